@@ -1,0 +1,262 @@
+"""What can be read on a host, and what such a reading says.
+
+A probe is a value that the helper on the host understands; probes never change anything. Each has one
+reading. Three things are kept apart everywhere: *present*, *absent* (a value) and *unreadable* (an error:
+`azdesk.core.errors.ObserveError`).
+
+Wire form: ``{"kind": …, **fields}`` for a probe, and for its reading the mapping named in each class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, TypeAlias
+
+from azdesk.core.errors import ObserveError
+
+Raw: TypeAlias = Mapping[str, Any]
+"""A reading as it came over the wire."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """Base of all probes."""
+
+    kind: ClassVar[str] = ""
+
+    def wire(self) -> dict[str, Any]:
+        """The probe as a JSON object for the helper."""
+        return {"kind": self.kind, **{f.name: _plain(getattr(self, f.name)) for f in fields(self)}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class File(Probe):
+    """Content and attributes of one file; a folder or link tells its attributes only.
+
+    Reading: ``{exists, type, text, sha256, size, mode, owner, group, mtime, target}``. `text` is null for a
+    secret file, a folder, or one larger than `limit`; bytes that are not UTF-8 come as surrogates.
+    """
+
+    kind: ClassVar[str] = "file"
+    path: str
+    secret: bool = False
+    """Send only the digest of the content, never the content."""
+    limit: int = 1 << 20
+    """Bytes; of a larger file only digest and size are sent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing(Probe):
+    """Names directly in one folder that match shell patterns.
+
+    Reading: ``{exists, entries: [{name, type, size, mtime}]}``, sorted by name.
+    """
+
+    kind: ClassVar[str] = "listing"
+    path: str
+    patterns: tuple[str, ...] = ("*",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command(Probe):
+    """A read-only command, without a shell.
+
+    Reading: ``{found, exit, out, err, timed_out}``; `found` is false when there is no such program.
+    """
+
+    kind: ClassVar[str] = "command"
+    argv: tuple[str, ...]
+    timeout: float = 20.0
+    """Seconds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Units(Probe):
+    """State of systemd units.
+
+    Reading: ``{units: {name: {load, active, sub, enabled, description, since, main_pid, result}}}``, with
+    systemd's own words (org.freedesktop.systemd1(5)); `load` is "not-found" for a unit that does not exist,
+    `enabled` is systemctl is-enabled's word or "", `since` seconds since the epoch or 0.
+    """
+
+    kind: ClassVar[str] = "units"
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Packages(Probe):
+    """Versions of installed distribution packages.
+
+    Reading: ``{packages: {name: version or null}}``.
+    """
+
+    kind: ClassVar[str] = "packages"
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Http(Probe):
+    """One POST with a JSON body to a server on the host's own loopback.
+
+    Reading: ``{answered, status, body}``; `answered` is false when nothing listens there.
+    """
+
+    kind: ClassVar[str] = "http"
+    port: int
+    path: str
+    body: str = "{}"
+    timeout: float = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connect(Probe):
+    """Whether a TCP connection from the host succeeds.
+
+    Reading: ``{connected, seconds, error}``.
+    """
+
+    kind: ClassVar[str] = "connect"
+    address: str
+    port: int
+    timeout: float = 3.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resolve(Probe):
+    """What a name resolves to on the host.
+
+    Reading: ``{addresses: [...]}``, empty when it does not resolve.
+    """
+
+    kind: ClassVar[str] = "resolve"
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity(Probe):
+    """Who the host is.
+
+    Reading: ``{hostname, machine_id, os_id, os_version, os_name, python, time, addresses: [...]}``.
+    """
+
+    kind: ClassVar[str] = "identity"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mounts(Probe):
+    """What is mounted at, or holds, the given paths.
+
+    Reading: ``{mounts: {path: {mounted, source, fstype, options, free, size}}}``; `mounted` tells whether the
+    path itself is a mount point; `free` and `size` in bytes; null for a path that does not exist.
+    """
+
+    kind: ClassVar[str] = "mounts"
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileReading:
+    """A `File` probe's reading."""
+
+    exists: bool
+    type: str = "absent"
+    """file, dir, link, other, or absent."""
+    text: str | None = None
+    sha256: str | None = None
+    size: int = 0
+    mode: int = 0
+    owner: str = ""
+    group: str = ""
+    mtime: float = 0.0
+    target: str | None = None
+    """Where a link points."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandReading:
+    """A `Command` probe's reading."""
+
+    found: bool
+    exit: int = 0
+    out: str = ""
+    err: str = ""
+    timed_out: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitReading:
+    """State of one unit, see `Units`."""
+
+    load: str
+    active: str = "inactive"
+    sub: str = ""
+    enabled: str = ""
+    description: str = ""
+    since: float = 0.0
+    main_pid: int = 0
+    result: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpReading:
+    """An `Http` probe's reading."""
+
+    answered: bool
+    status: int = 0
+    body: str = ""
+
+
+class Readings:
+    """All readings of one look at one host, by the keys the feature gave its probes.
+
+    Each accessor raises `ObserveError` if that probe was unreadable, so no parser can take "could not be
+    read" for "is not there".
+    """
+
+    def __init__(self, host: str, raw: Mapping[str, Raw], *, taken_at: float = 0.0) -> None:
+        self.host = host
+        self.raw = raw
+        self.taken_at = taken_at
+
+    def get(self, key: str) -> Raw:
+        """The reading as it came."""
+        reading = self.raw.get(key)
+        if reading is None:
+            raise ObserveError(f"The host sent no reading for “{key}”.", where=self.host)
+        if "error" in reading:
+            raise ObserveError(f"{key} could not be read: {reading['error']}.", where=self.host)
+        return reading
+
+    def file(self, key: str) -> FileReading:
+        return FileReading(**_known(FileReading, self.get(key)))
+
+    def command(self, key: str) -> CommandReading:
+        return CommandReading(**_known(CommandReading, self.get(key)))
+
+    def http(self, key: str) -> HttpReading:
+        return HttpReading(**_known(HttpReading, self.get(key)))
+
+    def unit(self, key: str, name: str) -> UnitReading:
+        units: Mapping[str, Raw] = self.get(key)["units"]
+        return UnitReading(**_known(UnitReading, units[name]))
+
+    def package(self, key: str, name: str) -> str | None:
+        """Installed version, or None."""
+        version: str | None = self.get(key)["packages"].get(name)
+        return version
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """Names found by a `Listing`; empty for an absent folder."""
+        return tuple(entry["name"] for entry in self.get(key).get("entries", ()))
+
+
+def _known(cls: Any, raw: Raw) -> dict[str, Any]:
+    allowed = {f.name for f in fields(cls)}
+    return {key: value for key, value in raw.items() if key in allowed}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return list(value)
+    return value

@@ -1,0 +1,235 @@
+"""What can be done to a host: the steps that plans are made of.
+
+A step is a value; the helper on the host carries it out and knows how to take it back (see each class).
+Within a host's plan, steps run in the order of their `phase`, then of the features, then as yielded.
+
+Wire form: ``{"kind": …, **fields}``.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+from azdesk.core.probe import Probe
+
+
+class Phase(enum.IntEnum):
+    """When in a host's plan a step runs."""
+
+    CHECK = 10
+    """Preconditions, tested on the host before anything is touched."""
+    INSTALL = 20
+    """Packages."""
+    STOP = 30
+    """Services that must be down while their files change."""
+    BACK_UP = 40
+    """Archives of what later steps destroy."""
+    WRITE = 50
+    """Files and folders."""
+    RELOAD = 60
+    """Restart, reload, start: once per unit, whoever asked for it."""
+    ACT = 70
+    """What needs the services running again, such as joining a cluster."""
+    VERIFY = 80
+    """Proof on the host itself, before the workstation reads everything again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretUse:
+    """A secret that is put into a step on its way to the host: the plan has its name only."""
+
+    token: str
+    """Text that stands in the step's content where the secret belongs."""
+    source: str
+    """``host:<name>:<path>`` (a file on another host) or ``credential:<name>`` (the keyring)."""
+    sha256: str = ""
+    """Digest the secret must have, when known at planning time: another one stops the plan."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Base of all steps."""
+
+    kind: ClassVar[str] = ""
+    title: str
+    """For people, as an imperative: ``Write /etc/hosts``."""
+    feature: str = ""
+    """Key of the feature that asked for it; filled in by the planner."""
+    phase: Phase = Phase.WRITE
+    irreversible: str = ""
+    """What cannot be undone once the plan is done, in words for the admin; empty for most steps."""
+    confirm: str = ""
+    """Text the admin has to type to allow an irreversible step, usually the node's name."""
+    timeout: float = 60.0
+    """Seconds after which the step has failed."""
+
+    def wire(self) -> dict[str, Any]:
+        """The step as a JSON object for the helper."""
+        out: dict[str, Any] = {"kind": self.kind}
+        for f in fields(self):
+            if f.name not in _FOR_REVIEW_ONLY:
+                out[f.name] = _plain(getattr(self, f.name))
+        return out
+
+
+_FOR_REVIEW_ONLY = frozenset({"before_text", "irreversible", "confirm"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteFile(Step):
+    """Write a whole file: staged beside its place, renamed into it. Undo: the original comes back.
+
+    A symbolic link in the place is followed, so that the file it points to is replaced.
+    """
+
+    kind: ClassVar[str] = "write-file"
+    path: str
+    content: str
+    """The new content; where secrets belong it has the tokens of `secrets`."""
+    mode: int = 0o644
+    owner: str = "root"
+    group: str = "root"
+    before: str = ""
+    """Digest (SHA-256, hex) of the content the plan was made from; empty: the file did not exist."""
+    before_text: str | None = None
+    """That content, for the review only; None when absent or secret."""
+    secrets: tuple[SecretUse, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveFile(Step):
+    """Remove one file. Undo: it comes back."""
+
+    kind: ClassVar[str] = "remove-file"
+    path: str
+    before: str
+    before_text: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakeFolder(Step):
+    """Make a folder with its parents, or set the attributes of one that exists. Undo: as it was."""
+
+    kind: ClassVar[str] = "make-folder"
+    path: str
+    mode: int = 0o755
+    owner: str = "root"
+    group: str = "root"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveFolder(Step):
+    """Remove a folder if it is empty. Undo: it is made again with its attributes."""
+
+    kind: ClassVar[str] = "remove-folder"
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purge(Step):
+    """Move files out of one folder by shell patterns. Undo: they come back; after the commit they are gone."""
+
+    kind: ClassVar[str] = "purge"
+    folder: str
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archive(Step):
+    """Pack files into a backup kept on the host, for download and restoring.
+
+    The archive is ``<state folder>/backups/<transaction>-<name>.tar.gz`` and stays after the plan, done or
+    rolled back. Paths that do not exist are left out.
+    """
+
+    kind: ClassVar[str] = "archive"
+    phase: Phase = Phase.BACK_UP
+    name: str
+    folder: str
+    patterns: tuple[str, ...] = ("*",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestoreArchive(Step):
+    """Unpack a backup made by `Archive` into its folder. Undo: the files it replaced come back."""
+
+    kind: ClassVar[str] = "restore-archive"
+    archive: str
+    """File name in the backups folder."""
+    folder: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run(Step):
+    """Run a command without a shell."""
+
+    kind: ClassVar[str] = "run"
+    phase: Phase = Phase.ACT
+    argv: tuple[str, ...]
+    undo: tuple[str, ...] = ()
+    """Command that takes it back; its failure does not stop the rest of the rollback."""
+    again_after_undo: bool = False
+    """Run the same command once more after a rollback has put the files back (``systemctl daemon-reload``)."""
+    ok: tuple[int, ...] = (0,)
+    """Exit codes that mean success."""
+    expect: str = ""
+    """Regular expression that standard output must match; empty: anything."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit(Step):
+    """Change a systemd unit's state.
+
+    Undo: a start is stopped, a stop is started, enable and disable are reversed if they changed anything;
+    after a reload or restart the unit is reloaded or restarted again once the files are back.
+    """
+
+    kind: ClassVar[str] = "unit"
+    phase: Phase = Phase.RELOAD
+    unit: str
+    action: str
+    """start, stop, restart, reload, enable, disable, or try-restart."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstallPackages(Step):
+    """Install distribution packages. Undo: those that were not there before are removed."""
+
+    kind: ClassVar[str] = "install-packages"
+    phase: Phase = Phase.INSTALL
+    names: tuple[str, ...]
+    timeout: float = 600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wait(Step):
+    """Ask a probe again and again until its reading satisfies `expect`. Undo: nothing.
+
+    For a command `expect` is a regular expression on its standard output (exit 0 needed), for an HTTP probe on
+    the body of an answer with status 200; a connect probe must connect, an HTTP probe with empty `expect`
+    must answer at all.
+    """
+
+    kind: ClassVar[str] = "wait"
+    phase: Phase = Phase.ACT
+    probe: Probe
+    expect: str = ""
+    interval: float = 0.2
+    """Seconds between two questions."""
+    failure: str = ""
+    """Sentence for the admin when the time is over."""
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Probe):
+        return value.wire()
+    if isinstance(value, SecretUse):
+        return {"token": value.token}
+    if isinstance(value, enum.IntEnum):
+        return int(value)
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return [_plain(item) for item in value]
+    return value

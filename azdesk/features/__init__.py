@@ -1,0 +1,1 @@
+"""What a host can have, one folder each. The list is in `registry`."""

@@ -1,0 +1,75 @@
+"""The form every feature has.
+
+A feature is one frozen record of pure functions: what to read on a host, how to understand it, what the
+document wants, and the steps between the two. One folder, one line in `registry`, one editor in the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from azdesk.core.plan import Note
+from azdesk.core.probe import Probe, Readings
+from azdesk.core.step import Step
+from azdesk.fleet.model import Fleet
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanContext:
+    """What a planner may look at beside its own two states."""
+
+    fleet: Fleet
+    host: str
+    """Name of the host the plan is for."""
+    observed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """host → feature key → observed state, for all hosts that could be read; the own host is among them."""
+
+    def of(self, host: str, feature: str) -> Any | None:
+        """Another host's observed state, or None if that host could not be read."""
+        return self.observed.get(host, {}).get(feature)
+
+
+def _nobody(context: PlanContext, observed: Any, desired: Any) -> Collection[str]:
+    return ()
+
+
+def _nothing(context: PlanContext, observed: Any, desired: Any) -> Iterable[Note]:
+    return ()
+
+
+def _always(fleet: Fleet, host: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature(Generic[S]):
+    """One thing a host can have. `S` is its state: frozen, comparable, made of JSON-able values."""
+
+    key: str
+    title: str
+    """What the tab and the review say."""
+    state: type[S]
+    probes: Callable[[Fleet, str], Mapping[str, Probe]]
+    """(document, host name) → what to read there. Must cover all that `parse` needs."""
+    parse: Callable[[Readings], S]
+    """Readings → observed. Raises `ObserveError` for what cannot be understood."""
+    desired: Callable[[Fleet, str], S]
+    """(document, host name) → what this host should have; “nothing” is a state too: what remove leaves."""
+    plan: Callable[[PlanContext, S, S], Iterator[Step]]
+    """(context, observed, desired) → steps; nothing when they agree."""
+    adopt: Callable[[Fleet, str, S], Fleet]
+    """(document, host name, observed) → a document that says what the host has."""
+    differences: Callable[[S, S], Iterable[str]]
+    """(observed, desired) → one short sentence for each thing that differs, for the tree and the editors."""
+    applies: Callable[[Fleet, str], bool] = _always
+    """Whether the feature makes sense for this host at all (role)."""
+    after: Callable[[PlanContext, S, S], Collection[str]] = _nobody
+    """Hosts whose plans must succeed before this host's."""
+    notes: Callable[[PlanContext, S, S], Iterable[Note]] = _nothing
+    """What the admin should know before approving; blocking notes stop the host's plan."""
+    live: Callable[[Fleet, str], Mapping[str, Probe]] | None = None
+    """Costly probes that the planner does not need but a page shows when open."""

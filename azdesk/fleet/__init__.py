@@ -1,0 +1,1 @@
+"""The document: the fleet as it should be, where it is kept, and its credentials by name."""
