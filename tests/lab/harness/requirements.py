@@ -1,0 +1,101 @@
+"""What the lab needs of the machine, and how to get it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.lab.harness import command
+from tests.lab.harness.errors import LabError
+
+# program -> the Debian package that brings it
+PROGRAMS = {
+    "debootstrap": "debootstrap",
+    "systemd-nspawn": "systemd-container",
+    "ip": "iproute2",
+    "bridge": "iproute2",
+    "nsenter": "util-linux",
+    "unshare": "util-linux",
+    "mount": "mount",
+    "ssh": "openssh-client",
+    "ssh-keygen": "openssh-client",
+    "gpgv": "gpgv",
+    "wget": "wget",
+    "apt-config": "apt",
+}
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shortfall:
+    """What keeps the lab from running here: `reasons` for people, `packages` that would mend part of it."""
+
+    reasons: tuple[str, ...]
+    packages: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.reasons)
+
+    def __str__(self) -> str:
+        return "; ".join(self.reasons)
+
+
+def shortfall() -> Shortfall:
+    """Look at this machine. An empty (false) answer means the lab can run here."""
+    if platform.system() != "Linux":
+        return Shortfall(reasons=(f"the lab needs Linux, this is {platform.system()}",), packages=())
+    reasons: list[str] = []
+    if os.geteuid() != 0:
+        reasons.append("the lab needs root (it mounts, makes network namespaces and boots hosts)")
+    if not Path("/etc/debian_version").exists():
+        reasons.append("the lab needs a Debian machine (it builds its hosts with debootstrap and apt)")
+    packages = _missing_packages()
+    if packages:
+        reasons.append("packages are missing: " + " ".join(packages))
+    reasons.extend(_missing_kernel_parts())
+    return Shortfall(reasons=tuple(reasons), packages=packages)
+
+
+def _missing_packages() -> tuple[str, ...]:
+    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin", "/usr/bin", "/bin"))
+    missing = {package for program, package in PROGRAMS.items() if shutil.which(program, path=path) is None}
+    if not KEYRING.exists():
+        missing.add("debian-archive-keyring")
+    return tuple(sorted(missing))
+
+
+def _missing_kernel_parts() -> list[str]:
+    reasons = []
+    if cgroup_mount() is None:
+        reasons.append("no cgroup v2 hierarchy is mounted")
+    for device in ("/dev/net/tun", "/dev/fuse"):
+        if not Path(device).exists():
+            reasons.append(f"the device {device} is missing")
+    return reasons
+
+
+def cgroup_mount() -> Path | None:
+    """Where the machine's cgroup v2 hierarchy is mounted (pure v2, or beside v1)."""
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        before, _, after = line.partition(" - ")
+        if after.split(" ", 1)[0] == "cgroup2":
+            return Path(before.split(" ")[4])
+    return None
+
+
+def install() -> None:
+    """apt-get install what is missing. Raises LabError with the exact command when that is not possible."""
+    missing = _missing_packages()
+    if not missing:
+        return
+    install_line = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise LabError("Run this as root on the Debian machine, then try again: " + " ".join(install_line))
+    print("installing:", " ".join(missing), file=sys.stderr, flush=True)
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    command.run(["apt-get", "update"], timeout=300, env=env, check=False)
+    command.run(install_line, timeout=900, env=env)
