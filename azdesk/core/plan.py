@@ -51,7 +51,8 @@ class HostPlan:
     @property
     def fingerprint(self) -> str:
         """Digest over everything that will be done; equal plans have equal fingerprints."""
-        text = json.dumps([self.host, self.wire()], sort_keys=True, ensure_ascii=True)
+        warnings = [step.irreversible for step in self.steps]
+        text = json.dumps([self.host, self.wire(), warnings], sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

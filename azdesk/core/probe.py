@@ -106,7 +106,21 @@ class Http(Probe):
     port: int
     path: str
     body: str = "{}"
+    host: str = "localhost"
+    """The Host header, and no more than that: the address is always 127.0.0.1."""
     timeout: float = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fallback(Probe):
+    """A cheap probe, and a costly one for when the cheap one gives no answer (HTTP: other than status 200).
+
+    Reading: ``{used: "first" or "otherwise", reading: {…}}``. Still one round trip: the host decides.
+    """
+
+    kind: ClassVar[str] = "fallback"
+    first: Probe
+    otherwise: Probe
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,6 +251,21 @@ class Readings:
     def http(self, key: str) -> HttpReading:
         return HttpReading(**_known(HttpReading, self.get(key)))
 
+    def answer(self, key: str) -> str | None:
+        """Text of a `Fallback` between an HTTP probe and a command: body or standard output.
+
+        None when neither answered: nothing listens, and the command is missing or failed.
+        """
+        reading = self.get(key)
+        inner = Readings(self.host, {key: reading["reading"]})
+        if "answered" in reading["reading"]:
+            http = inner.http(key)
+            return http.body if http.answered and http.status == 200 else None
+        command = inner.command(key)
+        if command.timed_out:
+            raise ObserveError(f"{key} could not be read: the command did not end in time.", where=self.host)
+        return command.out if command.found and command.exit == 0 else None
+
     def unit(self, key: str, name: str) -> UnitReading:
         units: Mapping[str, Raw] = self.get(key)["units"]
         return UnitReading(**_known(UnitReading, units[name]))
@@ -257,6 +286,8 @@ def _known(cls: Any, raw: Raw) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Probe):
+        return value.wire()
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):
         return list(value)
     return value

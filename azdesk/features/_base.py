@@ -28,6 +28,16 @@ class PlanContext:
     observed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """host → feature key → observed state, for all hosts that could be read; the own host is among them."""
 
+    pending: Mapping[str, str] = field(default_factory=dict)
+    """path → content it will have after the steps of the features before this one."""
+
+    def text(self, path: str, observed: str | None) -> str:
+        """Content of a file as this feature will find it: several features may each change a part of one file.
+
+        The planner folds their writes into one step.
+        """
+        return self.pending.get(path, observed or "")
+
     def of(self, host: str, feature: str) -> Any | None:
         """Another host's observed state, or None if that host could not be read."""
         return self.observed.get(host, {}).get(feature)
