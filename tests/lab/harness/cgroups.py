@@ -11,6 +11,8 @@ from pathlib import Path
 from tests.lab.harness.errors import LabError
 from tests.lab.harness.requirements import cgroup_mount
 
+GRACE = 2.0
+
 
 def lab_group(instance: int) -> Path:
     """The group that holds all hosts of an instance."""
@@ -32,6 +34,10 @@ def processes(group: Path) -> list[int]:
 def end(group: Path, timeout: float = 10.0) -> None:
     """Kill everything in the group, wait until it is gone, and remove the group in every hierarchy."""
     if group.is_dir():
+        # Killing the systems first lets each systemd-nspawn end by itself and remove its own files under /run.
+        for payload in group.rglob("payload"):
+            _kill(payload)
+        _wait_until_empty(group, GRACE)
         _kill_all(group, timeout)
     for twin in _twins(group):
         _remove(twin)
@@ -39,17 +45,26 @@ def end(group: Path, timeout: float = 10.0) -> None:
 
 def _kill_all(group: Path, timeout: float) -> None:
     deadline = time.monotonic() + timeout
-    while True:
-        if (group / "cgroup.kill").exists():
-            (group / "cgroup.kill").write_text("1")
-        left = processes(group)
-        for process in left:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-        if not left:
-            return
+    while left := processes(group):
+        _kill(group)
         if time.monotonic() > deadline:
-            raise LabError(f"Processes {left} in {group} do not end after SIGKILL; see /proc/PID/stack for what holds them.")
+            raise LabError(f"Processes {left} in {group} outlive SIGKILL; see /proc/PID/stack for what holds them.")
+        time.sleep(0.02)
+
+
+def _kill(group: Path) -> None:
+    # Linux before 5.14 has no cgroup.kill.
+    if (group / "cgroup.kill").exists():
+        (group / "cgroup.kill").write_text("1")
+        return
+    for process in processes(group):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+def _wait_until_empty(group: Path, timeout: float) -> None:
+    deadline = time.monotonic() + timeout
+    while processes(group) and time.monotonic() < deadline:
         time.sleep(0.02)
 
 

@@ -145,6 +145,6 @@ class Container:
         leader = self.leader()
         if leader is None:
             raise LabError(f"{self.machine} does not run. `python -m tests.lab status` shows what does.")
-        namespaces = ["--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root", "--wd=/"]
+        namespaces = ["--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root", "--wd"]
         env = [f"PATH={INSIDE_PATH}", "HOME=/root", "LANG=C.UTF-8", f"TERM={os.environ.get('TERM', 'dumb')}"]
         return ["nsenter", f"--target={leader}", *namespaces, "env", "-i", *env, *argv]
