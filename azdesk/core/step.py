@@ -65,6 +65,8 @@ class Step:
     """Text the admin has to type to allow an irreversible step, usually the node's name."""
     timeout: float = 60.0
     """Seconds after which the step has failed."""
+    subject: str = ""
+    """What a `Phase.RELOAD` step is about (a unit): the planner keeps only the strongest step for each."""
 
     def wire(self) -> dict[str, Any]:
         """The step as a JSON object for the helper."""
@@ -75,7 +77,7 @@ class Step:
         return out
 
 
-_FOR_REVIEW_ONLY = frozenset({"before_text", "irreversible", "confirm"})
+_FOR_REVIEW_ONLY = frozenset({"before_text", "irreversible", "confirm", "subject"})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,29 @@
+"""All features, in the order in which they plan: what others build on comes first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from azdesk.features import chatlog, cluster, names, services, upload, xmpp
+from azdesk.features._base import Feature
+
+FEATURES: tuple[Feature[Any], ...] = (
+    services.FEATURE,
+    names.FEATURE,
+    xmpp.FEATURE,
+    upload.FEATURE,
+    chatlog.FEATURE,
+    cluster.FEATURE,
+)
+
+
+def feature(key: str) -> Feature[Any]:
+    """The feature with this key.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for found in FEATURES:
+        if found.key == key:
+            return found
+    raise KeyError(key)
