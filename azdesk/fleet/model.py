@@ -1,25 +1,34 @@
 """The fleet as it should be: the values of the document.
 
-Frozen and validated when made; secrets appear by name only. How they are kept as TOML is in `store`.
+Frozen and checked when made; secrets appear by name only. How they are kept as TOML is in `store`, how to
+change them in `edit`, how sections are described in `form`.
+
+To add a section: a frozen, keyword-only dataclass that derives from `Value`, a docstring under each field, and
+a field in `Fleet` (or in `Cluster`, `Host`). Opening, saving, history, merging, the JSON Schema and the
+manual's table then know it. Something that must hold between fields goes into `faults`.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from azdesk.fleet.form import Between, Rule, Table, Value, meant
+from azdesk.fleet.paths import Path
 
-VERSION = 1
+VERSION: Final = 1
 """Version of the document's form; older ones are migrated when opened, see `migrations`."""
 
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
+# A-Z is spelled out: with IGNORECASE the letters “ſ” (long s) and “K” (Kelvin) would count as ASCII.
+_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_USER = re.compile(r"[A-Za-z0-9._][A-Za-z0-9._@\\-]*")
 
 
 def _domain(value: str) -> str:
-    if not all(_LABEL.fullmatch(label) for label in value.split(".")) or len(value) > 253:
+    if len(value) > 253 or not all(_LABEL.fullmatch(label) for label in value.split(".")):
         raise ValueError("is not a domain name: letters, digits and hyphens, in parts joined by dots")
     return value.lower()
 
@@ -34,7 +43,18 @@ def _address(value: str) -> str:
     try:
         return str(ipaddress.ip_address(value))
     except ValueError:
+        if "@" in value:
+            raise ValueError("has a user in it; name a credential with that user instead") from None
+        if re.fullmatch(r"[^:]+:\d+|\[.*\](:\d+)?", value):
+            raise ValueError(
+                "has a port or brackets in it; write the bare address, and the port in port"
+            ) from None
+        if re.fullmatch(r"[\d.]+", value):
+            raise ValueError("is not an IP address, such as 192.168.11.251: four numbers up to 255") from None
+    try:
         return _domain(value)
+    except ValueError:
+        raise ValueError("is neither an IP address, such as 192.168.11.251, nor a host name") from None
 
 
 def _ip(value: str) -> str:
@@ -45,60 +65,109 @@ def _ip(value: str) -> str:
 
 
 def _folder(value: str) -> str:
-    if not value.startswith("/") or ".." in value.split("/") or re.search(r"[\s\"'\\\x00-\x1f]", value):
+    if not value.startswith("/") or re.search(r"[\s\"'\\\x00-\x1f\x7f]", value):
         raise ValueError("is not an absolute path without spaces or quotes, such as /home/flv")
-    trimmed = value.rstrip("/")
+    parts = value.split("/")
+    if ".." in parts or "." in parts:
+        raise ValueError("has . or .. in it; write the path out, such as /home/flv")
+    trimmed = "/" + "/".join(part for part in parts if part)
     if trimmed.count("/") < 2:
         raise ValueError("is too near the root of the file system: use a folder like /home/flv")
     return trimmed
 
 
 def _upload_url(value: str) -> str:
-    match = re.fullmatch(r"(https?)://([^/:\s]+|\[[0-9a-f:]+\])(?::(\d{1,5}))?(/[^\s?#]*)?", value, re.IGNORECASE)
+    match = re.fullmatch(
+        r"(https?)://([^/:\s@]+|\[[0-9a-f:]+\])(?::(\d{1,5}))?(/[^\s?#]*)?", value, re.IGNORECASE
+    )
     if not match or (match[3] and not 0 < int(match[3]) < 65536):
         raise ValueError("is not a URL such as https://172.16.38.1:5443/upload")
-    return value.rstrip("/")
+    _address(match[2].strip("[]"))
+    return match[1].lower() + value[len(match[1]) :].rstrip("/")
 
 
-Domain = Annotated[str, AfterValidator(_domain)]
-ShortName = Annotated[str, AfterValidator(_short_name)]
-Address = Annotated[str, AfterValidator(_address)]
-IpAddress = Annotated[str, AfterValidator(_ip)]
-Folder = Annotated[str, AfterValidator(_folder)]
-UploadUrl = Annotated[str, AfterValidator(_upload_url)]
-Port = Annotated[int, Field(ge=1, le=65535)]
+def _user(value: str) -> str:
+    if not _USER.fullmatch(value) or len(value) > 128:
+        raise ValueError("is not a user name: letters, digits and . _ - @ \\, not beginning with - or @")
+    return value
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+def _jump(value: str) -> str:
+    match = re.fullmatch(r"(?:([^@\s]+)@)?([^@:\s\[\]]+|\[[0-9A-Fa-f:]+\])(?::(\d{1,5}))?", value)
+    if not match or (match[3] and not 0 < int(match[3]) < 65536):
+        raise ValueError("is neither a host of this document nor [user@]host[:port], such as admin@gate:2222")
+    user, host, port = match.groups()
+    if user:
+        _user(user)
+    bare = _address(host.strip("[]"))
+    shown = f"[{bare}]" if ":" in bare else bare
+    return (f"{user}@" if user else "") + shown + (f":{int(port)}" if port else "")
 
 
-class Credential(_Value):
+def _line(value: str) -> str:
+    if re.search(r"[\x00-\x1f\x7f\u2028\u2029]", value):
+        raise ValueError("must be one line without control characters")
+    return value
+
+
+def _name(value: str) -> str:
+    if not re.fullmatch(r"\w[\w .@+-]{0,63}", value) or value != value.strip():
+        raise ValueError("is not a name: letters, digits, spaces and . _ - @ +, at most 64")
+    return value
+
+
+_LABEL_PATTERN = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+Domain = Annotated[
+    str,
+    Rule(
+        normal=_domain,
+        schema={"pattern": rf"^{_LABEL_PATTERN}(\.{_LABEL_PATTERN})*$", "maxLength": 253},
+        dots=True,
+    ),
+]
+ShortName = Annotated[str, Rule(normal=_short_name, schema={"pattern": f"^{_LABEL_PATTERN}$"})]
+Address = Annotated[str, Rule(normal=_address, schema={"pattern": r"^[A-Za-z0-9:.%-]+$", "maxLength": 253})]
+IpAddress = Annotated[str, Rule(normal=_ip, schema={"pattern": r"^[0-9A-Fa-f:.]+(%\w+)?$"})]
+Folder = Annotated[str, Rule(normal=_folder, schema={"pattern": r"^/[^\s\"'\\]*$"})]
+UploadUrl = Annotated[
+    str, Rule(normal=_upload_url, schema={"pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s?#]+$"})
+]
+UserName = Annotated[str, Rule(normal=_user, schema={"pattern": r"^[A-Za-z0-9._][A-Za-z0-9._@\\-]*$"})]
+JumpHost = Annotated[str, Rule(normal=_jump, schema={"pattern": r"^[^\s-]\S*$"})]
+Line = Annotated[str, Rule(normal=_line)]
+Name = Annotated[str, Rule(normal=_name, schema={"maxLength": 64, "minLength": 1})]
+Port = Annotated[int, Between(least=1, most=65535)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credential(Value):
     """How to log in; many hosts may share one. Its secrets are in the keyring under its name."""
 
-    user: str = Field(default="root", min_length=1, pattern=r"^[A-Za-z0-9._@\\-]+$")
+    user: UserName = "root"
+    """Who to log in as."""
     method: Literal["agent", "key", "password", "keyboard-interactive"] = "agent"
-    key_file: str = ""
-    """Path on the workstation, ``~`` allowed; only with method ``key``."""
+    """How: what an SSH agent offers, a key file, a password, or the host's own questions."""
+    key_file: Line = ""
+    """Path of the key on the workstation, ``~`` allowed; only with method ``key``."""
     sudo: Literal["no", "without-password", "with-password"] = "no"
     """How this user becomes root; ``no`` for root itself."""
 
-    @model_validator(mode="after")
-    def _whole(self) -> Credential:
+    def faults(self) -> Iterator[tuple[Path, str]]:
         if self.method == "key" and not self.key_file:
-            raise ValueError("method \"key\" needs key_file")
+            yield ("key_file",), 'method "key" needs the path of a key, such as ~/.ssh/id_ed25519'
         if self.user != "root" and self.sudo == "no":
-            raise ValueError("a user other than root needs sudo = \"without-password\" or \"with-password\"")
-        return self
+            yield ("sudo",), 'a user other than root needs "without-password" or "with-password" here'
 
 
-class Upload(_Value):
+@dataclass(frozen=True, kw_only=True)
+class Upload(Value):
     """HTTP File Upload (XEP-0363), the same on all nodes of a cluster."""
 
     url: UploadUrl = ""
-    """File Upload URL; empty: AZDesk leaves uploads alone."""
+    """File Upload URL that clients use; empty: AZDesk leaves uploads alone."""
     directory: Folder = "/home/flv"
-    max_size: int = Field(default=104_857_600, ge=1024, le=10 * 2**30)
+    """Folder on each host where uploaded files are kept."""
+    max_size: Annotated[int, Between(least=1024, most=10 * 2**30, unit="bytes")] = 104_857_600
     """Largest file, in bytes."""
 
     @property
@@ -111,97 +180,173 @@ class Upload(_Value):
         match = re.search(r"://(?:\[[^]]+\]|[^/:]+):(\d+)", self.url)
         if match:
             return int(match[1])
-        return 443 if self.url.startswith("https:") else 80
+        return 443 if self.tls else 80
 
     @property
     def path(self) -> str:
         """Path part of the URL, ``/upload`` for instance."""
         match = re.match(r"https?://[^/]+(/.*)?$", self.url)
-        return (match[1] if match and match[1] else "/upload") if self.url else "/upload"
+        return match[1] if match and match[1] else "/upload"
 
     @property
     def tls(self) -> bool:
         return self.url.startswith("https:")
 
 
-class ChatLog(_Value):
+@dataclass(frozen=True, kw_only=True)
+class ChatLog(Value):
     """Recording of XMPP text messages, the same on all nodes of a cluster."""
 
     enabled: bool = False
+    """Whether messages are recorded."""
     directory: Folder = "/home/chat"
+    """Folder on each host where they are kept."""
 
 
-class Cluster(_Value):
+@dataclass(frozen=True, kw_only=True)
+class Cluster(Value):
     """An XMPP domain and what its nodes share."""
 
     distribution_port: Port = 5210
     """TCP port of the Erlang distribution between nodes."""
     upload: Upload = Upload()
+    """HTTP File Upload."""
     chat_log: ChatLog = ChatLog()
+    """Recording of text messages."""
 
-    @model_validator(mode="after")
-    def _whole(self) -> Cluster:
-        if self.upload.enabled and self.chat_log.enabled and self.upload.directory == self.chat_log.directory:
-            raise ValueError("upload.directory and chat_log.directory must differ: one is archived into the other")
-        return self
+    def faults(self) -> Iterator[tuple[Path, str]]:
+        if self.upload.enabled and self.chat_log.enabled:
+            files, chats = self.upload.directory + "/", self.chat_log.directory + "/"
+            if files.startswith(chats) or chats.startswith(files):
+                yield (
+                    ("chat_log", "directory"),
+                    "must not be upload.directory or inside it, nor the other way: one is archived into the other",
+                )
+        if self.upload.enabled and self.upload.port == self.distribution_port:
+            yield ("upload", "url"), f"port {self.upload.port} is already distribution_port"
 
 
-class Host(_Value):
+@dataclass(frozen=True, kw_only=True)
+class Host(Value):
     """One host: where it is, how to log in, and what it does."""
+
+    # An address reserved for documentation (RFC 5737): never reached, only there for the other checks.
+    STAND_IN: ClassVar[Mapping[str, Any]] = {"address": "192.0.2.1"}
 
     address: Address
     """What SSH connects to: an IP address or a name."""
     port: Port = 22
-    credential: str = ""
+    """TCP port of its SSH server."""
+    credential: Name = ""
     """Name of an entry in credentials; empty: what ~/.ssh/config and the agent say, as root."""
-    jump: tuple[str, ...] = ()
+    jump: tuple[JumpHost, ...] = ()
     """Jump hosts, the first one first: names of hosts in this document, or ``[user@]host[:port]``."""
     roles: tuple[Literal["application", "directory", "storage"], ...] = ("application",)
-    cluster: str = ""
+    """What the host is there for."""
+    cluster: Domain = ""
     """Domain of the cluster this host is a node of; empty: none."""
     node: ShortName = ""
     """Node name in the cluster; empty: the host's own name in this document."""
-    lan_address: IpAddress | Literal[""] = ""
+    lan_address: IpAddress = ""
     """Address under which the other hosts reach it; empty: `address`, if that is an IP address."""
     platform: Literal["debian"] = "debian"
-    group: str = ""
+    """Kind of system, which says where files and services are."""
+    group: Line = ""
     """Heading in the tree for hosts outside a cluster."""
     note: str = ""
+    """Anything worth remembering about the host."""
+
+    def faults(self) -> Iterator[tuple[Path, str]]:
+        if not self.roles:
+            yield ("roles",), "must name at least one role: application, directory or storage"
 
 
-class Fleet(_Value):
+@dataclass(frozen=True, kw_only=True)
+class Fleet(Value):
     """The whole document."""
 
     version: Literal[1] = VERSION
-    name: str = "Fleet"
-    credentials: Mapping[str, Credential] = {}
-    clusters: Mapping[Domain, Cluster] = {}
-    """By domain."""
-    hosts: Mapping[ShortName, Host] = {}
-    """By name."""
+    """Version of the document's form."""
+    name: Line = "Fleet"
+    """What the window's title says."""
+    credentials: Mapping[Name, Credential] = field(default_factory=Table)
+    """Logins by name."""
+    clusters: Mapping[Domain, Cluster] = field(default_factory=Table)
+    """Clusters by domain."""
+    hosts: Mapping[ShortName, Host] = field(default_factory=Table)
+    """Hosts by name; of a cluster's hosts the first one is the seed that the others join."""
 
-    @model_validator(mode="after")
-    def _whole(self) -> Fleet:
-        nodes: dict[tuple[str, str], str] = {}
+    def faults(self) -> Iterator[tuple[Path, str]]:
+        yield from self._references()
+        yield from self._nodes()
+        yield from self._reach()
+
+    def _references(self) -> Iterator[tuple[Path, str]]:
         for name, host in self.hosts.items():
-            if host.cluster and host.cluster not in self.clusters:
-                known = ", ".join(self.clusters) or "none yet"
-                raise ValueError(f"hosts.{name}.cluster: there is no cluster “{host.cluster}” (there are: {known})")
-            if host.credential and host.credential not in self.credentials:
-                known = ", ".join(self.credentials) or "none yet"
-                raise ValueError(
-                    f"hosts.{name}.credential: there is no credential “{host.credential}” (there are: {known})"
-                )
-            if host.cluster:
-                key = (host.cluster, host.node or name)
-                if key in nodes:
-                    raise ValueError(f"hosts.{name}.node: “{key[1]}” is already the node name of {nodes[key]}")
-                nodes[key] = name
-                if not self.lan_address(name):
-                    raise ValueError(
-                        f"hosts.{name}.lan_address: a cluster node needs an IP address, and address is a name"
+            for key, value, known in (
+                ("cluster", host.cluster, self.clusters),
+                ("credential", host.credential, self.credentials),
+            ):
+                if value and value not in known:
+                    there = ", ".join(known) or "none yet"
+                    yield (
+                        ("hosts", name, key),
+                        f"there is no {key} “{value}” (there are: {there}){meant(value, known)}",
                     )
-        return self
+
+    def _nodes(self) -> Iterator[tuple[Path, str]]:
+        nodes: dict[tuple[str, str], str] = {}
+        addresses: dict[tuple[str, str], str] = {}
+        for name, host in self.hosts.items():
+            if not host.cluster:
+                continue
+            if "application" not in host.roles:
+                yield ("hosts", name, "roles"), "a cluster node needs the role “application”"
+            other = nodes.setdefault((host.cluster, self.node(name)), name)
+            if other != name:
+                yield ("hosts", name, "node"), f"“{self.node(name)}” is already the node name of {other}"
+            if host.address is Host.STAND_IN["address"]:
+                continue  # its own address could not be read, which is told already
+            address = self.lan_address(name)
+            if not address:
+                yield (
+                    ("hosts", name, "lan_address"),
+                    f"a cluster node needs an IP address here, since its address “{host.address}” is a name",
+                )
+                continue
+            other = addresses.setdefault((host.cluster, address), name)
+            if other != name:
+                yield (
+                    ("hosts", name, "lan_address"),
+                    f"{address} is already the address of {other} in the cluster",
+                )
+
+    def _reach(self) -> Iterator[tuple[Path, str]]:
+        seen: dict[tuple[str, int, tuple[str, ...]], str] = {}
+        for name, host in self.hosts.items():
+            # Behind different jump hosts the same private address is another machine.
+            other = seen.setdefault((host.address, host.port, host.jump), name)
+            if other != name:
+                yield (
+                    ("hosts", name, "address"),
+                    f"{host.address} port {host.port} is already the host {other}",
+                )
+            if self._leads_back(name):
+                yield (
+                    ("hosts", name, "jump"),
+                    f"leads back to {name}: a host cannot be reached through itself",
+                )
+
+    def _leads_back(self, name: str) -> bool:
+        todo, seen = list(self.hosts[name].jump), set[str]()
+        while todo:
+            jump = todo.pop()
+            if jump == name:
+                return True
+            if jump in self.hosts and jump not in seen:
+                seen.add(jump)
+                todo.extend(self.hosts[jump].jump)
+        return False
 
     def node(self, host: str) -> str:
         """Node name of a host, without the ``ejabberd@``."""
