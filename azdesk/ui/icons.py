@@ -90,6 +90,10 @@ def icon(name: str, role: str = "quiet_strong") -> QIcon:
     return _icon(name, theme.tokens(), role)
 
 
+NONE = QIcon()
+"""No icon, where Qt wants one."""
+
+
 def control_images() -> dict[Path, str]:
     """The tinted images that the style sheet names: path below ``resources/`` to SVG text."""
     return {

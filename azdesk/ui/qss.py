@@ -32,6 +32,7 @@ QLabel[role="differs"] { color: $differs_text; font-size: ${note_px}px; }
 QFrame[surface="card"] { background: $surface; border: 1px solid $line; border-radius: ${corner}px; }
 QFrame[surface="sidebar"] { background: $sidebar; border: none; border-right: 1px solid $line; }
 QFrame[surface="bar"] { background: $surface; border: none; border-top: 1px solid $line; }
+QWidget[surface="rule"] { background: $line; border: none; }
 QFrame[surface="box-info"] {
     background: $selected; border: 1px solid $accent; border-radius: ${corner}px;
 }

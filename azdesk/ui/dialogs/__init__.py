@@ -1,0 +1,1 @@
+"""Dialogs: each a Designer form and a small class."""

@@ -1,0 +1,1 @@
+"""Made from the Designer forms in ui/ by azdesk.ui.forms_build."""

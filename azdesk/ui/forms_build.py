@@ -1,0 +1,80 @@
+"""Compiles the Designer forms in ``ui/`` to ``azdesk/ui/forms/``.
+
+``python -m azdesk.ui.forms_build`` writes what is stale; ``--check`` writes nothing and exits 1, naming each stale form.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[2]
+SOURCES = _ROOT / "ui"
+TARGETS = _ROOT / "azdesk" / "ui" / "forms"
+_HEAD = "# Made from ui/{name} by python -m azdesk.ui.forms_build; edit that file with Qt Designer instead.\n"
+_PACKAGE = '"""Made from the Designer forms in ui/ by azdesk.ui.forms_build."""\n'
+
+
+def compile_form(source: Path) -> str:
+    """Python text for one form.
+
+    Raises:
+        RuntimeError: uic does not accept the form; the message says why.
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", "from PySide6.scripts.pyside_tool import uic; uic()", str(source)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    if run.returncode or not run.stdout.strip():
+        raise RuntimeError(f"ui/{source.name}: {run.stderr.strip() or 'uic wrote nothing'}")
+    lines = run.stdout.splitlines()
+    # uic's own head names its version, which would make every form stale after an upgrade that changes nothing else.
+    start = next(at for at, line in enumerate(lines) if line.startswith(("from ", "import ")))
+    return _HEAD.format(name=source.name) + "\n" + "\n".join(lines[start:]).rstrip() + "\n"
+
+
+def stale(sources: Path = SOURCES, targets: Path = TARGETS) -> dict[Path, str]:
+    """Files below `targets` that are missing or not what their form gives, with the text they should have."""
+    wanted = {targets / "__init__.py": _PACKAGE}
+    for source in sorted(sources.glob("*.ui")):
+        wanted[targets / f"{source.stem}.py"] = compile_form(source)
+    return {
+        path: text
+        for path, text in wanted.items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
+
+
+def orphans(sources: Path = SOURCES, targets: Path = TARGETS) -> list[Path]:
+    """Compiled files whose form is gone."""
+    known = {source.stem for source in sources.glob("*.ui")} | {"__init__"}
+    return [path for path in sorted(targets.glob("*.py")) if path.stem not in known]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Returns the exit code."""
+    parser = ArgumentParser(prog="python -m azdesk.ui.forms_build", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a form is stale")
+    check = parser.parse_args(arguments).check
+    old, gone = stale(), orphans()
+    for path in [*old, *gone]:
+        print(f"{'stale' if path in old else 'no form for'}: azdesk/ui/forms/{path.name}")
+    if check:
+        if old or gone:
+            print("Run: make forms", file=sys.stderr)
+        return 1 if old or gone else 0
+    TARGETS.mkdir(parents=True, exist_ok=True)
+    for path, text in old.items():
+        path.write_text(text, encoding="utf-8")
+    for path in gone:
+        path.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

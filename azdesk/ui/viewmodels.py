@@ -1,0 +1,287 @@
+"""What the window shows, as plain values.
+
+The application layer maps the fleet, what was observed, plans and outcomes to these; widgets take them and emit signals. Nothing
+here knows Qt, hosts or files, and every text is ready to be read. ``key`` values are opaque to the widgets: they come back in
+signals as they were given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from azdesk.core.outcome import HostState, StepState
+
+
+class State(StrEnum):
+    """How something stands; each has a shape and a colour of its own."""
+
+    RIGHT = "right"
+    DIFFERS = "differs"
+    FAILING = "failing"
+    UNREACHABLE = "unreachable"
+    UNKNOWN = "unknown"
+    """Not looked at, or not for a while."""
+    BUSY = "busy"
+
+
+class TreeKind(StrEnum):
+    """What a row of the fleet tree stands for."""
+
+    GROUP = "group"
+    """A heading such as the fleet or *Outside*."""
+    PAGE = "page"
+    """A page of the whole fleet."""
+    CLUSTER = "cluster"
+    HOST = "host"
+    TRUNK = "trunk"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TreeItem:
+    """A row of the fleet tree with the rows below it."""
+
+    key: str
+    """Unique in the tree; what `page_requested` carries."""
+    kind: TreeKind
+    text: str
+    icon: str = ""
+    """Name of an icon; a state's mark takes its place."""
+    state: State | None = None
+    note: str = ""
+    """A few words at the right: a count, ``2 differ``, ``3 h ago``."""
+    tooltip: str = ""
+    children: tuple[TreeItem, ...] = ()
+    renamable: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostSummary:
+    """One tile of the host grid."""
+
+    key: str
+    name: str
+    state: State
+    sentence: str
+    """What is to be known about it in one line."""
+    address: str = ""
+    looked_at: datetime | None = None
+    """Aware; None if never."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attention:
+    """Something that wants the admin, with the button that deals with it."""
+
+    key: str
+    state: State
+    sentence: str
+    detail: str = ""
+    action: str = ""
+    """Words on the button; no button when empty."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixCell:
+    """One node's value of a thing that must be equal on all nodes."""
+
+    text: str
+    """Short form; secrets as the first characters of a hash."""
+    state: State | None = None
+    """None where it is as it should be."""
+    full: str = ""
+    """The whole value, shown on hover."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixRow:
+    """One thing that must be equal on all nodes."""
+
+    label: str
+    cells: tuple[MatrixCell, ...]
+    """One per node, in the order of `Matrix.nodes`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix:
+    """The must-be-equal matrix of one cluster."""
+
+    key: str
+    title: str
+    note: str = ""
+    """Such as the nodes that ejabberd itself says are running."""
+    nodes: tuple[str, ...] = ()
+    rows: tuple[MatrixRow, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverviewModel:
+    """Everything on the overview page."""
+
+    title: str
+    subtitle: str
+    looked_at: datetime | None = None
+    attention: tuple[Attention, ...] = ()
+    hosts: tuple[HostSummary, ...] = ()
+    matrices: tuple[Matrix, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeSummary:
+    """What the change bar says about the document."""
+
+    changes: int = 0
+    hosts: int = 0
+    note: str = ""
+    """Such as ``edited just now · not applied``."""
+    undo: str = ""
+    """What undo would take back; empty if nothing."""
+    redo: str = ""
+    problems: int = 0
+    """Faults in the document that keep it from being reviewed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningJob:
+    """What runs now, for the change bar."""
+
+    key: str
+    text: str
+    done: int = 0
+    total: int = 0
+    """0 while it is not known."""
+    cancellable: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileDiff:
+    """A file before and after; secrets already masked."""
+
+    path: str
+    before: str | None
+    """None: it does not exist yet."""
+    after: str | None
+    """None: it will be gone."""
+    note: str = ""
+    """Owner, mode, what reads it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewStep:
+    """One step of a plan on one host."""
+
+    key: str
+    verb: str
+    """``Write``, ``Reload``, ``Join``."""
+    text: str
+    detail: str = ""
+    """What it does, in words; shown where there is no file."""
+    diff: FileDiff | None = None
+    irreversible: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewHost:
+    """One host's part of a plan."""
+
+    key: str
+    name: str
+    summary: str
+    """Such as ``2 steps · reload ejabberd``."""
+    steps: tuple[ReviewStep, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Irreversible:
+    """What cannot be undone, and the word that allows it."""
+
+    key: str
+    sentence: str
+    confirm: str
+    """The node's name, to be typed as it stands here."""
+    backup: str = ""
+    """Words on the button that downloads the backup first; none when empty."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewModel:
+    """A plan as it is shown for approval."""
+
+    title: str
+    made_at: datetime
+    """Aware; when the hosts were looked at for it."""
+    hosts: tuple[ReviewHost, ...] = ()
+    irreversible: tuple[Irreversible, ...] = ()
+    problem: str = ""
+    """Why it cannot be applied; empty if it can."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepReport:
+    """News of one step while a plan runs, or what came of it."""
+
+    host: str
+    """`ReviewHost.key`."""
+    step: str
+    """`ReviewStep.key`."""
+    state: StepState
+    text: str = ""
+    """What is being done, what came of it, or why it failed and what to do next."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostReport:
+    """What came of a plan on one host."""
+
+    host: str
+    state: HostState
+    text: str
+    """One sentence: changed and verified, or rolled back and why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewResult:
+    """How it ended, over all hosts."""
+
+    state: State
+    sentence: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalEntry:
+    """One line of the journal with what is behind it."""
+
+    key: str
+    when: datetime
+    host: str
+    who: str
+    what: str
+    state: State
+    detail: str = ""
+    """Steps and their outcomes, as plain text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaletteEntry:
+    """Something the Ctrl+K palette can do or go to."""
+
+    key: str
+    text: str
+    note: str = ""
+    """Where it belongs, or the host's address; searched as well."""
+    shortcut: str = ""
+    icon: str = ""
+    state: State | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TabModel:
+    """One tab of a host's page."""
+
+    key: str
+    title: str
+    state: State | None = None
+    """None where there is nothing to say."""
+    note: str = ""

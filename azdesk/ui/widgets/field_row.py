@@ -1,0 +1,141 @@
+"""One row of a form. All rows share one column grid, however long their words are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Property, QChildEvent, QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from azdesk.ui import theme
+from azdesk.ui.tokens import FIELD_MAX_PX, GRID, LABEL_COLUMN_PX
+from azdesk.ui.viewmodels import State
+from azdesk.ui.widgets.marks import StateLabel
+
+FIELD_HEIGHT = 30
+
+
+class FieldRow(QWidget):
+    """Label, field, and below the field: a note, a problem, what was checked, and what the host has now.
+
+    Fields are child widgets: put them inside the row in Designer (no layout), or `add_field` them. Several stand side by side.
+    `label` and `note` are Designer properties.
+    """
+
+    adopt_requested = Signal()
+    """Take what the host has into the document."""
+
+    def __init__(self, parent: QWidget | None = None, *, label: str = "", note: str = "") -> None:
+        super().__init__(parent)
+        self._label = QLabel()
+        self._label.setFixedWidth(LABEL_COLUMN_PX)
+        self._label.setMinimumHeight(FIELD_HEIGHT)
+        self._label.setWordWrap(True)
+        self._fields = QHBoxLayout()
+        self._fields.setSpacing(GRID)
+        self._note = _below("note")
+        self._problem = StateLabel(role="problem")
+        self._checked = StateLabel(role="note")
+        self._host = StateLabel(role="note")
+        self._adopt = QPushButton(self.tr("Adopt"))
+        self._adopt.setProperty("kind", "link")
+        self._adopt.clicked.connect(self.adopt_requested)
+        self._host_line = QWidget()
+        host_row = QHBoxLayout(self._host_line)
+        host_row.setContentsMargins(0, 0, 0, 0)
+        host_row.setSpacing(GRID)
+        host_row.addWidget(self._host, 1)
+        host_row.addWidget(self._adopt, 0, Qt.AlignmentFlag.AlignTop)
+        self._own = {self._label}
+        self._column = QWidget()
+        self._column.setMaximumWidth(FIELD_MAX_PX)
+        self._column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        column = QVBoxLayout(self._column)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID // 2)
+        column.addLayout(self._fields)
+        for line in (self._note, self._problem, self._checked, self._host_line):
+            column.addWidget(line)
+            line.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._column, 1000)
+        row.addStretch(1)
+        self._own.add(self._column)
+        self.set_label(label)
+        self.set_note(note)
+
+    def add_field(self, field: QWidget, stretch: int = 1) -> None:
+        """Put a field at the end of the row; the first gets the label's mnemonic and name."""
+        if self._fields.indexOf(field) >= 0:
+            return
+        self._fields.addWidget(field, stretch)
+        if self._fields.count() == 1:
+            self._label.setBuddy(field)
+            self._name_fields()
+
+    def fields(self) -> list[QWidget]:
+        """The fields, in order."""
+        items = (self._fields.itemAt(at) for at in range(self._fields.count()))
+        return [widget for item in items if item is not None and (widget := item.widget()) is not None]
+
+    def set_label(self, text: str) -> None:
+        """Label with an optional ``&`` mnemonic."""
+        self._label.setText(text)
+        self._name_fields()
+
+    def set_note(self, text: str) -> None:
+        """A quiet word of explanation."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+
+    def set_problem(self, text: str) -> None:
+        """What is wrong with the value; empty when nothing is."""
+        self._problem.set(State.FAILING if text else None, text)
+        self._problem.setVisible(bool(text))
+        for field in self.fields():
+            theme.set_property(field, "problem", bool(text))
+            field.setAccessibleDescription(text)
+
+    def set_checked(self, state: State | None, text: str) -> None:
+        """What a check on the host said about the value; None hides it."""
+        self._checked.set(state, text)
+        self._checked.setVisible(state is not None)
+
+    def set_on_host(self, text: str, *, adoptable: bool = True) -> None:
+        """Where the host has something else: the whole sentence; empty when it has the same."""
+        self._host.set(State.DIFFERS if text else None, text)
+        self._adopt.setVisible(adoptable)
+        self._adopt.setAccessibleName(self.tr("Adopt what the host has for %1").replace("%1", self._plain_label()))
+        self._host_line.setVisible(bool(text))
+
+    def childEvent(self, event: QChildEvent) -> None:
+        super().childEvent(event)
+        child = event.child()
+        if event.type() == QEvent.Type.ChildPolished and isinstance(child, QWidget) and child not in self._own:
+            self.add_field(child)
+
+    def _plain_label(self) -> str:
+        return self._label.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+    def _name_fields(self) -> None:
+        for field in self.fields():
+            if not field.accessibleName():
+                field.setAccessibleName(self._plain_label())
+
+    def _get_label(self) -> str:
+        return self._label.text()
+
+    def _get_note(self) -> str:
+        return self._note.text()
+
+    label = Property(str, _get_label, set_label)
+    note = Property(str, _get_note, set_note)
+
+
+def _below(role: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
