@@ -1,0 +1,143 @@
+"""Links to all hosts of a fleet: opened when first needed, kept open, one queue per host."""
+
+from __future__ import annotations
+
+import threading
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from azdesk.core.errors import LinkError, LinkLost
+from azdesk.core.progress import Job
+from azdesk.fleet.model import Fleet
+from azdesk.hosts.link import HEARTBEAT, Link
+from azdesk.hosts.stream import Transport
+
+if TYPE_CHECKING:
+    from azdesk.fleet.credentials import SecretSource
+    from azdesk.hosts.known import HostKeys
+
+
+class _Slot:
+    """What belongs to one host; its lock is held while a link is being opened."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.link: Link | None = None
+
+
+class HostPool:
+    """Gives links to hosts by their names in the document. Any thread may use it.
+
+    Args:
+        fleet: the document as it is now; tell `update` when it changes.
+        secrets: where passwords and passphrases come from.
+        trust: which host keys are known.
+        transport: what carries the links; SSH unless a test brings another.
+        heartbeat: seconds without a sign of the workstation after which a host rolls back.
+    """
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        *,
+        secrets: SecretSource | None = None,
+        trust: HostKeys | None = None,
+        transport: Transport | None = None,
+        heartbeat: float = HEARTBEAT,
+    ) -> None:
+        if transport is None:
+            from azdesk.hosts.ssh import SshTransport  # brings paramiko along, which takes its time
+
+            transport = SshTransport(secrets=secrets, trust=trust)
+        self._transport = transport
+        self._fleet = fleet
+        self._heartbeat = heartbeat
+        self._slots: dict[str, _Slot] = {}
+        self._opening: set[Job] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def link(self, host: str, job: Job | None = None) -> Link:
+        """The open link to a host, or a new one. Threads asking for the same host get the same link.
+
+        The helper's hello is not waited for: the first request goes out together with the helper's source, and
+        raises what kept the helper from starting.
+
+        Raises:
+            LinkError: it cannot be reached or not logged in to; see its subclasses.
+            CredentialError: a password or passphrase is missing.
+            Cancelled: by the job, while connecting.
+        """
+        with self._lock:
+            if self._closed:
+                raise LinkLost("The window or command that used this link has ended.", where=host)
+            slot = self._slots.setdefault(host, _Slot())
+        with slot.lock:
+            if slot.link is not None and slot.link.alive:
+                return slot.link
+            if slot.link is not None:
+                slot.link.close()
+                slot.link = None
+            slot.link = self._open(host, job)
+            return slot.link
+
+    def is_open(self, host: str) -> bool:
+        """Whether a usable link to the host is open, without trying anything."""
+        slot = self._slots.get(host)
+        return slot is not None and (link := slot.link) is not None and link.alive
+
+    def update(self, fleet: Fleet) -> None:
+        """Take an edited document; links to hosts whose address or login changed are closed."""
+        with self._lock:
+            old, self._fleet = self._fleet, fleet
+            slots = dict(self._slots)
+        for host, slot in slots.items():
+            if slot.link is not None and self._route(old, host) != self._route(fleet, host):
+                slot.link.close()
+
+    def drop(self, host: str) -> None:
+        """Close the link to one host, if there is one; the next use opens it again."""
+        slot = self._slots.get(host)
+        if slot is not None and (link := slot.link) is not None:
+            link.close()
+
+    def close(self) -> None:
+        """Close all links and stop those being opened."""
+        with self._lock:
+            self._closed = True
+            opening, slots = list(self._opening), list(self._slots.values())
+        for job in opening:
+            job.cancel()
+        for slot in slots:
+            if (link := slot.link) is not None:
+                link.close()
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _open(self, host: str, job: Job | None) -> Link:
+        fleet = self._fleet
+        if host not in fleet.hosts:
+            raise LinkError("There is no such host in the document.", where=host)
+        own = Job()
+        forget = job.on_cancel(own.cancel) if job is not None else None
+        with self._lock:
+            self._opening.add(own)
+        try:
+            if self._closed:
+                own.cancel()
+            return Link(host, self._transport.open(fleet, host, own), heartbeat=self._heartbeat)
+        finally:
+            if forget is not None:
+                forget()
+            with self._lock:
+                self._opening.discard(own)
+
+    def _route(self, fleet: Fleet, host: str) -> object:
+        return self._transport.route(fleet, host) if host in fleet.hosts else None
