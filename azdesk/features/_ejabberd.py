@@ -22,7 +22,9 @@ from azdesk.features._base import PlanContext
 from azdesk.features._files import FileSet, remove_file, write_file
 from azdesk.fleet.model import Fleet
 
-HEADER = "# Written by AZDesk from the fleet document. Changes made here by hand are shown there as differences.\n"
+HEADER = (
+    "# Written by AZDesk from the fleet document. Changes made here by hand are shown there as differences.\n"
+)
 
 
 def platform(fleet: Fleet, host: str) -> Platform:
@@ -50,7 +52,8 @@ def load(text: str, path: str, host: str) -> dict[str, Any]:
     """
     if not text.strip():
         return {}
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     yaml = YAML(typ="safe", pure=True)
     yaml.allow_duplicate_keys = True
@@ -93,7 +96,9 @@ def list_section(text: str, key: str) -> tuple[str, ...]:
         return ()
     body = "\n".join(text.splitlines()[span[0] : span[1]])
     body = re.sub(r"(^|\s)#[^\n]*", "", body).split(":", 1)[1]
-    return tuple(word.strip("\"'") for word in re.findall(r"\"[^\"]*\"|'[^']*'|[^\s,\[\]\-][^\s,\[\]]*", body))
+    return tuple(
+        word.strip("\"'") for word in re.findall(r"\"[^\"]*\"|'[^']*'|[^\s,\[\]\-][^\s,\[\]]*", body)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,7 +208,7 @@ def module_back(text: str, part: str) -> str:
     """The stock file with what `module_off` commented out put back."""
     mark = _OFF.format(part=part)
     return "".join(
-        line[len(mark) :] if line.startswith(mark) else line for line in text.splitlines(keepends=True)
+        line.removeprefix(mark) for line in text.splitlines(keepends=True)
     )
 
 
@@ -240,10 +245,8 @@ def write_config(
 
 
 def sandbox_text(*folders: str) -> str:
-    """systemd drop-in that lets ejabberd see folders below /home: its unit has ProtectHome=true."""
-    return (
-        f"{HEADER}[Unit]\nRequiresMountsFor={' '.join(folders)}\n\n[Service]\nProtectHome=no\nUMask=0007\n"
-    )
+    """Systemd drop-in that lets ejabberd see folders below /home: its unit has ProtectHome=true."""
+    return f"{HEADER}[Unit]\nRequiresMountsFor={' '.join(folders)}\n\n[Service]\nProtectHome=no\nUMask=0007\n"
 
 
 def needs_sandbox(folder: str) -> bool:

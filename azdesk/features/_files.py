@@ -50,7 +50,11 @@ def write_file(
     wanted_owner = owner if owner is not None else (reading.owner or "root")
     wanted_group = group if group is not None else (reading.group or "root")
     present = context.text(path, reading.text) if reading.exists or path in context.pending else None
-    same_attributes = (reading.mode, reading.owner, reading.group) == (wanted_mode, wanted_owner, wanted_group)
+    same_attributes = (reading.mode, reading.owner, reading.group) == (
+        wanted_mode,
+        wanted_owner,
+        wanted_group,
+    )
     if present == content and (same_attributes or not reading.exists):
         return
     yield WriteFile(

@@ -147,7 +147,9 @@ def plan(context: PlanContext, observed: ChatLogState, wanted: ChatLogState) -> 
         )
     if wanted.directory and ejabberd.needs_sandbox(wanted.directory):
         text = ejabberd.sandbox_text(wanted.directory)
-        sandbox = list(write_file(context, observed.files, drop_in, text, mode=0o644, owner="root", group="root"))
+        sandbox = list(
+            write_file(context, observed.files, drop_in, text, mode=0o644, owner="root", group="root")
+        )
     else:
         sandbox = list(remove_file(observed.files, drop_in))
     yield from sandbox

@@ -115,7 +115,9 @@ def _started() -> Step:
 
 def _settings(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> Iterator[Step]:
     text = settings_text(context.text(SETTINGS, observed.files.text(SETTINGS)), wanted)
-    title = f"Set the node name to {wanted.node}" if wanted.managed else "Take the node name out of the settings"
+    title = (
+        f"Set the node name to {wanted.node}" if wanted.managed else "Take the node name out of the settings"
+    )
     yield from write_file(context, observed.files, SETTINGS, text, title=title)
 
 
@@ -135,7 +137,9 @@ def _empty(context: PlanContext, observed: ClusterState, why: str) -> Iterator[S
         title="Remove the node's own Mnesia tables",
         folder=on.ejabberd_data,
         patterns=on.mnesia_patterns,
-        irreversible=f"{why} Lost there: {data}. A backup is taken first and can be downloaded." if data else "",
+        irreversible=f"{why} Lost there: {data}. A backup is taken first and can be downloaded."
+        if data
+        else "",
         confirm=name if data else "",
     )
 
@@ -214,7 +218,9 @@ def _verify(title: str, nodes: Sequence[str]) -> Step:
 def _leave(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> Iterator[Step]:
     on = ejabberd.platform(context.fleet, context.host)
     yield _stop(context)
-    yield from _empty(context, observed, f"{context.host} leaves its cluster and starts anew as {STOCK_NODE}.")
+    yield from _empty(
+        context, observed, f"{context.host} leaves its cluster and starts anew as {STOCK_NODE}."
+    )
     yield WriteFile(
         title="Give the node a cookie of its own",
         path=COOKIE,

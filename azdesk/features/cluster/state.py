@@ -111,7 +111,9 @@ def _nodes(text: str, host: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         try:
             text = json.loads(text)
         except ValueError:
-            raise ObserveError("ejabberd's API answered with something that is not JSON.", where=host) from None
+            raise ObserveError(
+                "ejabberd's API answered with something that is not JSON.", where=host
+            ) from None
         every = _atoms(text, r"\{db_nodes,\s*\[([^\]]*)\]")
         running = _atoms(text, r"\{running_db_nodes,\s*\[([^\]]*)\]")
         return tuple(sorted(running)), tuple(sorted(set(every) - set(running)))
@@ -131,10 +133,14 @@ def _records(readings: Readings) -> tuple[tuple[str, int], ...]:
         try:
             sizes = {row["name"]: int(row["elements"]) for row in json.loads(tables.body)}
         except (ValueError, KeyError, TypeError):
-            raise ObserveError("ejabberd's API answered with a table list of another form.", where=readings.host) from None
+            raise ObserveError(
+                "ejabberd's API answered with a table list of another form.", where=readings.host
+            ) from None
     else:
         text = readings.answer("info") or ""
-        sizes = {name: int(n) for name, n in re.findall(r"^(\w+)\s*: with (\d+)\s+records", text, re.MULTILINE)}
+        sizes = {
+            name: int(n) for name, n in re.findall(r"^(\w+)\s*: with (\d+)\s+records", text, re.MULTILINE)
+        }
     return tuple((table, sizes[table]) for table in COUNTED if table in sizes)
 
 

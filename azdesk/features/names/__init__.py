@@ -41,14 +41,13 @@ def _path(fleet: Fleet, host: str) -> str:
 
 def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
     found: dict[str, Probe] = {"hosts": File(path=_path(fleet, host))}
-    for address, name in desired(fleet, host).records:
+    for _, name in desired(fleet, host).records:
         found[f"resolve:{name}"] = Resolve(name=name)
-        del address
     return found
 
 
 def _records(text: str) -> tuple[tuple[str, str], ...]:
-    found = []
+    found: list[tuple[str, str]] = []
     for line in text.splitlines():
         words = line.split("#", 1)[0].split()
         if len(words) < 2:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from azdesk.core.platform import PLATFORMS, Platform
 from azdesk.core.plan import Note
+from azdesk.core.platform import PLATFORMS, Platform
 from azdesk.core.probe import Identity, Packages, Probe, Readings, UnitReading, Units
 from azdesk.core.step import InstallPackages, Phase, Step, Unit
 from azdesk.features._base import Feature, PlanContext

@@ -138,7 +138,9 @@ def _foreign(text: str, host: str) -> tuple[str, str]:
         return "", ""
     body = "\n".join(text.splitlines()[span[0] : span[1]])
     values = {
-        key: match[1].strip("\"'") if (match := re.search(rf"\b{key}:\s*(\"[^\"]*\"|'[^']*'|[^\s,}}]+)", body)) else ""
+        key: match[1].strip("\"'")
+        if (match := re.search(rf"\b{key}:\s*(\"[^\"]*\"|'[^']*'|[^\s,}}]+)", body))
+        else ""
         for key in ("put_url", "docroot")
     }
     return values["put_url"], values["docroot"]
@@ -202,7 +204,9 @@ def plan(context: PlanContext, observed: UploadState, wanted: UploadState) -> It
     sandbox: list[Step] = []
     if wanted.url and ejabberd.needs_sandbox(wanted.directory):
         text = ejabberd.sandbox_text(wanted.directory)
-        sandbox = list(write_file(context, observed.files, drop_in, text, mode=0o644, owner="root", group="root"))
+        sandbox = list(
+            write_file(context, observed.files, drop_in, text, mode=0o644, owner="root", group="root")
+        )
     else:
         sandbox = list(remove_file(observed.files, drop_in))
     yield from sandbox

@@ -1,0 +1,81 @@
+"""What was changed on hosts, when, by whom, and what came of it: each host keeps that itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from azdesk.app.session import Session
+from azdesk.core.errors import AzdeskError
+from azdesk.core.progress import Job
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One transaction in a host's journal."""
+
+    host: str
+    transaction: str
+    who: str
+    title: str
+    state: str
+    """running, applied, committed, rolled-back, recovered, or needs-help."""
+    started: float
+    ended: float
+    """Seconds since the epoch; 0 while it runs."""
+    steps: tuple[Mapping[str, Any], ...] = ()
+    """``{title, kind, path?, state, message, seconds}`` each; never contents."""
+    error: str = ""
+    left: tuple[str, ...] = ()
+    """What could not be put back."""
+    backups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Journal:
+    """Entries of several hosts, the newest first, and the hosts that could not be asked."""
+
+    entries: tuple[Entry, ...] = ()
+    problems: Mapping[str, AzdeskError]
+
+
+def read(
+    session: Session, hosts: Collection[str] | None = None, *, limit: int = 50, job: Job | None = None
+) -> Journal:
+    """The newest entries of each host."""
+    names = list(session.fleet.hosts if hosts is None else hosts)
+    if not names:
+        return Journal(problems={})
+
+    def ask(host: str) -> tuple[Entry, ...] | AzdeskError:
+        try:
+            raw = session.pool.link(host, job).journal(limit)
+        except AzdeskError as error:
+            return error
+        return tuple(_entry(host, one) for one in raw)
+
+    with ThreadPoolExecutor(min(16, len(names)), thread_name_prefix="journal") as pool:
+        answers = dict(zip(names, pool.map(ask, names), strict=True))
+    entries = [entry for answer in answers.values() if isinstance(answer, tuple) for entry in answer]
+    return Journal(
+        entries=tuple(sorted(entries, key=lambda entry: entry.started, reverse=True)),
+        problems={host: answer for host, answer in answers.items() if isinstance(answer, AzdeskError)},
+    )
+
+
+def _entry(host: str, raw: Mapping[str, Any]) -> Entry:
+    return Entry(
+        host=host,
+        transaction=str(raw.get("transaction", "")),
+        who=str(raw.get("who", "")),
+        title=str(raw.get("title", "")),
+        state=str(raw.get("state", "")),
+        started=float(raw.get("started") or 0.0),
+        ended=float(raw.get("ended") or 0.0),
+        steps=tuple(raw.get("steps") or ()),
+        error=str(raw.get("error") or ""),
+        left=tuple(raw.get("left") or ()),
+        backups=tuple(raw.get("backups") or ()),
+    )

@@ -1,0 +1,180 @@
+"""Put the features' steps together: one plan per host, ordered within and among hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from azdesk.app.observing import applicable
+from azdesk.app.session import Observation
+from azdesk.core.errors import PlanError
+from azdesk.core.plan import HostPlan, Note, Plan
+from azdesk.core.step import Phase, Step, Unit, WriteFile
+from azdesk.features._base import PlanContext
+from azdesk.fleet.model import Fleet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """A plan with what it was made from: this is what gets approved, and what then runs."""
+
+    plan: Plan
+    fleet: Fleet
+    observations: Mapping[str, Observation]
+
+
+def preview(
+    fleet: Fleet, observations: Mapping[str, Observation], hosts: Collection[str] | None = None
+) -> Preview:
+    """The difference between the document and what was seen, as a plan.
+
+    Args:
+        hosts: plan for these alone; what was seen of the others is still taken into account.
+    """
+    names = [host for host in fleet.hosts if hosts is None or host in hosts]
+    plans = [plan_host(fleet, observations, host) for host in names]
+    return Preview(plan=Plan(hosts=_ordered(plans)), fleet=fleet, observations=dict(observations))
+
+
+def differences(fleet: Fleet, observation: Observation) -> Mapping[str, tuple[str, ...]]:
+    """Feature key → sentences about what differs on a host; features in order are left out."""
+    found = {}
+    for feature in applicable(fleet, observation.host):
+        if feature.key in observation.states:
+            state = observation.states[feature.key]
+            sentences = tuple(feature.differences(state, feature.desired(fleet, observation.host)))
+            if sentences:
+                found[feature.key] = sentences
+    return found
+
+
+def plan_host(fleet: Fleet, observations: Mapping[str, Observation], host: str) -> HostPlan:
+    """The steps for one host; pure."""
+    seen = observations.get(host)
+    if seen is None or seen.error is not None:
+        why = str(seen.error) if seen else f"{host} has not been looked at yet."
+        return HostPlan(host=host, notes=(Note(text=why, blocking=True),))
+    states = {name: other.states for name, other in observations.items() if other.error is None}
+    steps: list[Step] = []
+    notes: list[Note] = []
+    after: dict[str, None] = {}
+    pending: dict[str, str] = {}
+    for feature in applicable(fleet, host):
+        if feature.key in seen.problems:
+            notes.append(Note(text=str(seen.problems[feature.key]), feature=feature.key, blocking=True))
+            continue
+        if feature.key not in seen.states:
+            # Became applicable by an edit after the last look.
+            notes.append(
+                Note(text=f"{feature.title} has not been looked at yet.", feature=feature.key, blocking=True)
+            )
+            continue
+        state = seen.states[feature.key]
+        context = PlanContext(fleet=fleet, host=host, observed=states, pending=dict(pending))
+        wanted = feature.desired(fleet, host)
+        mine = [replace(step, feature=feature.key) for step in feature.plan(context, state, wanted)]
+        pending.update({step.path: step.content for step in mine if isinstance(step, WriteFile)})
+        steps.extend(mine)
+        after.update(dict.fromkeys(feature.after(context, state, wanted)))
+        notes.extend(replace(note, feature=feature.key) for note in feature.notes(context, state, wanted))
+    ordered = arrange(steps)
+    return HostPlan(
+        host=host,
+        steps=ordered,
+        after=tuple(after) if ordered else (),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def arrange(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Fold writes to one file into one, keep the strongest reload of each unit, sort by phase."""
+    folded = _one_write_per_file(list(steps))
+    kept = _strongest_reload(folded)
+    return tuple(sorted(dict.fromkeys(kept), key=_place))
+
+
+def _place(step: Step) -> tuple[int, int]:
+    # systemd has to know a unit's new form before anything starts it.
+    return int(step.phase), 0 if step.subject == "systemd" else 1
+
+
+def _one_write_per_file(steps: Sequence[Step]) -> list[Step]:
+    last: dict[str, WriteFile] = {}
+    features: dict[str, list[str]] = {}
+    for step in steps:
+        if isinstance(step, WriteFile):
+            last[step.path] = step
+            features.setdefault(step.path, []).append(step.feature)
+    out: list[Step] = []
+    for step in steps:
+        if not isinstance(step, WriteFile):
+            out.append(step)
+        elif step.path in last:
+            final = last.pop(step.path)
+            out.append(replace(final, feature="+".join(dict.fromkeys(features[step.path]))))
+    return out
+
+
+_STRENGTH = {"reload": 1, "try-restart": 2, "restart": 3, "start": 4}
+
+
+def _strength(step: Step) -> int:
+    return _STRENGTH.get(step.action, 0) if isinstance(step, Unit) else 1
+
+
+def _strongest_reload(steps: Sequence[Step]) -> list[Step]:
+    best: dict[str, Step] = {}
+    for step in steps:
+        if step.phase is Phase.RELOAD and step.subject:
+            known = best.get(step.subject)
+            if known is None or _strength(step) > _strength(known):
+                best[step.subject] = step
+    chosen = {id(step) for step in best.values()}
+    return [
+        step for step in steps if step.phase is not Phase.RELOAD or not step.subject or id(step) in chosen
+    ]
+
+
+def _ordered(plans: Sequence[HostPlan]) -> tuple[HostPlan, ...]:
+    """Each plan after those it waits for.
+
+    Raises:
+        PlanError: hosts wait for each other in a circle.
+    """
+    by_host = {plan.host: plan for plan in plans}
+    out: dict[str, HostPlan] = {}
+    visiting: list[str] = []
+
+    def visit(plan: HostPlan) -> None:
+        if plan.host in out:
+            return
+        if plan.host in visiting:
+            circle = " → ".join([*visiting[visiting.index(plan.host) :], plan.host])
+            raise PlanError(
+                f"These hosts wait for each other: {circle}.",
+                next_step="Apply the change of one of them first, by itself.",
+            )
+        visiting.append(plan.host)
+        for other in plan.after:
+            if other in by_host and by_host[other].steps:
+                visit(by_host[other])
+        visiting.pop()
+        out[plan.host] = plan
+
+    for plan in plans:
+        visit(plan)
+    return tuple(out.values())
+
+
+def left_over(approved: HostPlan, fresh: HostPlan) -> tuple[Step, ...]:
+    """Steps of the approved plan that a fresh look would do again: what did not take effect.
+
+    Steps that only became possible now (configuring what was just installed) are another plan, not a failure.
+    """
+    done = {_identity(step) for step in approved.steps if step.phase is not Phase.CHECK}
+    return tuple(step for step in fresh.steps if _identity(step) in done)
+
+
+def _identity(step: Step) -> tuple[Any, ...]:
+    return step.kind, getattr(step, "path", ""), "" if isinstance(step, WriteFile) else step.title

@@ -1,0 +1,157 @@
+"""What the use cases work on: a document, links to its hosts, and what was seen there last."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+
+from azdesk.core.errors import AzdeskError
+from azdesk.fleet.model import Fleet
+
+if TYPE_CHECKING:
+    from azdesk.fleet.credentials import SecretSource
+    from azdesk.hosts.pool import HostPool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observation:
+    """One look at one host."""
+
+    host: str
+    at: float
+    """When, by the workstation's clock, in seconds since the epoch."""
+    states: Mapping[str, Any] = field(default_factory=dict)
+    """feature key → observed state."""
+    problems: Mapping[str, AzdeskError] = field(default_factory=dict)
+    """feature key → why its state could not be read."""
+    error: AzdeskError | None = None
+    """Why nothing could be read at all."""
+    recovered: tuple[str, ...] = ()
+    """Transactions that the host found unfinished and took back when AZDesk connected."""
+    round_trip: float = 0.0
+    """Seconds the look took, connecting included."""
+
+    @property
+    def readable(self) -> bool:
+        return self.error is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Awaited:
+    """A transaction whose end was not seen, because the link was lost."""
+
+    host: str
+    transaction: str
+    title: str
+    since: float
+
+
+class AwaitedStore:
+    """Remembers awaited transactions across restarts of the program; no secrets, only names."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or Path(platformdirs.user_state_dir("azdesk", appauthor=False)) / "awaited.json"
+        self._lock = threading.Lock()
+
+    def all(self) -> tuple[Awaited, ...]:
+        with self._lock:
+            return tuple(self._read())
+
+    def for_host(self, host: str) -> tuple[Awaited, ...]:
+        return tuple(item for item in self.all() if item.host == host)
+
+    def add(self, item: Awaited) -> None:
+        with self._lock:
+            self._write([*self._read(), item])
+
+    def remove(self, transaction: str) -> None:
+        with self._lock:
+            self._write([item for item in self._read() if item.transaction != transaction])
+
+    def _read(self) -> list[Awaited]:
+        try:
+            return [Awaited(**item) for item in json.loads(self._path.read_text("utf-8"))]
+        except (OSError, ValueError, TypeError):
+            return []
+
+    def _write(self, items: list[Awaited]) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            beside = self._path.with_suffix(f".{os.getpid()}")
+            beside.write_text(json.dumps([asdict(item) for item in items]), "utf-8")
+            beside.replace(self._path)
+        except OSError:
+            # A convenience: without it the host's own journal still knows.
+            return
+
+
+class Session:
+    """One open document at work. Any thread may use it."""
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        pool: HostPool,
+        *,
+        secrets: SecretSource | None = None,
+        awaited: AwaitedStore | None = None,
+        who: str = "",
+    ) -> None:
+        self.pool = pool
+        self.secrets = secrets
+        self.awaited = awaited or AwaitedStore()
+        self.who = who or _who()
+        self._fleet = fleet
+        self._lock = threading.Lock()
+        self._observations: dict[str, Observation] = {}
+
+    @property
+    def fleet(self) -> Fleet:
+        return self._fleet
+
+    def update(self, fleet: Fleet) -> None:
+        """The document was edited; what was seen of hosts stays, links that lead elsewhere now are closed."""
+        with self._lock:
+            self._fleet = fleet
+            for host in list(self._observations):
+                if host not in fleet.hosts:
+                    del self._observations[host]
+        self.pool.update(fleet)
+
+    @property
+    def observations(self) -> Mapping[str, Observation]:
+        """Latest look at each host; hosts never looked at are missing."""
+        with self._lock:
+            return dict(self._observations)
+
+    def keep(self, observation: Observation) -> None:
+        """Remember a look; a failed one keeps nothing of the one before: old is not the same as now."""
+        with self._lock:
+            self._observations[observation.host] = observation
+
+    def close(self) -> None:
+        self.pool.close()
+
+
+def _who() -> str:
+    """``alice@workstation``, for journals and locks."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = "someone"
+    return f"{user}@{socket.gethostname()}"
+
+
+def new_transaction() -> str:
+    """An identifier that sorts by time."""
+    return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.urandom(4).hex()}"
