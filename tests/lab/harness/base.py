@@ -25,7 +25,6 @@ Report = Callable[[str], None]
 
 APT_CONF = "etc/apt/apt.conf.d/00lab-build"
 DPKG_CONF = "etc/dpkg/dpkg.cfg.d/00lab-build"
-CA_COPY = "etc/apt/lab-build-ca.crt"
 MACHINE_CA = Path("/etc/ssl/certs/ca-certificates.crt")
 
 # Translated messages and manual pages are half of the files and nothing here reads them.
@@ -35,7 +34,9 @@ path-exclude=/usr/share/info/*
 path-exclude=/usr/share/locale/*
 """
 # How apt reaches its mirror; nothing else of the machine's settings belongs into a base.
-APT_KEYS = re.compile(r"^Acquire::(https?|ForceIPv|Retries|Check-|AllowInsecure|By-Hash|Languages|GzipIndexes)", re.I)
+APT_KEYS = re.compile(
+    r"^Acquire::(https?|ForceIPv|Retries|Check-|AllowInsecure|By-Hash|Languages|GzipIndexes)", re.IGNORECASE
+)
 
 
 def say(text: str) -> None:
@@ -119,9 +120,13 @@ def mirror() -> str:
         line.split("=", 1) for line in Path("/etc/os-release").read_text().splitlines() if "=" in line
     )
     codename = release.get("VERSION_CODENAME", "").strip('"')
-    answer = command.run(["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)"])
+    answer = command.run(
+        ["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)"]
+    )
     found = [line.split(" ") for line in answer.stdout.splitlines()]
-    fitting = [row for row in found if row[1:3] in ([codename, "main"], ["stable", "main"], ["testing", "main"])]
+    fitting = [
+        row for row in found if row[1:3] in ([codename, "main"], ["stable", "main"], ["testing", "main"])
+    ]
     fitting.sort(key=lambda row: row[3:] != ["Debian"])
     if not fitting:
         raise LabError(
@@ -133,7 +138,7 @@ def mirror() -> str:
 
 def apt_settings() -> dict[str, str]:
     """The machine's apt settings that say how to reach the mirror: key -> value."""
-    lines = re.findall(r'^(\S+) "(.*)";$', command.run(["apt-config", "dump"]).stdout, re.M)
+    lines = re.findall(r'^(\S+) "(.*)";$', command.run(["apt-config", "dump"]).stdout, re.MULTILINE)
     return {key: value for key, value in lines if APT_KEYS.match(key) and value}
 
 
@@ -148,7 +153,12 @@ def _debootstrap(recipe: Recipe, root: Path, out: int) -> None:
         proxy = settings.get(f"Acquire::{scheme}::Proxy")
         if proxy and proxy != "DIRECT":
             env[f"{scheme}_proxy"] = proxy
-    argv = ["debootstrap", "--variant=minbase", f"--keyring={KEYRING}", f"--include={','.join(recipe.bootstrap)}"]
+    argv = [
+        "debootstrap",
+        "--variant=minbase",
+        f"--keyring={KEYRING}",
+        f"--include={','.join(recipe.bootstrap)}",
+    ]
     argv += [recipe.suite, str(root), mirror(), f"/usr/share/debootstrap/scripts/{recipe.script}"]
     subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, check=True, timeout=1800)
     wgetrc.unlink()
@@ -174,23 +184,23 @@ def _install(recipe: Recipe, root: Path, out: int) -> None:
 
 
 def _lend_apt_settings(root: Path) -> None:
+    """Let apt in the base reach the mirror as the machine's does; _tidy takes all of this away again."""
     settings = apt_settings()
     if MACHINE_CA.exists():
-        shutil.copyfile(MACHINE_CA, root / CA_COPY)
         settings.setdefault("Acquire::https::CAInfo", str(MACHINE_CA))
     for key, value in settings.items():
-        source = Path(value)
-        if key.lower().startswith("acquire::https") and source.is_absolute() and source.is_file():
-            shutil.copyfile(source, root / CA_COPY.replace("ca.crt", key.rsplit("::", 1)[-1]))
-            settings[key] = "/" + CA_COPY.replace("ca.crt", key.rsplit("::", 1)[-1])
+        if key.lower().startswith("acquire::https") and value.startswith("/") and Path(value).is_file():
+            copy = f"etc/apt/lab-build-{key.rsplit('::', 1)[-1]}"
+            shutil.copyfile(value, root / copy)
+            settings[key] = f"/{copy}"
     # Downloaded packages stay, so that tests can install a removed package where there is no network.
     settings["APT::Keep-Downloaded-Packages"] = "true"
     settings["Acquire::GzipIndexes"] = "true"
     settings["Acquire::Languages"] = "none"
     (root / APT_CONF).write_text("".join(f'{key} "{value}";\n' for key, value in settings.items()))
-    for folder in ("etc/apt/auth.conf.d",):
-        if Path("/", folder).is_dir():
-            shutil.copytree(Path("/", folder), root / folder, dirs_exist_ok=True)
+    logins = Path("/etc/apt/auth.conf.d")
+    if logins.is_dir():
+        shutil.copytree(logins, root / "etc/apt/auth.conf.d", dirs_exist_ok=True)
     shutil.copyfile("/etc/resolv.conf", root / "etc/resolv.conf")
 
 
@@ -203,7 +213,19 @@ def _in_base(root: Path, argv: list[str], out: int) -> None:
         "DEBIAN_FRONTEND": "noninteractive",
     }
     inside = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
-    wrapped = ["unshare", "--mount", "--uts", "--pid", "--fork", "--kill-child", "sh", "-c", inside, str(root), *argv]
+    wrapped = [
+        "unshare",
+        "--mount",
+        "--uts",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "sh",
+        "-c",
+        inside,
+        str(root),
+        *argv,
+    ]
     subprocess.run(
         wrapped, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, check=True, timeout=1800
     )
@@ -212,10 +234,8 @@ def _in_base(root: Path, argv: list[str], out: int) -> None:
 def _tidy(root: Path) -> None:
     for name in ("usr/sbin/policy-rc.d", APT_CONF, DPKG_CONF):
         (root / name).unlink()
-    for name in root.glob("etc/apt/lab-build-*"):
-        name.unlink()
-    for name in (root / "etc/apt/auth.conf.d").glob("*"):
-        name.unlink()
+    for lent in (*root.glob("etc/apt/lab-build-*"), *root.glob("etc/apt/auth.conf.d/*")):
+        lent.unlink()
 
 
 def _prune(recipe: Recipe, keep: Path) -> None:

@@ -18,7 +18,9 @@ def lab_group(instance: int) -> Path:
     """The group that holds all hosts of an instance."""
     mount = cgroup_mount()
     if mount is None:
-        raise LabError("No cgroup v2 hierarchy is mounted on this machine; mount one, for instance on /sys/fs/cgroup.")
+        raise LabError(
+            "No cgroup v2 hierarchy is mounted on this machine; mount one, for instance on /sys/fs/cgroup."
+        )
     return mount / f"azdesk-lab-{instance}"
 
 
@@ -48,7 +50,9 @@ def _kill_all(group: Path, timeout: float) -> None:
     while left := processes(group):
         _kill(group)
         if time.monotonic() > deadline:
-            raise LabError(f"Processes {left} in {group} outlive SIGKILL; see /proc/PID/stack for what holds them.")
+            raise LabError(
+                f"Processes {left} in {group} outlive SIGKILL; see /proc/PID/stack for what holds them."
+            )
         time.sleep(0.02)
 
 

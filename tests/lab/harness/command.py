@@ -27,7 +27,7 @@ class Result:
 def run(
     argv: Sequence[str],
     *,
-    input: str | bytes | None = None,
+    input: str | bytes | None = None,  # noqa: A002 - as subprocess.run names it
     timeout: float = 60.0,
     check: bool = True,
     env: Mapping[str, str] | None = None,

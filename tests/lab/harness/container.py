@@ -107,12 +107,16 @@ class Container:
     def kill(self) -> None:
         """End it as a power cut would. Its disk stays."""
         cgroups.end(self._group)
-        if self._process is not None:
-            self._process.wait(timeout=10)
-            self._process = None
+        self.bury()
         for folder in NSPAWN_LEFTOVERS:
             with contextlib.suppress(OSError):
                 Path(folder, self.machine).rmdir()
+
+    def bury(self) -> None:
+        """Take note of the end of systemd-nspawn, if this process started it."""
+        if self._process is not None:
+            self._process.wait(timeout=10)
+            self._process = None
 
     def leader(self) -> int | None:
         """The process number, on this machine, of the container's init; None unless it runs."""
@@ -131,12 +135,19 @@ class Container:
             died = self._process is not None and self._process.poll() is not None
             if died or time.monotonic() > deadline:
                 said = self.log.read_text(errors="replace").strip()[-1000:] if self.log.exists() else ""
-                raise LabError(f"systemd-nspawn did not boot {self.machine} ({self.log}): {said or 'it says nothing'}")
+                raise LabError(
+                    f"systemd-nspawn did not boot {self.machine} ({self.log}): {said or 'it says nothing'}"
+                )
             time.sleep(0.02)
         return leader
 
     def run(
-        self, argv: Sequence[str], *, input: str | bytes | None = None, check: bool = True, timeout: float = 60.0
+        self,
+        argv: Sequence[str],
+        *,
+        input: str | bytes | None = None,  # noqa: A002 - as subprocess.run names it
+        check: bool = True,
+        timeout: float = 60.0,
     ) -> Result:
         """Run a command inside, as root, not by way of SSH. Errors as for command.run."""
         return command.run(self.enter_argv(argv), input=input, check=check, timeout=timeout)

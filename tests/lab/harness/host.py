@@ -43,7 +43,9 @@ class Access:
 class Host:
     """A real Debian host. `role` is application (ejabberd and Asterisk run) or storage (slapd runs)."""
 
-    def __init__(self, *, name: str, role: str, container: Container, network: Network, access: Access) -> None:
+    def __init__(
+        self, *, name: str, role: str, container: Container, network: Network, access: Access
+    ) -> None:
         self.name = name
         self.role = role
         self.number = int(name[1:])
@@ -61,7 +63,7 @@ class Host:
         self,
         argv: Sequence[str],
         *,
-        input: str | bytes | None = None,
+        input: str | bytes | None = None,  # noqa: A002 - as subprocess.run names it
         check: bool = True,
         timeout: float = 60.0,
         user: str = "root",
@@ -158,7 +160,9 @@ class Host:
             raise LabError(f"{self.name} has {len(have)} extra addresses; {count} more would be over 254.")
         self._network.add_addresses(self.name, self.number, len(have), count)
         new = [self._network.extra_address(self.number, len(have) + index) for index in range(count)]
-        lines = [line for address in new for line in identity.known_hosts_lines(self._container.root, address)]
+        lines = [
+            line for address in new for line in identity.known_hosts_lines(self._container.root, address)
+        ]
         with self.access.known_hosts.open("a") as handle:
             handle.write("".join(f"{line}\n" for line in lines))
         return new
@@ -192,6 +196,10 @@ class Host:
         """Stop at once, as a power cut would. The disk stays; power_on boots it again."""
         self._container.kill()
         self._network.unplug(self.name)
+
+    def bury(self) -> None:
+        """To be called when something else has ended the host: see Container.bury."""
+        self._container.bury()
 
     def power_on(self) -> None:
         """Boot the disk as it is, and wait until the host is ready."""
@@ -256,7 +264,9 @@ class Host:
                         return
             except OSError as error:
                 if time.monotonic() > deadline:
-                    raise LabError(f"sshd on {self.name} ({self.address}) does not answer: {error}") from error
+                    raise LabError(
+                        f"sshd on {self.name} ({self.address}) does not answer: {error}"
+                    ) from error
             time.sleep(0.05)
 
     def describe(self) -> str:

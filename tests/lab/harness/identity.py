@@ -58,7 +58,9 @@ def write(root: Path, *, name: str, role: str) -> None:
 
 def admit(root: Path, *, key: str, hashes: Mapping[str, str]) -> None:
     """Let the key's holder in as root and as each admin, and give the admins their passwords."""
-    accounts = {line.split(":")[0]: line.split(":") for line in (root / "etc/passwd").read_text().splitlines()}
+    accounts = {
+        line.split(":")[0]: line.split(":") for line in (root / "etc/passwd").read_text().splitlines()
+    }
     for user in ("root", *hashes):
         uid, gid, home = int(accounts[user][2]), int(accounts[user][3]), accounts[user][5].lstrip("/")
         folder = root / home / ".ssh"

@@ -36,10 +36,11 @@ def run_dir() -> Path:
 class Lab:
     """One instance of the lab. Make it with `up` or `attach`; `with Lab.up() as lab:` takes it down at the end."""
 
-    def __init__(self, *, instance: int, base_root: Path, access: Access, lock: Lock | None) -> None:
+    access: Access
+
+    def __init__(self, *, instance: int, base_root: Path, lock: Lock | None) -> None:
         self.instance = instance
         self.folder = run_dir() / str(instance)
-        self.access = access
         self.hosts: dict[str, Host] = {}
         self._base = base_root
         self._lock = lock
@@ -53,26 +54,30 @@ class Lab:
         hosts: Sequence[str] = HOSTS,
         *,
         instance: int | None = None,
+        take_over: bool = False,
         report: base.Report = base.say,
     ) -> Lab:
         """Boot hosts, all at once, and wait until they are ready.
 
         Without `instance`, AZDESK_LAB_INSTANCE counts, else the first free one from 1. What a crash left of that
-        instance is swept away first. Raises LabError when this machine cannot, or the instance is in use.
+        instance is swept away first; with `take_over`, what was left running on purpose too.
+        Raises LabError when this machine cannot, or the instance is in use.
         """
         if lacking := shortfall():
-            raise LabError(f"The lab cannot run here: {lacking}. `python -m tests.lab requirements` says what to install.")
+            raise LabError(
+                f"The lab cannot run here: {lacking}. `python -m tests.lab requirements` says what to install."
+            )
         base_root = base.ensure(report=report)
         started = time.monotonic()
-        lock = Lock.of(instance) if instance is not None else Lock.first_free()
+        lock = Lock.first_free() if instance is None else Lock.of(instance, take_over=take_over)
+        lab = cls(instance=lock.instance, base_root=base_root, lock=lock)
         try:
             sweep(lock.instance)
-            lab = cls(instance=lock.instance, base_root=base_root, access=_make_access(lock.instance, base_root), lock=lock)
+            lab.access = _make_access(lock.instance, base_root)
             lab._network.create()
             lab.add_hosts(hosts)
         except BaseException:
-            sweep(lock.instance)
-            lock.release()
+            lab.down()
             raise
         report(f"lab {lab.instance}: {len(lab.hosts)} hosts ready after {time.monotonic() - started:.1f} s")
         return lab
@@ -84,9 +89,11 @@ class Lab:
         try:
             state = json.loads((folder / STATE).read_text())
         except FileNotFoundError as error:
-            raise LabError(f"Lab {instance} is not up. Start it: python -m tests.lab up --instance {instance}") from error
-        access = _access(folder, state["passphrase"], state["passwords"], state["hashes"])
-        lab = cls(instance=instance, base_root=Path(state["base"]), access=access, lock=None)
+            raise LabError(
+                f"Lab {instance} is not up. Start it: python -m tests.lab --instance {instance} up"
+            ) from error
+        lab = cls(instance=instance, base_root=Path(state["base"]), lock=None)
+        lab.access = _access(folder, state["passphrase"], state["passwords"], state["hashes"])
         for name, role in state["hosts"].items():
             lab.hosts[name] = lab._host(name, role)
         return lab
@@ -100,6 +107,8 @@ class Lab:
     def down(self) -> None:
         """End it and leave nothing behind: no process, mount, namespace, interface, control group or file."""
         sweep(self.instance)
+        for host in self.hosts.values():
+            host.bury()
         self.hosts.clear()
         if self._lock is not None:
             self._lock.release()
@@ -124,6 +133,8 @@ class Lab:
     def add_hosts(self, names: Iterable[str]) -> list[Host]:
         """Boot more hosts, named a2 to a254 after the last part of their address. Returns when they are ready."""
         new = [self._host(name, "storage" if name in STORAGE else "application") for name in names]
+        if not new:
+            return []
         for host in new:
             if host.name in self.hosts:
                 raise LabError(f"Lab {self.instance} already has a host {host.name}.")
@@ -133,6 +144,11 @@ class Lab:
         self.learn_keys()
         self._save_state()
         return new
+
+    def need(self, *names: str) -> list[Host]:
+        """These hosts, booted now if the lab does not have them yet."""
+        self.add_hosts(name for name in names if name not in self.hosts)
+        return [self.host(name) for name in names]
 
     def remove_host(self, name: str) -> None:
         """Take one host away for good."""
@@ -218,7 +234,9 @@ def _make_access(instance: int, base_root: Path) -> Access:
     access = _access(folder, identity.password(), passwords, hashes)
     identity.make_key_pair(access.key_file, "", f"lab {instance}")
     shutil.copy2(access.key_file, access.encrypted_key_file)
-    command.run(["ssh-keygen", "-q", "-p", "-P", "", "-N", access.passphrase, "-f", str(access.encrypted_key_file)])
+    command.run(
+        ["ssh-keygen", "-q", "-p", "-P", "", "-N", access.passphrase, "-f", str(access.encrypted_key_file)]
+    )
     return access
 
 
@@ -231,27 +249,21 @@ class Lock:
         self._path = path
 
     @classmethod
-    def of(cls, instance: int) -> Lock:
-        """Own this instance. Raises LabError when another process does, or it was left running on purpose."""
+    def of(cls, instance: int, *, take_over: bool = False) -> Lock:
+        """Own this instance. Raises LabError when another process does, or (but for `take_over`) it was left running."""
         if not 0 <= instance <= HIGHEST_INSTANCE:
             raise LabError(f"Lab instances are numbered 0 to {HIGHEST_INSTANCE}, not {instance}.")
         lock = cls._try(instance)
         if lock is None:
-            raise LabError(f"Lab {instance} is in use by another process. Choose another with AZDESK_LAB_INSTANCE.")
-        if lock.kept:
+            raise LabError(
+                f"Lab {instance} is in use by another process. Choose another with AZDESK_LAB_INSTANCE."
+            )
+        if lock.kept and not take_over:
             lock.release(kept=True)
             raise LabError(
                 f"Lab {instance} is up already. Use it (AZDESK_LAB_ATTACH=1), choose another number "
-                f"(AZDESK_LAB_INSTANCE), or end it: python -m tests.lab down --instance {instance}"
+                f"(AZDESK_LAB_INSTANCE), or end it: python -m tests.lab --instance {instance} down"
             )
-        return lock
-
-    @classmethod
-    def take_over(cls, instance: int) -> Lock:
-        """Own this instance even if it was left running; not if another process holds it."""
-        lock = cls._try(instance)
-        if lock is None:
-            raise LabError(f"Lab {instance} is held by another process; end that one first.")
         return lock
 
     @classmethod
@@ -264,7 +276,9 @@ class Lock:
                 return lock
             if lock is not None:
                 lock.release(kept=True)
-        raise LabError(f"All lab instances up to {HIGHEST_INSTANCE} are in use. `python -m tests.lab status` lists them.")
+        raise LabError(
+            f"All lab instances up to {HIGHEST_INSTANCE} are in use. `python -m tests.lab status` lists them."
+        )
 
     @classmethod
     def _try(cls, instance: int) -> Lock | None:
@@ -321,7 +335,9 @@ def _unmount_beneath(folder: Path) -> None:
         for point in points:
             done = command.run(["umount", point], check=False)
             if not done.ok and time.monotonic() > deadline:
-                raise LabError(f"Cannot unmount {point}: {done.stderr.strip()}. `fuser -vm {point}` shows what uses it.")
+                raise LabError(
+                    f"Cannot unmount {point}: {done.stderr.strip()}. `fuser -vm {point}` shows what uses it."
+                )
         time.sleep(0.02)
 
 

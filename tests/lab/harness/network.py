@@ -88,12 +88,16 @@ class Network:
     def forward(self, host: str, on: bool) -> None:
         """Let the host's packets through, or drop all of them silently, as a dead cable beyond its switch would."""
         state = "3" if on else "0"
-        command.run(["nsenter", f"--net={self._switch}", "bridge", "link", "set", "dev", host, "state", state])
+        command.run(
+            ["nsenter", f"--net={self._switch}", "bridge", "link", "set", "dev", host, "state", state]
+        )
 
     def destroy(self) -> None:
         """Remove the cable to this machine; the rest goes when the namespaces are unmounted."""
         if Path(f"/sys/class/net/{self.interface}").exists():
-            subprocess.run(["ip", "link", "del", self.interface], capture_output=True, timeout=10, check=False)
+            subprocess.run(
+                ["ip", "link", "del", self.interface], capture_output=True, timeout=10, check=False
+            )
 
 
 def _make_namespace(handle: Path) -> None:

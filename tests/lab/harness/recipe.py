@@ -51,7 +51,9 @@ class Recipe:
     @property
     def fingerprint(self) -> str:
         """Twelve hex digits that change whenever anything of the recipe does."""
-        text = "\n".join((self.name, self.suite, self.script, *self.bootstrap, "", *self.packages, "", self.finish))
+        text = "\n".join(
+            (self.name, self.suite, self.script, *self.bootstrap, "", *self.packages, "", self.finish)
+        )
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

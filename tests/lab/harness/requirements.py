@@ -69,12 +69,10 @@ def _missing_packages() -> tuple[str, ...]:
 
 
 def _missing_kernel_parts() -> list[str]:
-    reasons = []
+    devices = [path for path in ("/dev/net/tun", "/dev/fuse") if not Path(path).exists()]
+    reasons = [f"the device {device} is missing" for device in devices]
     if cgroup_mount() is None:
         reasons.append("no cgroup v2 hierarchy is mounted")
-    for device in ("/dev/net/tun", "/dev/fuse"):
-        if not Path(device).exists():
-            reasons.append(f"the device {device} is missing")
     return reasons
 
 
