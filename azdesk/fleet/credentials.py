@@ -1,12 +1,12 @@
 """Secrets by the names the document knows them under: environment, keyring, an encrypted file, or asking.
 
-A credential of the document (see `azdesk.fleet.model.Credential`) is a name; many hosts may share it. Its secrets
-are told apart by purpose: ``password`` (the login's), ``sudo``, ``passphrase`` (of the key file), and ``answer: …``
-for a question the host asks at login. They are never written in clear anywhere.
+A credential of the document (see `azdesk.fleet.model.Credential`) is a name; many hosts may share it. Its
+secrets are told apart by purpose: ``password`` (the login's), ``sudo``, ``passphrase`` (of the key file), and
+``answer: …`` for a question the host asks at login. They are never written in clear anywhere.
 
 ======================  =====================================================================================
 `EnvironmentSecrets`    ``AZDESK_SECRET_<NAME>_<PURPOSE>``, or ``AZDESK_SECRET_<NAME>`` for every purpose
-`KeyringSecrets`        the system's keyring; counts as absent where it would keep them readable, see `keyring_state`
+`KeyringSecrets`        the system's keyring, if it is one that others cannot read, see `keyring_state`
 `FileSecrets`           one file, encrypted with a passphrase
 `AskedSecrets`          a person, once per run of AZDesk
 `SecretChain`           the first of several that has it
@@ -81,7 +81,7 @@ class SecretStore(SecretSource, Protocol):
 class NoSecrets:
     """Has nothing: for logins by agent and open keys only."""
 
-    def get(self, name: str, what: str) -> Secret | None:
+    def get(self, name: str, what: str) -> Secret | None:  # noqa: ARG002
         return None
 
 
@@ -300,7 +300,7 @@ class FileSecrets:
             raise CredentialError(
                 "The passphrase does not open the file with the secrets.",
                 where=str(self.path),
-                next_step="Enter it again. If it is lost, so are the secrets: delete the file and enter them anew.",
+                next_step="Enter it again. If it is lost, so are the secrets: delete the file and begin anew.",
             ) from None
         except OSError as error:
             raise CredentialError(f"It could not be read: {error.strerror}.", where=str(self.path)) from error
@@ -346,7 +346,8 @@ class AskedSecrets:
     """Asks a person, and remembers the answer until AZDesk ends or a host rejects it.
 
     Args:
-        ask: called with the credential's name and the purpose, in the thread that needs the secret; None: no answer.
+        ask: called with the credential's name and the purpose, in the thread that needs the secret; returns
+            None for no answer.
     """
 
     def __init__(self, ask: Callable[[str, str], Secret | None]) -> None:
@@ -370,7 +371,7 @@ class AskedSecrets:
 
 
 class SecretChain:
-    """The first source that has it. What a host rejected is asked for by the sources after the one that gave it."""
+    """The first source that has it; what a host rejected comes from the sources after it."""
 
     def __init__(self, sources: Iterable[SecretSource]) -> None:
         self._sources = tuple(sources)
@@ -441,10 +442,10 @@ def _replace(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(name)
+            Path(name).unlink()
         raise
     if os.name == "posix":
         folder = os.open(path.parent, os.O_RDONLY)

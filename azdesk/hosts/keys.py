@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import struct
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,21 +108,6 @@ class KeyFile:
             where=str(self.path),
             next_step="Choose another key file in the credential, such as ~/.ssh/id_ed25519.",
         )
-
-
-class UnlockedKeys:
-    """Keys whose passphrase was found, so that it is asked and worked out once and not for each host."""
-
-    def __init__(self) -> None:
-        self._keys: dict[bytes, paramiko.PKey] = {}
-        self.lock = threading.Lock()
-        """Held while one is being unlocked: the other hosts wait for the same passphrase."""
-
-    def get(self, file: KeyFile) -> paramiko.PKey | None:
-        return self._keys.get(file.data)
-
-    def put(self, file: KeyFile, key: paramiko.PKey) -> None:
-        self._keys[file.data] = key
 
 
 def _openssh_header(data: bytes) -> tuple[bool, bytes] | None:

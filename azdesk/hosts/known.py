@@ -96,7 +96,7 @@ class HostKeys:
         for line in lines:
             if line.marker == "@revoked" and line.key == key:
                 raise HostKeyChanged(
-                    f"The host shows a key that is marked as revoked in {line.place}. Nothing was sent to it.",
+                    f"The host shows a key that {line.place} marks as revoked. Nothing was sent to it.",
                     where=host,
                     known=f"revoked in {line.place}",
                     shown=shown,

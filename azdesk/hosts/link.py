@@ -134,6 +134,7 @@ class Link:
         """Read everything in one round trip; what did not change since the last look is not sent again.
 
         Args:
+            probes: what to read, by keys of the caller's choice.
             timeout: seconds for waiting until the link is free and, again, for the answer.
 
         Raises:
@@ -251,7 +252,7 @@ class Link:
     def journal(
         self, limit: int = 50, before: str = "", *, timeout: float = 30.0
     ) -> tuple[Mapping[str, Any], ...]:
-        """Entries of the host's journal, the newest first; only those older than transaction `before`, if given."""
+        """Entries of the host's journal, the newest first; if given, only those older than `before`."""
         with self._having_turn(timeout, "reading the journal"):
             answer = self._ask("journal", _json({"limit": limit, "before": before})[1:-1], timeout=timeout)
         entries = answer.get("entries")
@@ -453,6 +454,10 @@ class Link:
 
     # -- staying alive -------------------------------------------------------------------------------------
 
+    def signal(self, op: str, *, timeout: float) -> None:
+        """Send something that is answered at once also while steps run; the answer is not waited for."""
+        self._send(op, timeout=timeout)
+
     def _keep_alive(self) -> None:
         if self._pulse is None:
             self._pulse = _Pulse(self, self.heartbeat / 3)
@@ -495,7 +500,7 @@ class _Pulse:
                 return
             op, self._cancelling = ("cancel" if self._cancelling else "ping"), False
             try:
-                self._link._send(op, timeout=self._interval)
+                self._link.signal(op, timeout=self._interval)
             except AzdeskError:
                 return
 

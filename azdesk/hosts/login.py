@@ -9,9 +9,10 @@ from pathlib import Path
 from azdesk.core.errors import AzdeskError, CredentialError, LinkLost, LoginRefused
 from azdesk.core.secret import Secret
 from azdesk.fleet.credentials import SecretSource, reject
-from azdesk.hosts.keys import DEFAULT_KEYS, KeyFile, UnlockedKeys, WrongPassphraseError
+from azdesk.hosts.keys import DEFAULT_KEYS, KeyFile, WrongPassphraseError
 from azdesk.hosts.lean import Connection, paramiko
 from azdesk.hosts.route import Hop
+from azdesk.hosts.unlocked import UnlockedKeys
 
 ASKING_TIMEOUT = 180.0
 """Seconds for a login at which a person answers questions."""
@@ -129,7 +130,7 @@ class Login:
         failure: list[AzdeskError] = []
         used: list[bool] = []
 
-        def answer(title: str, instructions: str, prompts: Sequence[tuple[str, bool]]) -> list[str]:
+        def answer(_title: str, _instructions: str, prompts: Sequence[tuple[str, bool]]) -> list[str]:
             # Called in the connection's own thread: an exception here would take the connection with it.
             answers = []
             for prompt, shown in prompts:

@@ -60,8 +60,8 @@ class HostPool:
     def link(self, host: str, job: Job | None = None) -> Link:
         """The open link to a host, or a new one. Threads asking for the same host get the same link.
 
-        The helper's hello is not waited for: the first request goes out together with the helper's source, and
-        raises what kept the helper from starting.
+        The helper's hello is not waited for: the first request goes out together with the helper's source,
+        and raises what kept the helper from starting.
 
         Raises:
             LinkError: it cannot be reached or not logged in to; see its subclasses.

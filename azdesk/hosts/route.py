@@ -1,9 +1,9 @@
 """How a host is reached: what the document says, and ~/.ssh/config where it is silent.
 
-The configuration is looked up under the host's `address`, as ``ssh ADDRESS`` would. Honoured are HostName, User,
-Port, IdentityFile, IdentitiesOnly, ProxyJump, ProxyCommand, UserKnownHostsFile, GlobalKnownHostsFile, HostKeyAlias,
-ConnectTimeout, Include, and Match as far as paramiko knows it. Unknown host keys are always asked about, whatever
-StrictHostKeyChecking says.
+The configuration is looked up under the host's `address`, as ``ssh ADDRESS`` would. Honoured are HostName,
+User, Port, IdentityFile, IdentitiesOnly, ProxyJump, ProxyCommand, UserKnownHostsFile, GlobalKnownHostsFile,
+HostKeyAlias, ConnectTimeout, Include, and Match as far as paramiko knows it. Unknown host keys are always
+asked about, whatever StrictHostKeyChecking says.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ CONNECT_TIMEOUT = 10.0
 """Seconds for a TCP connection, where ssh_config does not say otherwise."""
 
 _INCLUDE_DEPTH = 8
+_HONOURED = re.compile(
+    r"^\s*(hostname|user|port|identityfile|identitiesonly|proxyjump|proxycommand|hostkeyalias|connecttimeout"
+    r"|userknownhostsfile|globalknownhostsfile)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _JUMP = re.compile(
     r"(?:ssh://)?(?:(?P<user>[^@\s]+)@)?(?:\[(?P<six>[^]\s]+)]|(?P<host>[^:\s\[\]]+))(?::(?P<port>\d+))?/?"
 )
@@ -74,6 +79,7 @@ class SshConfig:
         if files is None:
             files = (Path.home() / ".ssh" / "config", Path("/etc/ssh/ssh_config"))
         self._files = tuple(files)
+        self._text: str | None = None
         self._parsed: Any = None
         self._found: dict[str, dict[str, Any]] = {}
 
@@ -88,12 +94,16 @@ class SshConfig:
         return self._found[address]
 
     def _lookup(self, address: str) -> dict[str, Any]:
+        if self._text is None:
+            self._text = "".join(_expanded(file, _INCLUDE_DEPTH) for file in self._files)
+        if not _HONOURED.search(self._text):
+            # Nothing of interest, as in the file that Debian brings along: paramiko can be imported later.
+            return {"hostname": address}
         from azdesk.hosts.lean import Config, paramiko
 
         try:
             if self._parsed is None:
-                text = "".join(_expanded(file, _INCLUDE_DEPTH) for file in self._files)
-                self._parsed = Config.from_text(text)
+                self._parsed = Config.from_text(self._text)
             return dict(self._parsed.lookup(address))
         except (paramiko.SSHException, ValueError, KeyError) as error:
             raise LinkError(
@@ -120,13 +130,14 @@ def _route(fleet: Fleet, host: str, config: SshConfig, passed: tuple[str, ...]) 
         )
     value = fleet.hosts[host]
     hop, settings = _document_hop(fleet, host, value, config)
-    return (*_jumps(fleet, hop, value.jump, settings, config, (*passed, host)), hop)
+    return (*_jumps(fleet, hop, value.jump, settings=settings, config=config, passed=(*passed, host)), hop)
 
 
 def _jumps(
     fleet: Fleet,
     hop: Hop,
     jumps: Sequence[str],
+    *,
     settings: dict[str, Any],
     config: SshConfig,
     passed: tuple[str, ...],
@@ -145,7 +156,7 @@ def _jumps(
         else:
             one, own = _written_hop(jump, hop, config)
             if not out and jump not in passed:
-                out.extend(_jumps(fleet, one, (), own, config, (*passed, jump)))
+                out.extend(_jumps(fleet, one, (), settings=own, config=config, passed=(*passed, jump)))
             out.append(one)
     return tuple(replace(one, sudo="no") for one in out)
 
