@@ -16,7 +16,7 @@ import pytest
 
 from tests.lab.conftest import must_run
 from tests.lab.harness import Host, Lab, LabError, cgroups
-from tests.lab.harness.lab import Lock, run_dir
+from tests.lab.harness.lab import instances, run_dir
 from tests.lab.harness.recipe import FORKY
 
 CHECKOUT = Path(__file__).parents[2]
@@ -169,6 +169,25 @@ def test_dropped_packets_come_back(lab: Lab) -> None:
     timer = host.drop_packets_for(0.5)
     timer.join(timeout=10)
     assert reachable(host)
+
+
+def test_a_full_disk(fresh_hosts: tuple[Host, Host]) -> None:
+    host = fresh_hosts[0]
+    with host.full_disk():
+        refused = host.run(["sh", "-c", "head -c 1000000 /dev/zero > /var/lib/big"], check=False)
+        assert "No space left on device" in refused.stderr
+        assert ssh(host, "hostname") == "a251"
+    host.sh("head -c 1000000 /dev/zero > /var/lib/big")
+
+
+def test_a_read_only_folder(fresh_hosts: tuple[Host, Host]) -> None:
+    host = fresh_hosts[0]
+    with host.read_only("/etc"):
+        refused = subprocess.run(
+            host.ssh_argv("touch /etc/new"), capture_output=True, text=True, timeout=30, check=False
+        )
+        assert "Read-only file system" in refused.stderr
+    host.sh("touch /etc/new")
 
 
 def test_reset_forgets_everything_but_the_identity(fresh_hosts: tuple[Host, Host]) -> None:
@@ -344,8 +363,9 @@ def test_a_start_after_a_crash_sweeps_first(lab_machine: None) -> None:
     assert Path(f"/proc/{leader}").exists(), (
         "the crash must leave a host running for this test to mean anything"
     )
-    with Lab.up(["a251"], instance=instance) as lab:
+    with Lab.up(["a251"]) as lab:
         assert not Path(f"/proc/{leader}").exists()
+        assert instance == lab.instance or instance not in instances()
         assert ssh(lab.host("a251"), "hostname") == "a251"
     assert traces(instance) == []
 
@@ -380,7 +400,6 @@ def test_a_lab_left_running_can_be_used_and_ended_by_others(lab_machine: None) -
         lab.host("a251").bury()
         assert traces(instance) == []
     finally:
-        Lock.of(instance, take_over=True).release()
         lab.down()
 
 

@@ -20,6 +20,7 @@ from tests.lab.harness.errors import LabError
 # Enters the control group and the network namespace, then becomes systemd-nspawn.
 LAUNCH = 'echo $$ > "$1/cgroup.procs" && net=$2 && shift 2 && exec nsenter --net="$net" systemd-nspawn "$@"'
 NSPAWN_LEFTOVERS = ("/run/systemd/nspawn/propagate", "/run/systemd/nspawn/unix-export")
+DISK_SIZE = 4 * 1024**3
 INSIDE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -38,7 +39,9 @@ class Container:
 
     def make_disk(self) -> None:
         self.folder.mkdir(parents=True)
-        command.run(["mount", "-t", "tmpfs", "-o", "size=4g,mode=0700", "azdesk-lab", str(self.folder)])
+        command.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={DISK_SIZE},mode=0700", "azdesk-lab", str(self.folder)]
+        )
         (self.folder / "saved").mkdir()
         self.mount()
 
@@ -71,6 +74,12 @@ class Container:
             if frozen:
                 freezer.write_text("0")
         return target
+
+    def limit_disk(self, *, full: bool) -> None:
+        """Take all free space away from the disk, or give it back."""
+        disk = os.statvfs(self.folder)
+        used = (disk.f_blocks - disk.f_bfree) * disk.f_frsize
+        command.run(["mount", "-o", f"remount,size={used if full else DISK_SIZE}", str(self.folder)])
 
     def forget(self, name: str) -> None:
         """Drop a saved copy, if there is one."""

@@ -153,6 +153,25 @@ class Host:
         timer.start()
         return timer
 
+    @contextlib.contextmanager
+    def full_disk(self) -> Iterator[None]:
+        """Within the block the host's disk has no byte left."""
+        self._container.limit_disk(full=True)
+        try:
+            yield
+        finally:
+            self._container.limit_disk(full=False)
+
+    @contextlib.contextmanager
+    def read_only(self, path: str) -> Iterator[None]:
+        """Within the block this folder of the host cannot be written, not even by root."""
+        self.run(["mount", "--bind", path, path])
+        try:
+            self.run(["mount", "-o", "remount,bind,ro", path])
+            yield
+        finally:
+            self.run(["umount", path])
+
     def add_addresses(self, count: int) -> list[str]:
         """More addresses, each answered by the host's sshd. At most 254 in all. Known hosts include them afterwards."""
         have = self.extra_addresses

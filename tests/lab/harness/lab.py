@@ -105,14 +105,17 @@ class Lab:
             self._lock = None
 
     def down(self) -> None:
-        """End it and leave nothing behind: no process, mount, namespace, interface, control group or file."""
+        """End it and leave nothing behind: no process, mount, namespace, interface, control group or file.
+
+        Raises LabError when another process holds this instance.
+        """
+        lock = self._lock or Lock.of(self.instance, take_over=True)
         sweep(self.instance)
         for host in self.hosts.values():
             host.bury()
         self.hosts.clear()
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
+        lock.release()
+        self._lock = None
 
     def __enter__(self) -> Lab:
         return self
@@ -120,7 +123,8 @@ class Lab:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.down()
+        if self._lock is not None:
+            self.down()
 
     # Its hosts
 
@@ -268,8 +272,15 @@ class Lock:
 
     @classmethod
     def first_free(cls) -> Lock:
+        """Own AZDESK_LAB_INSTANCE, or the first instance from 1 that is free. Sweeps away all that crashes left."""
         if chosen := os.environ.get("AZDESK_LAB_INSTANCE"):
             return cls.of(int(chosen))
+        for instance in instances():
+            lock = cls._try(instance)
+            if lock is not None:
+                if not lock.kept:
+                    sweep(instance)
+                lock.release(kept=lock.kept)
         for instance in range(1, HIGHEST_INSTANCE + 1):
             lock = cls._try(instance)
             if lock is not None and not lock.kept:
@@ -300,8 +311,9 @@ class Lock:
 
     @property
     def kept(self) -> bool:
-        """Whether it was left running on purpose (and this machine has not been restarted since)."""
-        return os.fstat(self._descriptor).st_size > 0 and (run_dir() / str(self.instance) / STATE).exists()
+        """Whether it was left running on purpose, and still runs."""
+        marked = os.fstat(self._descriptor).st_size > 0
+        return marked and bool(cgroups.processes(cgroups.lab_group(self.instance)))
 
     def release(self, *, kept: bool = False) -> None:
         """Give it up: with `kept` the lab runs on, else nothing of it is left."""
