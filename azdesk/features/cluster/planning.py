@@ -74,12 +74,14 @@ def plan(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> 
         if observed.managed:
             yield from _leave(context, observed, wanted)
         return
-    if not _joined(context, observed, wanted) or not _same_cookie(context, observed):
+    if not _joined(context, observed, wanted):
         if anchor(context, observed) == context.host:
             yield from _become_first(context, observed, wanted)
         else:
             yield from _join(context, observed, wanted)
-    elif not _settled(observed, wanted):
+    elif not _settled(observed, wanted) or not _same_cookie(context, observed):
+        # It runs in the cluster now and would not after its next start.
+        yield from _cookie(context, observed, anchor(context, observed))
         yield from _settings(context, observed, wanted)
         yield from _restart(context)
     yield from _forget(context, observed, wanted)
@@ -161,7 +163,6 @@ def _join(context: PlanContext, observed: ClusterState, wanted: ClusterState) ->
     domain = fleet.hosts[context.host].cluster
     target, address = node_name(fleet, first), fleet.lan_address(first)
     port = fleet.clusters[domain].distribution_port
-    theirs = _state(context, first, observed)
     yield Wait(
         title=f"Check that {fleet.node(first)} answers on {address}:{port}",
         probe=Connect(address=address, port=port),
@@ -172,24 +173,7 @@ def _join(context: PlanContext, observed: ClusterState, wanted: ClusterState) ->
     )
     yield _stop(context)
     yield from _empty(context, observed, f"{context.host} joins {domain}: its own XMPP data is replaced.")
-    on = ejabberd.platform(fleet, context.host)
-    if theirs is None or theirs.cookie != observed.cookie:
-        yield WriteFile(
-            title=f"Copy the cookie from {first}",
-            path=COOKIE,
-            content=_COOKIE_TOKEN,
-            mode=0o400,
-            owner=on.ejabberd_user,
-            group=on.ejabberd_user,
-            before=observed.cookie,
-            secrets=(
-                SecretUse(
-                    token=_COOKIE_TOKEN,
-                    source=f"host:{first}:{COOKIE}",
-                    sha256=theirs.cookie if theirs else "",
-                ),
-            ),
-        )
+    yield from _cookie(context, observed, first)
     yield from _settings(context, observed, wanted)
     yield _start(context)
     yield _started()
@@ -200,6 +184,30 @@ def _join(context: PlanContext, observed: ClusterState, wanted: ClusterState) ->
         timeout=90,
     )
     yield _verify(f"Verify: running db nodes = [{target},{wanted.node}]", (target, wanted.node))
+
+
+def _cookie(context: PlanContext, observed: ClusterState, first: str) -> Iterator[Step]:
+    """Bring the cookie from the anchor: read there, written here, in no file of the workstation."""
+    theirs = _state(context, first, observed)
+    if theirs is not None and theirs.cookie == observed.cookie:
+        return
+    on = ejabberd.platform(context.fleet, context.host)
+    yield WriteFile(
+        title=f"Copy the cookie from {first}",
+        path=COOKIE,
+        content=_COOKIE_TOKEN,
+        mode=0o400,
+        owner=on.ejabberd_user,
+        group=on.ejabberd_user,
+        before=observed.cookie,
+        secrets=(
+            SecretUse(
+                token=_COOKIE_TOKEN,
+                source=f"host:{first}:{COOKIE}",
+                sha256=theirs.cookie if theirs else "",
+            ),
+        ),
+    )
 
 
 def _verify(title: str, nodes: Sequence[str]) -> Step:

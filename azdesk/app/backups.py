@@ -1,0 +1,116 @@
+"""Backups that plans take on hosts: listed, downloaded, restored."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from azdesk.app.applying import run_steps
+from azdesk.app.session import Session
+from azdesk.core.errors import AzdeskError
+from azdesk.core.outcome import HostOutcome
+from azdesk.core.plan import HostPlan
+from azdesk.core.platform import PLATFORMS
+from azdesk.core.probe import Command, Listing
+from azdesk.core.progress import Job
+from azdesk.core.step import Archive, Phase, Purge, RestoreArchive, Step, Unit, Wait
+
+FOLDER = "/var/lib/azdesk/backups"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backup:
+    """One archive on a host."""
+
+    host: str
+    name: str
+    size: int
+    """Bytes."""
+    at: float
+    """Seconds since the epoch, by the host's clock."""
+
+
+def listed(session: Session, host: str, job: Job | None = None) -> tuple[Backup, ...]:
+    """The backups on a host, the newest first."""
+    readings = session.pool.link(host, job).look({"backups": Listing(path=FOLDER, patterns=("*.tar.gz",))})
+    entries = readings.get("backups").get("entries", ())
+    found = [
+        Backup(host=host, name=entry["name"], size=int(entry["size"]), at=float(entry["mtime"]))
+        for entry in entries
+    ]
+    return tuple(sorted(found, key=lambda backup: backup.at, reverse=True))
+
+
+def download(session: Session, host: str, name: str, target: Path, job: Job | None = None) -> int:
+    """Fetch a backup into a file that only its owner can read; returns its size in bytes.
+
+    The file appears under its name only when it is whole.
+    """
+    job = job or Job()
+    part = target.with_name(f".{target.name}.part-{os.getpid()}")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            size = session.pool.link(host, job).fetch_backup(name, out, job)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(target)
+    except OSError as error:
+        raise AzdeskError(
+            f"The backup could not be written: {error.strerror}.",
+            where=str(target),
+            next_step="Choose another place with enough room.",
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return size
+
+
+def restore_plan(session: Session, host: str, name: str) -> HostPlan:
+    """Steps that put a backup of ejabberd's data back: node name, cookie and database as they were then."""
+    on = PLATFORMS[session.fleet.hosts[host].platform]
+    steps: tuple[Step, ...] = (
+        Unit(title="Stop ejabberd", unit=on.ejabberd_unit, action="stop", phase=Phase.STOP, timeout=120),
+        Archive(
+            title="Back up what is there now",
+            name="before-restore",
+            folder="/",
+            patterns=(on.ejabberd_data.lstrip("/"), on.ejabberd_settings.lstrip("/")),
+            timeout=600,
+        ),
+        Purge(
+            title="Remove the present Mnesia tables",
+            folder=on.ejabberd_data,
+            patterns=on.mnesia_patterns,
+            irreversible=f"{host}'s present XMPP data is replaced by that of {name}. "
+            "A backup of the present data is taken first.",
+            confirm=session.fleet.node(host),
+        ),
+        RestoreArchive(title=f"Restore {name}", archive=name, folder="/", timeout=600),
+        Unit(title="Start ejabberd", unit=on.ejabberd_unit, action="start", timeout=120),
+        Wait(
+            title="Wait until ejabberd has started",
+            probe=Command(argv=("ejabberdctl", "status"), timeout=30),
+            expect="is running in that node",
+            interval=0.5,
+            timeout=60,
+            failure="ejabberd did not start with the restored data. Its log says why: "
+            "/var/log/ejabberd/ejabberd.log.",
+        ),
+    )
+    return HostPlan(host=host, steps=steps)
+
+
+def restore(session: Session, host: str, name: str, job: Job | None = None) -> HostOutcome:
+    """Put a backup back, as a transaction. A host that stands in a cluster afterwards differs from the document."""
+    return run_steps(session, restore_plan(session, host, name), job or Job(), title=f"Restore {name}")
+
+
+def suggested_name(backup: Backup) -> str:
+    """File name for a download."""
+    return f"{backup.host}-{time.strftime('%Y-%m-%d-%H%M', time.localtime(backup.at))}-{backup.name}"
+
+
+__all__ = ["Backup", "download", "listed", "restore", "restore_plan", "suggested_name"]
