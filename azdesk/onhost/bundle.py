@@ -1,0 +1,138 @@
+"""Packs the helper for sending. Runs on the workstation."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import io
+import tokenize
+import zlib
+from importlib import resources
+
+MODULES = (
+    "archives",
+    "bus",
+    "fault",
+    "files",
+    "frames",
+    "machine",
+    "mounts",
+    "network",
+    "probes",
+    "process",
+    "recovery",
+    "secrets",
+    "server",
+    "store",
+    "system",
+    "undo",
+    "worker",
+    "workers",
+)
+"""What hosts get."""
+
+_LOADER = """\
+import zlib
+from posix import read
+n=b""
+while 1:
+ c=read(0,1)
+ if c==b"\\n":break
+ if not c.isdigit()or len(n)>8:raise SystemExit("no helper came")
+ n+=c
+n=int(n)
+d=[]
+while n:
+ c=read(0,n)
+ if not c:raise SystemExit("no helper came")
+ d.append(c)
+ n-=len(c)
+exec(zlib.decompress(b"".join(d)))
+"""
+
+_BOOT = '''
+import sys
+from _frozen_importlib import ModuleSpec
+
+
+class _Finder:
+    """Gives the helper's modules from the sources that came with it, each compiled when first needed."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name in ("azdesk", "azdesk.onhost"):
+            return ModuleSpec(name, _Finder, is_package=True)
+        if name.startswith("azdesk.onhost.") and name[14:] in SOURCES:
+            return ModuleSpec(name, _Finder)
+        return None
+
+    @staticmethod
+    def create_module(spec):
+        return None
+
+    @staticmethod
+    def exec_module(module):
+        short = module.__name__[14:]
+        if short:
+            exec(compile(SOURCES[short], "<azdesk %s>" % short, "exec", dont_inherit=True), module.__dict__)
+
+
+def start(given):
+    machine = given.get("machine")
+    if machine is None:
+        sys.meta_path.insert(0, _Finder)
+        from azdesk.onhost.machine import from_environment
+        machine = from_environment()
+    from azdesk.onhost.server import serve
+    serve(given.get("stdin", 0), given.get("stdout", 1), machine)
+    if given.get("machine") is None:
+        # Threads may hang in storage that does not answer: the process ends without them.
+        from os import _exit
+        _exit(0)
+
+
+start(globals())
+'''
+
+
+def loader() -> str:
+    """Text for ``python3 -I -S -u -c``: reads what `payload` returns from standard input and runs it.
+
+    Contains no single quotes.
+    """
+    return _LOADER
+
+
+@functools.cache
+def payload() -> bytes:
+    """The helper as the loader wants it: length in ASCII digits, a newline, compressed source."""
+    packed = zlib.compress(source().encode(), 9)
+    return b"%d\n%b" % (len(packed), packed)
+
+
+@functools.cache
+def source() -> str:
+    """The helper as one Python text.
+
+    When it is run with a `machine` in its namespace (and `stdin`, `stdout`: files, sockets or descriptors), it
+    serves that machine with the modules of this program.
+    """
+    folder = resources.files("azdesk.onhost")
+    sources = {name: _slim((folder / f"{name}.py").read_text(encoding="utf-8")) for name in MODULES}
+    return f"SOURCES = {sources!r}\n{_BOOT}"
+
+
+def _slim(text: str) -> str:
+    """The same program without comments, docstrings and blank lines: less to send and to compile."""
+    lines = text.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            first, last = node.lineno - 1, node.end_lineno or node.lineno
+            # A body may consist of nothing else.
+            stand_in = " " * node.col_offset + "pass" if node.col_offset else ""
+            lines[first:last] = [stand_in, *[""] * (last - first - 1)]
+    return "\n".join(line.rstrip() for line in lines if line.strip()) + "\n"
