@@ -9,24 +9,27 @@ import contextlib
 import socket
 import threading
 from collections.abc import Hashable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from azdesk.core.errors import LinkError, Unreachable
 from azdesk.core.progress import Job
 from azdesk.fleet.model import Fleet
+
+if TYPE_CHECKING:
+    from azdesk.onhost.machine import Machine
 
 
 class FakeTransport:
     """Runs ``azdesk.onhost``'s helper on machines in this process.
 
     Args:
-        machines: by host name, what the helper works on (see `azdesk.onhost`).
+        machines: by host name, what the helper works on (see `azdesk.onhost.machine`).
 
     Faults can be set at any time: an entry in `refusals` is raised instead of connecting, `cut` ends the open
     links of a host as a broken network would.
     """
 
-    def __init__(self, machines: Mapping[str, Any]) -> None:
+    def __init__(self, machines: Mapping[str, Machine]) -> None:
         self.machines = machines
         self.refusals: dict[str, LinkError] = {}
         self.opened: list[str] = []
@@ -35,7 +38,7 @@ class FakeTransport:
         self._lock = threading.Lock()
 
     def open(self, fleet: Fleet, host: str, job: Job) -> SocketStream:  # noqa: ARG002
-        from azdesk.onhost.helper import serve
+        from azdesk.onhost.server import serve
 
         job.check()
         if host in self.refusals:
@@ -46,8 +49,8 @@ class FakeTransport:
         machine = self.machines[host]
 
         def run() -> None:
-            with theirs, theirs.makefile("rb") as requests, theirs.makefile("wb") as answers:
-                serve(requests, answers, machine)
+            with theirs:
+                serve(theirs, theirs, machine)
 
         threading.Thread(target=run, name=f"helper of {host}", daemon=True).start()
         stream = SocketStream(ours)

@@ -210,7 +210,7 @@ class Link:
                 longest = sum(step.timeout for step in steps) * 2 + 120.0
                 answer = self._ask("apply", body, timeout=longest, silence=3 * self.heartbeat, on_event=event)
                 applied = Applied(
-                    readings=self._readings(probes, answer["readings"], {}),
+                    readings=self._readings(probes, answer, {}),
                     steps=tuple(_step_outcome(self.host, raw) for raw in answer["steps"]),
                     backups=tuple(str(name) for name in answer["backups"]),
                 )
@@ -342,6 +342,8 @@ class Link:
                 continue
             got = frame.get("id")
             if got != ident:
+                if got == 0 and isinstance(error := frame.get("error"), dict):
+                    raise self._reported(error)  # the helper could not make out what it was asked
                 if not isinstance(got, int) or not 0 < got <= self._last_id:
                     raise self._nonsense("an answer to something that was not asked")
                 continue  # of a ping, a cancel, or a request that someone gave up waiting for

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from azdesk.core.errors import CredentialError, LinkError, LinkLost, LinkTimeout
+from azdesk.core.errors import CredentialError, LinkError, LinkLost, LinkTimeout, SudoRefused
 from azdesk.core.progress import Job
-from azdesk.fleet.credentials import SecretSource
+from azdesk.fleet.credentials import SecretSource, reject
 from azdesk.hosts.lean import Connection, paramiko
 from azdesk.hosts.route import Hop
-from azdesk.hosts.start import Start, SudoTalk, complaint
+from azdesk.hosts.start import Start, SudoTalk, complaint, helper_program
 
 CHANNEL_TIMEOUT = 15.0
 SUDO_TIMEOUT = 30.0
+
+_PACKING = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +107,11 @@ class ChannelStream:
         text = self._complaint.decode("utf-8", "replace")
         return complaint(text, status, self._reached.hop.user, self._reached.where)
 
+    @property
+    def ended_well(self) -> bool:
+        """Whether the command ended by itself, and not with the connection."""
+        return self._reached.connection.is_active()
+
     def close(self) -> None:
         self._closed = True
         self._reached.close()
@@ -119,13 +127,15 @@ def start_helper(reached: Reached, secrets: SecretSource, job: Job) -> ChannelSt
     from azdesk.onhost import bundle
 
     hop, where = reached.hop, reached.where
-    start = Start(bundle.loader(), hop.sudo)
+    start = Start(helper_program(bundle.loader()), hop.sudo)
     stream = ChannelStream(run_command(reached, start.command), reached)
     try:
         if start.waits:
             give_password(stream, start, hop, secrets, where)
         job.check()
-        stream.write(bundle.payload(), CHANNEL_TIMEOUT)
+        with _PACKING:  # many hosts ask for it at the same moment; one packs it, the others wait
+            payload = bundle.payload()
+        stream.write(payload, CHANNEL_TIMEOUT)
     except TimeoutError as error:
         raise LinkTimeout(
             "It did not take the helper in time.", where=where, next_step="Try again."
@@ -163,7 +173,11 @@ def give_password(stream: ChannelStream, start: Start, hop: Hop, secrets: Secret
             raise LinkTimeout("sudo did not answer in time.", where=where, next_step="Try again.") from error
         if not data:
             raise talk.ended()
-        action = talk.feed(data.decode("utf-8", "replace"))
+        try:
+            action = talk.feed(data.decode("utf-8", "replace"))
+        except SudoRefused:
+            reject(secrets, hop.credential, "sudo")
+            raise
         if action == "started":
             return
         if action == "password":

@@ -51,7 +51,7 @@ class SshTransport:
     ) -> None:
         self.secrets = secrets if secrets is not None else NoSecrets()
         self.trust = trust if trust is not None else HostKeys()
-        self._config = config if config is not None else SshConfig()
+        self.config = config if config is not None else SshConfig()
         self._unlocked = UnlockedKeys()
         self._shared: dict[Route, _Shared] = {}
         self._gates: dict[Route, threading.Lock] = {}
@@ -60,7 +60,7 @@ class SshTransport:
     def route(self, fleet: Fleet, host: str) -> Hashable:
         """The hops; see `azdesk.hosts.route`."""
         try:
-            return route(fleet, host, self._config)
+            return route(fleet, host, self.config)
         except LinkError as error:
             return str(error)
 
@@ -75,7 +75,7 @@ class SshTransport:
     @contextlib.contextmanager
     def connected(self, fleet: Fleet, host: str, job: Job) -> Iterator[Reached]:
         """A login on the host; it is closed if the block fails, and else by `Reached.close`."""
-        hops = route(fleet, host, self._config)
+        hops = route(fleet, host, self.config)
         through, release = self._through(hops[:-1], host, job)
         attempt = self.attempt(hops[-1], host, through)
         forget = job.on_cancel(attempt.abort)

@@ -5,6 +5,7 @@ Pure text work here, so that it can be tested without a host.
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import shlex
@@ -38,14 +39,14 @@ _FULL = re.compile(r"No space left on device")
 
 @dataclass(frozen=True)
 class Start:
-    """How the helper is started.
+    """How a program is started as root.
 
     Args:
-        loader: the Python source given to ``python3 -c``.
+        program: for a shell, such as `helper_program` makes it.
         sudo: as in a credential.
     """
 
-    loader: str
+    program: str
     sudo: str
     prompt: str = field(default_factory=lambda: f"[azdesk {secrets.token_hex(8)}] password: ")
     started: str = field(default_factory=lambda: f"azdesk {secrets.token_hex(8)} started")
@@ -58,14 +59,19 @@ class Start:
     @property
     def command(self) -> str:
         """For the host's login shell."""
-        # Words of the C locale are what `complaint` knows; the shell of the login may be a csh or fish.
-        python = f"python3 -I -S -u -c {shlex.quote(self.loader)}"
+        # Words of the C locale are what `complaint` knows.
         if self.sudo == "no":
-            return f"exec {python}"
+            return f"exec {self.program}"
         if self.sudo == "without-password":
-            return f"exec env LC_ALL=C sudo -n {python}"
-        inner = f"echo {shlex.quote(self.started)} >&2; exec {python}"
+            return f"exec env LC_ALL=C sudo -n {self.program}"
+        inner = f"echo {shlex.quote(self.started)} >&2; exec {self.program}"
         return f"exec env LC_ALL=C sudo -S -p {shlex.quote(self.prompt)} sh -c {shlex.quote(inner)}"
+
+
+def helper_program(loader: str) -> str:
+    """Python with the loader as its program, on one line: a login shell may be a csh, which takes no more."""
+    source = json.dumps(loader)  # also a Python literal, as long as the text is ASCII
+    return f"python3 -I -S -u -c {shlex.quote(f'exec({source})')}"
 
 
 class SudoTalk:
