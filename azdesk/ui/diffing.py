@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
+from itertools import zip_longest
 
 _EXACT_LIMIT = 4_000_000
 """Product of changed line counts up to which the best match is searched; beyond it, popular lines are not matched."""
@@ -76,8 +77,7 @@ def side_by_side(rows: Sequence[DiffRow]) -> tuple[tuple[DiffRow | None, DiffRow
     added: list[DiffRow] = []
 
     def flush() -> None:
-        for at in range(max(len(removed), len(added))):
-            pairs.append((removed[at] if at < len(removed) else None, added[at] if at < len(added) else None))
+        pairs.extend(zip_longest(removed, added))
         removed.clear()
         added.clear()
 
@@ -97,7 +97,9 @@ def change_starts(kinds: Sequence[RowKind | None]) -> tuple[int, ...]:
     """Indexes at which a run of changed rows begins; None (a gap) counts as changed."""
     unchanged = (RowKind.SAME, RowKind.FOLD)
     return tuple(
-        at for at, kind in enumerate(kinds) if kind not in unchanged and (at == 0 or kinds[at - 1] in unchanged)
+        at
+        for at, kind in enumerate(kinds)
+        if kind not in unchanged and (at == 0 or kinds[at - 1] in unchanged)
     )
 
 
@@ -116,7 +118,10 @@ def _middle(old: list[str], new: list[str], offset: int) -> Iterator[DiffRow]:
         if tag == "equal":
             for step in range(old_to - old_from):
                 yield DiffRow(
-                    RowKind.SAME, old[old_from + step], offset + old_from + step + 1, offset + new_from + step + 1
+                    RowKind.SAME,
+                    old[old_from + step],
+                    offset + old_from + step + 1,
+                    offset + new_from + step + 1,
                 )
             continue
         for at in range(old_from, old_to):

@@ -70,9 +70,7 @@ def paint(painter: QPainter, rect: QRect, name: str, role: str = "quiet_strong")
     size = min(rect.width(), rect.height(), ICON_PX)
     left = rect.left() + (rect.width() - size) // 2
     top = rect.top() + (rect.height() - size) // 2
-    painter.drawPixmap(
-        left, top, pixmap(name, role, size=size, scale=painter.device().devicePixelRatio())
-    )
+    painter.drawPixmap(left, top, pixmap(name, role, size=size, scale=painter.device().devicePixelRatio()))
 
 
 @lru_cache(maxsize=512)

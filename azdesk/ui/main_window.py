@@ -16,6 +16,8 @@ from azdesk.ui.viewmodels import ChangeSummary, PaletteEntry, RunningJob, TreeIt
 from azdesk.ui.widgets.filter_edit import FilterEdit
 
 SIDEBAR_PX = 248
+REVIEW_KEY = "~review"
+"""Key of the review page. Keys that begin with ~ have no row in the tree."""
 _GO = "go:"
 _DO = "do:"
 
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
             self._pages[key] = page
             self.ui.pages.addWidget(page)
         self.ui.pages.setCurrentWidget(page)
+        self.change_bar.set_review_open(key == REVIEW_KEY)
         if not self.ui.tree.select(key):
             self.ui.tree.clearSelection()
         self.page_shown.emit(key)
@@ -125,7 +128,14 @@ class MainWindow(QMainWindow):
     # -- actions ----------------------------------------------------------------------------------------------------------
 
     def add_window_action(
-        self, key: str, text: str, call: Callable[[], object], *, keys: str = "", icon: str = "", note: str = ""
+        self,
+        key: str,
+        text: str,
+        call: Callable[[], object],
+        *,
+        keys: str = "",
+        icon: str = "",
+        note: str = "",
     ) -> QAction:
         """Add an action of the whole window: its shortcut works everywhere, the palette finds it."""
         action = QAction(text, self)
@@ -158,7 +168,9 @@ class MainWindow(QMainWindow):
 
     def open_palette(self) -> CommandPalette:
         """Show the palette over the upper part of the window."""
-        dialog = CommandPalette([entry for entry in self.palette_entries() if entry.key != _DO + "palette"], self)
+        dialog = CommandPalette(
+            [entry for entry in self.palette_entries() if entry.key != _DO + "palette"], self
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._do)
         place = self.rect().center()
@@ -222,7 +234,13 @@ class MainWindow(QMainWindow):
         add = self.add_window_action
         add("palette", self.tr("All commands and hosts"), self.open_palette, keys="Ctrl+K", icon="command")
         add("filter", self.tr("Filter"), self._focus_filter, keys="Ctrl+F", icon="search")
-        add("filter-tree", self.tr("Filter hosts and pages"), self._focus_tree_filter, keys="Ctrl+L", icon="search")
+        add(
+            "filter-tree",
+            self.tr("Filter hosts and pages"),
+            self._focus_tree_filter,
+            keys="Ctrl+L",
+            icon="search",
+        )
         add("look", self.tr("Look again"), self.look_again_requested.emit, keys="F5", icon="refresh")
         add("review", self.tr("Review changes"), self.review_requested.emit, keys="Ctrl+R", icon="compare")
         add("undo", self.tr("Undo"), self._undo, keys="Ctrl+Z", icon="undo")

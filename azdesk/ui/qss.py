@@ -42,6 +42,7 @@ QFrame[surface="box-warning"] {
 QFrame[surface="box-error"] {
     background: $failing_soft; border: 1px solid $failing; border-radius: ${corner}px;
 }
+QFrame[surface^="box"][edge="true"] { border-top: none; border-left: none; border-right: none; border-radius: 0; }
 QFrame[surface^="box"] QLabel[role="note"] { color: $text; }
 
 QPushButton {
@@ -71,6 +72,8 @@ QPushButton[kind="link"] {
 }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0 3px; min-height: 20px; border-radius: 4px; }
+QPushButton[kind="link"][small="true"] { font-size: ${note_px}px; min-height: 15px; max-height: 15px; padding: 0 2px; }
+QPushButton[kind="link"][small="true"]:focus { min-height: 13px; max-height: 13px; padding: 0 1px; }
 QPushButton[kind="link"]:disabled { color: $disabled; }
 
 QToolButton {
@@ -85,19 +88,25 @@ QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QComboBox, QAbstractSpinBox, QDateTimeEdit {
     background: $surface; border: 1px solid $field_line; border-radius: 6px;
-    padding: 0 10px; min-height: 28px;
+    padding: 0 8px; min-height: 28px;
     selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
-    border: 2px solid $accent; padding: 0 9px; min-height: 26px;
+    border: 2px solid $accent; padding: 0 7px; min-height: 26px;
 }
+FilterEdit { padding-left: 0; }
+FilterEdit:focus { padding-left: 0; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit, QComboBox QLineEdit:focus {
+    border: none; padding: 0; min-height: 0; background: transparent;
+}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { padding: 0 8px; }
 QLineEdit[problem="true"], QComboBox[problem="true"], QAbstractSpinBox[problem="true"] { border-color: $failing; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
     background: $window; border-color: $line; color: $disabled;
 }
 QLineEdit[readOnly="true"] { background: $window; }
-QComboBox { padding-right: 28px; }
-QComboBox:focus { padding-right: 27px; }
+QComboBox { padding-left: 10px; padding-right: 28px; }
+QComboBox:focus { padding-left: 9px; padding-right: 27px; }
 QComboBox::drop-down {
     subcontrol-origin: border; subcontrol-position: center right; width: 28px; border: none; background: transparent;
 }
@@ -108,7 +117,8 @@ QComboBox QAbstractItemView {
     selection-background-color: $selected; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
-QAbstractSpinBox { padding-right: 24px; }
+QAbstractSpinBox { padding: 0 24px 0 0; min-height: 26px; max-height: 28px; }
+QAbstractSpinBox:focus { padding: 0 23px 0 0; min-height: 24px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: 22px; border: none; background: transparent; margin: 2px;
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
 
 
 def ago(when: datetime, now: datetime) -> str:
@@ -19,7 +19,8 @@ def ago(when: datetime, now: datetime) -> str:
     if seconds < 5:
         return QCoreApplication.translate("RelativeTime", "just now")
     if seconds >= 400 * 86_400:
-        return QLocale().toString(when.astimezone().date(), QLocale.FormatType.ShortFormat)
+        day = when.astimezone().date()
+        return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)
     amount = _amount(seconds)
     pattern = (
         QCoreApplication.translate("RelativeTime", "in %1")
@@ -46,7 +47,8 @@ def _amount(seconds: int) -> str:
 def exact(when: datetime) -> str:
     """The time in full, in this workstation's zone, as the locale writes it."""
     local = when.astimezone()
-    text = QLocale().toString(local.replace(tzinfo=None), "ddd d MMM yyyy HH:mm:ss")
+    day, clock = QDate(local.year, local.month, local.day), QTime(local.hour, local.minute, local.second)
+    text = QLocale().toString(QDateTime(day, clock), "ddd d MMM yyyy HH:mm:ss")
     return f"{text} ({local.tzname()})"
 
 

@@ -35,7 +35,9 @@ def load(settings: QSettings) -> Session:
             setattr(session, name, value)
     groups: Any = settings.value("session/closed_groups")
     # One entry comes back as a string, several as a list: QSettings' ini format does not tell them apart.
-    session.closed_groups = tuple(map(str, groups)) if isinstance(groups, list) else (groups,) if groups else ()
+    session.closed_groups = (
+        tuple(map(str, groups)) if isinstance(groups, list) else (groups,) if groups else ()
+    )
     settings.beginGroup("session/tabs")
     session.tabs = {key: str(settings.value(key)) for key in settings.childKeys()}
     settings.endGroup()

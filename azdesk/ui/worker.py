@@ -44,7 +44,7 @@ class Task(QObject):
         self.job = Job(self._report)
         self._worker = worker
         self._lock = threading.Lock()
-        self._waiting: dict[tuple[str, str], Progress] = {}
+        self._waiting: dict[tuple[str, object], Progress] = {}
         self.running = True
 
     def cancel(self) -> None:
@@ -82,7 +82,8 @@ class Worker(QObject):
 
     def __init__(self, threads: int = 8, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="azdesk-worker")
+        self._thread_prefix = f"azdesk-worker-{id(self):x}"
+        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=self._thread_prefix)
         self._lock = threading.Lock()
         self._inbox: deque[Callable[[], None]] = deque()
         self._noisy: dict[Task, None] = {}
@@ -137,12 +138,12 @@ class Worker(QObject):
             task.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
         until = time.monotonic() + wait_s
-        for thread in threading.enumerate():
-            if thread in self._pool._threads:
-                thread.join(max(0.0, until - time.monotonic()))
+        ours = [thread for thread in threading.enumerate() if thread.name.startswith(self._thread_prefix)]
+        for thread in ours:
+            thread.join(max(0.0, until - time.monotonic()))
         self._flush_timer.stop()
         self._tasks.clear()
-        return not any(thread.is_alive() for thread in self._pool._threads)
+        return not any(thread.is_alive() for thread in ours)
 
     # -- in the pool ----------------------------------------------------------------------------------------------------------
 
@@ -155,7 +156,7 @@ class Worker(QObject):
             outcome = task.cancelled.emit
         except AzdeskError as error:
             outcome = _later(task.failed.emit, error)
-        except Exception as error:  # noqa: BLE001 - the border: whatever it is, it is shown, not lost
+        except Exception as error:  # the border: whatever it is, it is shown, not lost
             outcome = _later(self.crashed.emit, error)
         else:
             outcome = _later(task.succeeded.emit, result)

@@ -16,7 +16,17 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QObject, QSize, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QObject,
+    QSize,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -84,9 +94,11 @@ def _nothing_left(qapp: QApplication, theme: Theme) -> Iterator[None]:
     gc.collect()
     settle(2)
     until = time.monotonic() + 2
-    while (left := [t for t in threading.enumerate() if t not in threads and not isinstance(t, threading._DummyThread)]) and (
-        time.monotonic() < until
-    ):
+    while (
+        left := [
+            t for t in threading.enumerate() if t not in threads and not isinstance(t, threading._DummyThread)
+        ]
+    ) and (time.monotonic() < until):
         time.sleep(0.01)
     names = [thread.name for thread in left]
     shown = [widget for widget in qapp.topLevelWidgets() if id(widget) not in widgets]
@@ -137,7 +149,9 @@ def snapshot(qapp: QApplication, theme: Theme, picture_folder: Path) -> Snapshot
     File names: ``name-light-1280@1x.png``. Returns the paths. Fails if a picture is of one colour only.
     """
 
-    def take(widget: QWidget, name: str, *, page: bool | None = None, sizes: tuple[QSize, ...] | None = None) -> list[Path]:
+    def take(
+        widget: QWidget, name: str, *, page: bool | None = None, sizes: tuple[QSize, ...] | None = None
+    ) -> list[Path]:
         as_page = not isinstance(widget, QDialog) if page is None else page
         paths: list[Path] = []
         for mode in (Mode.LIGHT, Mode.DARK):
@@ -149,7 +163,11 @@ def snapshot(qapp: QApplication, theme: Theme, picture_folder: Path) -> Snapshot
                 for scale in (1, 2):
                     path = picture_folder / f"{name}-{mode}-{size.width()}@{scale}x.png"
                     picture = render(widget, scale)
-                    colours = {picture.toImage().pixel(x, y) for x in range(0, picture.width(), 37) for y in range(0, picture.height(), 31)}
+                    colours = {
+                        picture.toImage().pixel(x, y)
+                        for x in range(0, picture.width(), 37)
+                        for y in range(0, picture.height(), 31)
+                    }
                     assert len(colours) > 1, f"{path.name} is blank"
                     assert picture.save(str(path)), path
                     paths.append(path)

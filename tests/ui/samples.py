@@ -55,7 +55,10 @@ def small_tree() -> tuple[TreeItem, ...]:
                 host("a256", State.UNREACHABLE, "unreachable"),
                 host("a257", State.BUSY, "step 4 of 6"),
                 host(
-                    "long", State.DIFFERS, "1 differs", "conference-bridge-04.voice.frankfurt-am-main.example.org"
+                    "long",
+                    State.DIFFERS,
+                    "1 differs",
+                    "conference-bridge-04.voice.frankfurt-am-main.example.org",
                 ),
             ),
         ),
@@ -67,7 +70,9 @@ def small_tree() -> tuple[TreeItem, ...]:
             kind=TreeKind.GROUP,
             text="Outside",
             children=(
-                TreeItem(key="trunk", kind=TreeKind.TRUNK, text="Provider trunk", icon="trunk", note="2 calls"),
+                TreeItem(
+                    key="trunk", kind=TreeKind.TRUNK, text="Provider trunk", icon="trunk", note="2 calls"
+                ),
             ),
         ),
     )
@@ -84,20 +89,21 @@ def _state(at: int) -> State:
 
 
 def large_tree(hosts: int = 200) -> tuple[TreeItem, ...]:
-    clusters = []
-    for first in range(0, hosts, 25):
-        clusters.append(
-            TreeItem(
-                key=f"c{first}",
-                kind=TreeKind.CLUSTER,
-                text=f"region-{first // 25 + 1}.example.org",
-                icon="cluster",
-                children=tuple(
-                    host(f"h{at}", _state(at), "2 differ" if _state(at) is State.DIFFERS else "", f"node-{at:03d}")
-                    for at in range(first, first + 25)
-                ),
-            )
+    clusters = [
+        TreeItem(
+            key=f"c{first}",
+            kind=TreeKind.CLUSTER,
+            text=f"region-{first // 25 + 1}.example.org",
+            icon="cluster",
+            children=tuple(
+                host(
+                    f"h{at}", _state(at), "2 differ" if _state(at) is State.DIFFERS else "", f"node-{at:03d}"
+                )
+                for at in range(first, first + 25)
+            ),
         )
+        for first in range(0, hosts, 25)
+    ]
     return (TreeItem(key="fleet", kind=TreeKind.GROUP, text="Whole fleet", children=FLEET_PAGES), *clusters)
 
 
@@ -211,7 +217,8 @@ def wide_matrix(nodes: int = 12) -> Matrix:
             MatrixRow(
                 label=label,
                 cells=tuple(
-                    MatrixCell(text=text, state=State.DIFFERS if (at + row) % 11 == 4 else None) for at in range(nodes)
+                    MatrixCell(text=text, state=State.DIFFERS if (at + row) % 11 == 4 else None)
+                    for at in range(nodes)
                 ),
             )
             for row, (label, text) in enumerate(
@@ -314,7 +321,11 @@ def review() -> ReviewModel:
                 summary="6 steps · restart ejabberd",
                 steps=tuple(
                     ReviewStep(
-                        key=verb, verb=verb, text=text, detail=f"{verb} {text}.", irreversible=verb in ("Purge", "Join")
+                        key=verb,
+                        verb=verb,
+                        text=text,
+                        detail=f"{verb} {text}.",
+                        irreversible=verb in ("Purge", "Join"),
                     )
                     for verb, text in (
                         ("Check", "a253 reachable on 5210"),
@@ -345,7 +356,9 @@ def long_diff(lines: int = 5000) -> FileDiff:
     before = [f"option_{at}: value {at * 7 % 1009}" for at in range(lines)]
     after = list(before)
     after[lines // 2] = "option_middle: changed by the plan"
-    after.insert(lines // 4, "inserted: line with a rather long text that goes on beyond the edge of the pane " * 2)
+    after.insert(
+        lines // 4, "inserted: line with a rather long text that goes on beyond the edge of the pane " * 2
+    )
     del after[-20:-10]
     return FileDiff(
         path="/etc/asterisk/a-folder-with-a-long-name/extensions.d/azdesk-generated-dialplan.conf",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from azdesk.core.outcome import HostState, StepState
 from azdesk.ui.dialogs.command_palette import CommandPalette
@@ -65,7 +74,10 @@ def editor() -> QWidget:
     card = Card(title="Cluster")
     card.add_action("Join a cluster…")
     card.add_action("Leave…")
-    name = FieldRow(label="&Node name", note="Renaming purges this node's XMPP data: 1,240 rosters, 3 offline messages. AZDesk backs them up first.")
+    name = FieldRow(
+        label="&Node name",
+        note="Renaming purges this node's XMPP data: 1,240 rosters, 3 offline messages. AZDesk backs them up first.",
+    )
     name.add_field(QLineEdit("a253"))
     runs = FieldRow(label="&Distribution")
     runs.add_field(QLineEdit("192.168.11.253"))
@@ -91,7 +103,9 @@ def editor() -> QWidget:
     choice = QComboBox()
     choice.addItems(["ejabberd itself", "nginx in front"])
     how.add_field(choice)
-    logs = FieldRow(note="One-to-one chats, one file per day and pair. Rooms and encrypted texts are not in it.")
+    logs = FieldRow(
+        note="One-to-one chats, one file per day and pair. Rooms and encrypted texts are not in it."
+    )
     box = QCheckBox("Enable chat &logging to /home/chat")
     box.setChecked(True)
     logs.add_field(box)
@@ -108,7 +122,10 @@ def editor() -> QWidget:
 
 def host_page() -> HostPage:
     page = HostPage()
-    page.set_title("a253", "192.168.11.253 · test.local · Debian 14 · ejabberd 26.07 · Asterisk 22.10 · looked 12 seconds ago")
+    page.set_title(
+        "a253",
+        "192.168.11.253 · test.local · Debian 14 · ejabberd 26.07 · Asterisk 22.10 · looked 12 seconds ago",
+    )
     for title in TABS:
         state = {"XMPP & cluster": State.DIFFERS, "Trunks": State.FAILING}.get(title)
         page.add_tab(TabModel(key=title, title=title, state=state), editor)
@@ -176,7 +193,9 @@ def test_review_running(keep, snapshot):
             StepReport(host="a254", step="Back up", state=StepState.RUNNING, text="1.2 of 1.8 MB"),
         )
     )
-    page.report_host(HostReport(host="a253", state=HostState.CHANGED, text="Changed, and verified by reading again."))
+    page.report_host(
+        HostReport(host="a253", state=HostState.CHANGED, text="Changed, and verified by reading again.")
+    )
     page.setProperty("surface", "window")
     snapshot(page, "review-running")
 
@@ -225,7 +244,11 @@ def test_long_diff(keep, snapshot, side):
 
 def journal_page(count: int) -> JournalPage:
     page = JournalPage()
-    page.set_entries(samples.journal(count), "All hosts, as the hosts themselves wrote it down" if count else "", samples.NOW)
+    page.set_entries(
+        samples.journal(count),
+        "All hosts, as the hosts themselves wrote it down" if count else "",
+        samples.NOW,
+    )
     return page
 
 
@@ -263,7 +286,9 @@ def test_controls(keep, snapshot):
     column = QVBoxLayout(board)
     for kind in ("info", "warning", "error"):
         banner = Banner()
-        banner.show_message(kind, f"An {kind} that says what happened and where.", "And what to do next.", button="Do it…")
+        banner.show_message(
+            kind, f"An {kind} that says what happened and where.", "And what to do next.", button="Do it…"
+        )
         column.addWidget(banner)
     card = Card(title="Buttons & fields")
     card.set_title("Buttons & fields", "a quiet note at the right")
@@ -288,6 +313,8 @@ def test_controls(keep, snapshot):
         child.setParent(None)
         card.body.addWidget(child)
     column.addWidget(card)
-    column.addWidget(EmptyState("lock", "No certificates yet", "Load the APNs key, and its end is watched.", "&Load…"))
+    column.addWidget(
+        EmptyState("lock", "No certificates yet", "Load the APNs key, and its end is watched.", "&Load…")
+    )
     column.addStretch(1)
     snapshot(board, "controls", sizes=(QSize(900, 900),))

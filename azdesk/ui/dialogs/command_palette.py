@@ -31,7 +31,7 @@ class _Delegate(QStyledItemDelegate):
             width = option.fontMetrics.horizontalAdvance(entry.shortcut) + 8
             keys = QRect(content.right() + 1 - width, content.top(), width, content.height())
             rows.words(
-                painter, keys, entry.shortcut, font=theme.note_font(), token="quiet_strong",
+                painter, keys, entry.shortcut, font=theme.note_font(), tone="quiet_strong",
                 align=Qt.AlignmentFlag.AlignRight,
             )  # fmt: skip
             content.adjust(0, 0, -width - 8, 0)

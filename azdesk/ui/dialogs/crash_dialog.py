@@ -34,7 +34,9 @@ class CrashDialog(QDialog):
             path.write_text(self.ui.report.toPlainText(), encoding="utf-8")
         except OSError as error:
             self.ui.report_label.setText(
-                self.tr("The report could not be saved: %1. Choose another place.").replace("%1", error.strerror or "")
+                self.tr("The report could not be saved: %1. Choose another place.").replace(
+                    "%1", error.strerror or ""
+                )
             )
         else:
             self.ui.report_label.setText(self.tr("Saved as %1.").replace("%1", str(path)))

@@ -93,7 +93,7 @@ class Ui_CrashDialog(object):
         CrashDialog.setWindowTitle(QCoreApplication.translate("CrashDialog", u"Fault in AZDesk", None))
         self.what.setText(QCoreApplication.translate("CrashDialog", u"AZDesk met a fault of its own", None))
         self.explain.setText(QCoreApplication.translate("CrashDialog", u"What you were doing did not finish. Hosts are not affected: each keeps its old state or has the new one. You can go on working; save your document first.", None))
-        self.report_label.setText(QCoreApplication.translate("CrashDialog", u"The &report holds the program's own lines only: no values, no names of hosts, no secrets.", None))
+        self.report_label.setText(QCoreApplication.translate("CrashDialog", u"The report holds the program's own lines only: no values, no names of hosts, no secrets.", None))
 #if QT_CONFIG(accessibility)
         self.report.setAccessibleName(QCoreApplication.translate("CrashDialog", u"Report", None))
 #endif // QT_CONFIG(accessibility)

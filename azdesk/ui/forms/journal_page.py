@@ -84,7 +84,7 @@ class Ui_JournalPage(object):
 
         self.outcome = QComboBox(self.card)
         self.outcome.setObjectName(u"outcome")
-        self.outcome.setMinimumSize(QSize(140, 0))
+        self.outcome.setMinimumSize(QSize(160, 0))
 
         self.filters.addWidget(self.outcome)
 

@@ -81,6 +81,7 @@ class Ui_MainWindow(object):
         self.main_layout.setContentsMargins(0, 0, 0, 0)
         self.banner = Banner(self.main)
         self.banner.setObjectName(u"banner")
+        self.banner.setProperty(u"edge", True)
 
         self.main_layout.addWidget(self.banner)
 

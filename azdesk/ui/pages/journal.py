@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
@@ -59,7 +60,9 @@ class _Model(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else _COLUMNS
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._heads[section]
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
@@ -99,7 +102,7 @@ class _Proxy(QSortFilterProxyModel):
         return (
             all(word in hay for word in self.words.split())
             and (not self.host or entry.host == self.host)
-            and (self.state is None or entry.state is self.state)
+            and (self.state is None or entry.state == self.state)
         )
 
 
@@ -119,7 +122,8 @@ class _Delegate(QStyledItemDelegate):
             font=theme.ui_font(),
             note_font=theme.note_font(),
             state=entry.state if index.column() == 3 else None,
-            text_token="quiet_strong" if index.column() == 0 else "text",
+            elide=Qt.TextElideMode.ElideMiddle if index.column() in (1, 2) else Qt.TextElideMode.ElideRight,
+            text_tone="quiet_strong" if index.column() == 0 else "text",
         )
 
 
@@ -141,6 +145,8 @@ class JournalPage(QWidget):
         self.ui.filter.set_placeholder(self.tr("Filter   Ctrl+F"))
         self.ui.filter.filter_changed.connect(lambda _words: self._narrow())
         self.ui.filter.into_list.connect(self._into_table)
+        for box in (self.ui.host, self.ui.outcome):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.ui.host.currentIndexChanged.connect(lambda _at: self._narrow())
         self.ui.outcome.addItem(self.tr("All outcomes"), None)
         for state in (State.RIGHT, State.DIFFERS, State.FAILING, State.UNREACHABLE):
@@ -155,7 +161,9 @@ class JournalPage(QWidget):
         self.empty = EmptyState(
             "journal",
             self.tr("Nothing was done yet"),
-            self.tr("Each change that AZDesk makes on a host is written down there and shown here, with what came of it."),
+            self.tr(
+                "Each change that AZDesk makes on a host is written down there and shown here, with what came of it."
+            ),
         )
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
@@ -163,7 +171,9 @@ class JournalPage(QWidget):
         self.ui.title.setText(self.tr("Journal"))
         self.set_entries(())
 
-    def set_entries(self, entries: Sequence[JournalEntry], subtitle: str = "", now: datetime | None = None) -> None:
+    def set_entries(
+        self, entries: Sequence[JournalEntry], subtitle: str = "", now: datetime | None = None
+    ) -> None:
         """Show these entries. `now` is the present, for pictures that must not change."""
         self._model.now = now or datetime.now(UTC)
         self._model.set_entries(tuple(entries))

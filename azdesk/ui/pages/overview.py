@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from azdesk.ui.forms.overview_page import Ui_OverviewPage
@@ -73,7 +73,9 @@ class OverviewPage(QWidget):
         self.empty = EmptyState(
             "host",
             self.tr("No hosts yet"),
-            self.tr("Add the first host with its address and a login; AZDesk looks at it and changes nothing."),
+            self.tr(
+                "Add the first host with its address and a login; AZDesk looks at it and changes nothing."
+            ),
             self.tr("&Add host…"),
         )
         self._column.addWidget(self.attention)
@@ -81,6 +83,7 @@ class OverviewPage(QWidget):
         self._column.addWidget(self.hosts)
         self._column.addWidget(self.empty, 1)
         self._column.addStretch(0)
+        self.ui.scroll.verticalScrollBar().rangeChanged.connect(self._make_room)
         self.grid.host_requested.connect(self.host_requested)
         self.empty.action.connect(self.add_host_requested)
         self.ui.look_again.clicked.connect(self.look_again_requested)
@@ -109,19 +112,30 @@ class OverviewPage(QWidget):
         self.empty.setVisible(not some)
         self.hosts.set_title(self.tr("Hosts"), _tally(model) if some else "")
 
+    def _make_room(self, _least: int, most: int) -> None:
+        # The scroll bar stands in the page's margin, so that cards end where the head ends.
+        bar = self.ui.scroll.verticalScrollBar().sizeHint().width() if most else 0
+        margins = self._column.contentsMargins()
+        self._column.setContentsMargins(margins.left(), margins.top(), 3 * GRID - bar, margins.bottom())
+
     def _fill_attention(self) -> None:
         assert self._shown is not None
         _clear(self.attention.body)
         items = self._shown.attention
         if not items:
-            calm = StateLabel(text=self.tr("Nothing. Every host that was looked at is as the document says."), state=State.RIGHT)
+            calm = StateLabel(
+                text=self.tr("Nothing. Every host that was looked at is as the document says."),
+                state=State.RIGHT,
+            )
             self.attention.body.addWidget(calm)
             return
         shown = items if self._all else items[:ATTENTION_SHOWN]
         for item in shown:
             self.attention.body.addWidget(_AttentionRow(item, self.attention_requested.emit))
         if len(items) > ATTENTION_SHOWN:
-            words = self.tr("Show fewer") if self._all else self.tr("Show all %1").replace("%1", str(len(items)))
+            words = (
+                self.tr("Show fewer") if self._all else self.tr("Show all %1").replace("%1", str(len(items)))
+            )
             more = QPushButton(words)
             more.setProperty("kind", "link")
             more.clicked.connect(self._toggle_all)
@@ -152,7 +166,14 @@ def _clear(layout: QVBoxLayout) -> None:
 
 
 def _tally(model: OverviewModel) -> str:
-    from azdesk.ui.widgets.marks import state_word
-
+    tr = QCoreApplication.translate
+    words = {
+        State.RIGHT: tr("OverviewPage", "%1 right"),
+        State.DIFFERS: tr("OverviewPage", "%1 differing"),
+        State.FAILING: tr("OverviewPage", "%1 failing"),
+        State.UNREACHABLE: tr("OverviewPage", "%1 unreachable"),
+        State.UNKNOWN: tr("OverviewPage", "%1 not looked at"),
+        State.BUSY: tr("OverviewPage", "%1 busy"),
+    }
     counts = {state: sum(host.state is state for host in model.hosts) for state in State}
-    return " · ".join(f"{count} {state_word(state)}" for state, count in counts.items() if count)
+    return " · ".join(words[state].replace("%1", str(count)) for state, count in counts.items() if count)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QAction,
+    QKeySequence,
+    QPainter,
+    QShortcut,
+    QShowEvent,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -33,6 +41,7 @@ from azdesk.ui.viewmodels import (
     StepReport,
 )
 from azdesk.ui.widgets import rows
+from azdesk.ui.widgets.banner import Kind
 
 _VALUE_ROLE: Final = Qt.ItemDataRole.UserRole
 _STATE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
@@ -156,14 +165,19 @@ class ReviewPage(QWidget):
         self.ui.splitter.setStretchFactor(1, 1)
         self.ui.step_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.ui.banner.action.connect(self.make_again_requested)
-        self.ui.apply.clicked.connect(self._apply)
+        self.ui.apply.clicked.connect(self.apply)
         self.ui.apply.setAccessibleName(self.tr("Apply"))
         self.ui.cancel_apply.clicked.connect(self.cancel_requested)
         self.ui.close_review.clicked.connect(self.close_requested)
         menu = QMenu(self.ui.export_plan)
         for key, words in zip(
             EXPORTS,
-            (self.tr("&Shell script…"), self.tr("&Ansible playbook…"), self.tr("&LDIF…"), self.tr("&PDF change sheet…")),
+            (
+                self.tr("&Shell script…"),
+                self.tr("&Ansible playbook…"),
+                self.tr("&LDIF…"),
+                self.tr("&PDF change sheet…"),
+            ),
             strict=True,
         ):
             action = QAction(words, menu)
@@ -173,7 +187,7 @@ class ReviewPage(QWidget):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self._apply)
+            shortcut.activated.connect(self.apply)
 
     # -- content ----------------------------------------------------------------------------------------------------------
 
@@ -245,7 +259,9 @@ class ReviewPage(QWidget):
         """It is over: say so, and leave everything to be read."""
         self._running = False
         self._over = True
-        kind = "info" if result.state is State.RIGHT else "error" if result.state is State.FAILING else "warning"
+        kind: Kind = (
+            "info" if result.state is State.RIGHT else "error" if result.state is State.FAILING else "warning"
+        )
         self.ui.banner.show_message(
             kind,
             result.sentence,
@@ -253,7 +269,10 @@ class ReviewPage(QWidget):
             button="" if result.state is State.RIGHT else self.tr("Look again"),
             closable=False,
         )
-        failed = next((i for i in self._items.values() if i.data(_STATE_ROLE) is State.FAILING and not i.hasChildren()), None)
+        failed = next(
+            (i for i in self._items.values() if i.data(_STATE_ROLE) == State.FAILING and not i.hasChildren()),
+            None,
+        )
         if failed is not None and self._follow:
             self.ui.steps.setCurrentIndex(failed.index())
         self._foot()
@@ -272,7 +291,9 @@ class ReviewPage(QWidget):
 
     # -- inside -----------------------------------------------------------------------------------------------------------
 
-    def _row(self, value: ReviewHost | ReviewStep, host: str, step: str, state: State | None, note: str) -> QStandardItem:
+    def _row(
+        self, value: ReviewHost | ReviewStep, host: str, step: str, state: State | None, note: str
+    ) -> QStandardItem:
         words = value.name if isinstance(value, ReviewHost) else f"{value.verb} {value.text}"
         item = QStandardItem(words)
         item.setData(value, _VALUE_ROLE)
@@ -300,9 +321,9 @@ class ReviewPage(QWidget):
             confirm.backup.connect(self.backup_requested)
         count = len(items)
         self.ui.confirm_title.setText(
-            self.tr("One step cannot be undone")
+            self.tr("This cannot be undone")
             if count == 1
-            else self.tr("%1 steps cannot be undone").replace("%1", str(count))
+            else self.tr("%1 changes cannot be undone").replace("%1", str(count))
         )
         self.ui.confirm.setVisible(bool(items))
 
@@ -336,7 +357,9 @@ class ReviewPage(QWidget):
     def _foot(self) -> None:
         model = self._model
         steps = [item for (_host, step), item in self._items.items() if step]
-        finished = sum(item.data(_STATE_ROLE) in (State.RIGHT, State.FAILING, State.DIFFERS) for item in steps)
+        finished = sum(
+            item.data(_STATE_ROLE) in (State.RIGHT, State.FAILING, State.DIFFERS) for item in steps
+        )
         self.ui.progress.setRange(0, max(1, len(steps)))
         self.ui.progress.setValue(finished)
         self.ui.progress.setVisible(self._running)
@@ -345,9 +368,7 @@ class ReviewPage(QWidget):
         self.ui.apply.setVisible(not self._running and not self._over)
         self.ui.apply.setEnabled(self.can_apply)
         self.ui.export_plan.setEnabled(bool(steps))
-        for confirm in self._confirms:
-            confirm.setEnabled(not self._running and not self._over)
-        self.ui.confirm.setVisible(bool(self._confirms) and not self._over)
+        self.ui.confirm.setVisible(bool(self._confirms) and not self._running and not self._over)
         waiting = any(not confirm.allowed for confirm in self._confirms)
         self.ui.foot_mark.set_state(State.BUSY if self._running else None)
         self.ui.foot_mark.setVisible(self._running)
@@ -358,11 +379,18 @@ class ReviewPage(QWidget):
         elif waiting and not model.problem:
             words = self.tr("Apply is possible once the names above are typed.")
         else:
-            words = self.tr("Each host ends in the new state or in the old one. The plan is checked again before it runs.")
+            words = self.tr(
+                "Each host ends in the new state or in the old one. The plan is checked again before it runs."
+            )
         self.ui.foot_note.setText(words)
         self.ui.foot_note.setToolTip(relative.exact(model.made_at) if model else "")
 
-    def _apply(self) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.ui.steps.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def apply(self) -> None:
+        """Ask to apply, or go to the first name that still has to be typed."""
         if self.can_apply:
             self.apply_requested.emit()
             return

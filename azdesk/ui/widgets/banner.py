@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -36,6 +36,7 @@ class Banner(QFrame):
         self._close = QToolButton()
         self._close.setToolTip(self.tr("Close this message"))
         self._close.setAccessibleName(self.tr("Close this message"))
+        self._close.setIcon(icons.icon("close", "text"))
         self._close.clicked.connect(self._dismiss)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -50,7 +51,9 @@ class Banner(QFrame):
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignVCenter)
         self.hide()
 
-    def show_message(self, kind: Kind, what: str, next_step: str = "", *, button: str = "", closable: bool = True) -> None:
+    def show_message(
+        self, kind: Kind, what: str, next_step: str = "", *, button: str = "", closable: bool = True
+    ) -> None:
         """Show a message.
 
         Args:
@@ -66,7 +69,6 @@ class Banner(QFrame):
         self._next.setVisible(bool(next_step))
         self._button.setText(button)
         self._button.setVisible(bool(button))
-        self._close.setIcon(icons.icon("close", "text"))
         self._close.setVisible(closable)
         self.setAccessibleName(f"{what} {next_step}".strip())
         self.show()
@@ -74,6 +76,11 @@ class Banner(QFrame):
     def connect_action(self, action: QAction) -> None:
         """Let the button trigger an action of the window."""
         self.action.connect(action.trigger)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_close"):
+            self._close.setIcon(icons.icon("close", "text"))
 
     def _dismiss(self) -> None:
         self.hide()

@@ -58,10 +58,12 @@ class ChangeBar(QFrame):
         row.setSpacing(GRID)
         for widget in (self.mark, self.headline, self.note, self.undo, self.redo, self.problems):
             row.addWidget(widget)
-        row.addStretch(1)
+        # Room goes to the words of the running job first; without one it is just room.
+        row.addStretch(0)
         row.addWidget(self.job_text, 1)
-        for widget in (self.progress, self.cancel, self.review):
-            row.addWidget(widget)
+        row.addWidget(self.progress)
+        row.addWidget(self.cancel)
+        row.addWidget(self.review)
         self.set_changes(ChangeSummary())
         self.set_jobs(())
 
@@ -91,6 +93,10 @@ class ChangeBar(QFrame):
         self.review.setText(self.tr("&Review…") + "   Ctrl+↵")
         self.review.setAccessibleName(self.tr("Review"))
         self.review.setEnabled(bool(summary.changes) and not summary.problems)
+
+    def set_review_open(self, is_open: bool) -> None:
+        """While the review is shown it has the page's primary button, so ours goes."""
+        self.review.setVisible(not is_open)
 
     def set_jobs(self, jobs: Sequence[RunningJob]) -> None:
         """What runs now; the first is shown."""

@@ -11,13 +11,13 @@ from azdesk.ui.widgets import rows
 
 _CHEVRON_PX = 16
 _LEFT_PX = 4
-_INDENT_PX = 20
+_INDENT_PX = 18
 
 
 class CleanTree(QTreeView):
     """One column; the delegate paints the content, this class the ground, the ring and the mark left of it."""
 
-    hover_token = "hover"
+    hover_tone = "hover"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class CleanTree(QTreeView):
             if self.hasFocus():
                 rows.focus_ring(painter, row, radius=5)
         elif state & QStyle.StateFlag.State_MouseOver and index.flags() & Qt.ItemFlag.ItemIsSelectable:
-            rows.ground(painter, row, self.hover_token)
+            rows.ground(painter, row, self.hover_tone)
         content = self.visualRect(index)
         if self.model().rowCount(index):
             name = "chevron-down" if self.isExpanded(index) else "chevron-right"
@@ -61,4 +61,4 @@ class CleanTree(QTreeView):
     def _chevron(self, content: QRect) -> QRect:
         if self.isRightToLeft():
             return QRect(content.right() + 2, content.top(), _CHEVRON_PX, content.height())
-        return QRect(content.left() - _INDENT_PX, content.top(), _CHEVRON_PX, content.height())
+        return QRect(content.left() - _INDENT_PX - 2, content.top(), _CHEVRON_PX, content.height())

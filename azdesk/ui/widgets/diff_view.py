@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
+    QSizePolicy,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -70,7 +71,7 @@ class _Pane(QPlainTextEdit):
     def gutter_width(self) -> int:
         """Pixels for the numbers this pane has, the sign and the air around them."""
         columns = len(self._numbers) * (self._digits + 1) + 2
-        return columns * self.fontMetrics().horizontalAdvance("0") + GRID
+        return columns * self.fontMetrics().horizontalAdvance("0") + 2 * GRID
 
     def go_to(self, row: int) -> None:
         """Bring a row into the upper third."""
@@ -108,17 +109,23 @@ class _Pane(QPlainTextEdit):
             if row is None:
                 continue
             painter.setPen(QColor(tokens.quiet_strong))
-            left = GRID // 2
+            left = GRID
             for side in self._numbers:
                 number = row.old if side == "o" else row.new
                 if number is not None:
                     area = QRect(left, rect.top(), self._digits * width, rect.height())
-                    painter.drawText(area, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(number))
+                    painter.drawText(
+                        area, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(number)
+                    )
                 left += (self._digits + 1) * width
             if row.kind in _TONE:
                 painter.setPen(QColor(getattr(tokens, _TONE[row.kind][1])))
                 area = QRect(left, rect.top(), 2 * width, rect.height())
-                painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), "+" if row.kind is RowKind.ADDED else "\N{MINUS SIGN}")
+                painter.drawText(
+                    area,
+                    int(Qt.AlignmentFlag.AlignCenter),
+                    "+" if row.kind is RowKind.ADDED else "\N{MINUS SIGN}",
+                )
         painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -131,7 +138,10 @@ class _Pane(QPlainTextEdit):
         block: QTextBlock = self.firstVisibleBlock()
         offset = self.contentOffset()
         while block.isValid():
-            box = self.blockBoundingGeometry(block).translated(offset)
+            # The first and last block also count the document's margin; the line itself is what is painted.
+            box = (
+                block.layout().boundingRect().translated(self.blockBoundingGeometry(block).topLeft() + offset)
+            )
             if box.top() > clip.bottom():
                 break
             number = block.blockNumber()
@@ -162,8 +172,10 @@ class DiffView(QWidget):
         self._change = -1
         self._path = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self._path.setFont(theme.file_font(13))
-        self._note = ElidedLabel()
+        self._note = ElidedLabel(whole_or_none=True)
         self._note.setProperty("role", "note")
+        # The path is worth more than who owns it: the note takes what is left.
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._counts = QLabel()
         self._counts.setProperty("role", "note")
         self._previous = self._tool("chevron-up", self.tr("Previous change"), "Shift+F7")
@@ -183,6 +195,8 @@ class DiffView(QWidget):
         for one, other in ((self._old, self._new), (self._new, self._old)):
             one.verticalScrollBar().valueChanged.connect(other.verticalScrollBar().setValue)
             one.horizontalScrollBar().valueChanged.connect(other.horizontalScrollBar().setValue)
+            one.horizontalScrollBar().rangeChanged.connect(lambda _least, _most: self._even_bars())
+        self._old.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._build()
 
     def show_diff(self, diff: FileDiff) -> None:
@@ -192,6 +206,7 @@ class DiffView(QWidget):
         added = sum(row.kind is RowKind.ADDED for row in self._rows)
         removed = sum(row.kind is RowKind.REMOVED for row in self._rows)
         self._path.setText(diff.path)
+        self._path.setStatusTip(diff.note)
         self._note.setText(diff.note)
         new, gone = diff.before is None, diff.after is None
         word = self.tr("new file, ") if new else self.tr("file goes, ") if gone else ""
@@ -229,9 +244,9 @@ class DiffView(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(2 * GRID, GRID // 2, GRID // 2, GRID // 2)
         head.setSpacing(GRID // 2)
-        head.addWidget(self._path, 3)
+        head.addWidget(self._path, 0)
         head.addSpacing(GRID)
-        head.addWidget(self._note, 2)
+        head.addWidget(self._note, 1)
         head.addWidget(self._counts)
         head.addSpacing(GRID)
         for button in (self._previous, self._next, self._whole, self._sides):
@@ -242,8 +257,12 @@ class DiffView(QWidget):
         sides = QWidget()
         pair = QHBoxLayout(sides)
         pair.setContentsMargins(0, 0, 0, 0)
-        pair.setSpacing(1)
+        pair.setSpacing(0)
         pair.addWidget(self._old)
+        divider = QWidget()
+        divider.setFixedWidth(1)
+        divider.setProperty("surface", "rule")
+        pair.addWidget(divider)
         pair.addWidget(self._new)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._unified)
@@ -272,10 +291,20 @@ class DiffView(QWidget):
         for button in (self._previous, self._next):
             button.setEnabled(bool(self._starts))
 
+    def _even_bars(self) -> None:
+        # Both panes show the bar or neither does; else their last rows would not stand side by side.
+        needed = any(pane.horizontalScrollBar().maximum() > 0 for pane in (self._old, self._new))
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if needed else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        for pane in (self._old, self._new):
+            if pane.horizontalScrollBarPolicy() is not policy:
+                pane.setHorizontalScrollBarPolicy(policy)
+
     def _step(self, by: int) -> None:
         if not self._starts:
             return
-        self._change = (self._change + by) % len(self._starts) if self._change >= 0 or by > 0 else len(self._starts) - 1
+        self._change = (
+            (self._change + by) % len(self._starts) if self._change >= 0 or by > 0 else len(self._starts) - 1
+        )
         for pane in (self._unified, self._old, self._new):
             pane.go_to(self._starts[self._change])
 

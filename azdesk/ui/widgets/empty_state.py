@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from azdesk.ui import icons
@@ -18,8 +19,6 @@ class _LargeIcon(QLabel):
         self.setFixedSize(32, 32)
 
     def paintEvent(self, event: object) -> None:
-        from PySide6.QtGui import QPainter  # noqa: PLC0415 - only places that are empty need it
-
         painter = QPainter(self)
         scale = painter.device().devicePixelRatio()
         painter.drawPixmap(0, 0, icons.pixmap(self._name, "unknown", size=32, scale=scale))

@@ -37,6 +37,7 @@ class FieldRow(QWidget):
         self._host = StateLabel(role="note")
         self._adopt = QPushButton(self.tr("Adopt"))
         self._adopt.setProperty("kind", "link")
+        self._adopt.setProperty("small", True)
         self._adopt.clicked.connect(self.adopt_requested)
         self._host_line = QWidget()
         host_row = QHBoxLayout(self._host_line)
@@ -44,7 +45,7 @@ class FieldRow(QWidget):
         host_row.setSpacing(GRID)
         host_row.addWidget(self._host, 1)
         host_row.addWidget(self._adopt, 0, Qt.AlignmentFlag.AlignTop)
-        self._own = {self._label}
+        self._own: set[QWidget] = {self._label}
         self._column = QWidget()
         self._column.setMaximumWidth(FIELD_MAX_PX)
         self._column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -106,13 +107,19 @@ class FieldRow(QWidget):
         """Where the host has something else: the whole sentence; empty when it has the same."""
         self._host.set(State.DIFFERS if text else None, text)
         self._adopt.setVisible(adoptable)
-        self._adopt.setAccessibleName(self.tr("Adopt what the host has for %1").replace("%1", self._plain_label()))
+        self._adopt.setAccessibleName(
+            self.tr("Adopt what the host has for %1").replace("%1", self._plain_label())
+        )
         self._host_line.setVisible(bool(text))
 
     def childEvent(self, event: QChildEvent) -> None:
         super().childEvent(event)
         child = event.child()
-        if event.type() == QEvent.Type.ChildPolished and isinstance(child, QWidget) and child not in self._own:
+        if (
+            event.type() == QEvent.Type.ChildPolished
+            and isinstance(child, QWidget)
+            and child not in self._own
+        ):
             self.add_field(child)
 
     def _plain_label(self) -> str:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,7 +32,9 @@ from azdesk.ui.widgets.tree_model import ITEM_ROLE, KEY_ROLE, SEARCH_ROLE, TreeM
 class _Delegate(QStyledItemDelegate):
     """Paints a row's content; the ground is painted by the view across the whole width."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         item = index.data(ITEM_ROLE)
         if not isinstance(item, TreeItem):
             return
@@ -87,7 +97,7 @@ class FleetTree(CleanTree):
         self.setModel(self._proxy)
         self.setItemDelegate(_Delegate(self))
         self.setAccessibleName(self.tr("Fleet"))
-        self.hover_token = "sidebar_hover"
+        self.hover_tone = "sidebar_hover"
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDropIndicatorShown(True)
@@ -171,7 +181,11 @@ class FleetTree(CleanTree):
         super().mouseReleaseEvent(event)
         if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
             item = index.data(ITEM_ROLE)
-            if isinstance(item, TreeItem) and item.kind is TreeKind.GROUP and event.position().x() > self.visualRect(index).left():
+            if (
+                isinstance(item, TreeItem)
+                and item.kind is TreeKind.GROUP
+                and event.position().x() > self.visualRect(index).left()
+            ):
                 self.setExpanded(index, not self.isExpanded(index))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

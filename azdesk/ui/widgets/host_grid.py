@@ -56,12 +56,20 @@ class _Model(QAbstractListModel):
 
 class _Delegate(QStyledItemDelegate):
     compact = False
+    columns = 1
+    cell = 1
+
+    def tile(self, rect: QRect, row: int) -> QRect:
+        """The tile inside its cell: cells share out the gaps, so that the first and last tile touch the edges."""
+        width = (self.cell * self.columns - GRID * (self.columns - 1)) // self.columns
+        offset = (row % self.columns) * GRID // self.columns
+        return QRect(rect.left() + offset, rect.top(), width, rect.height() - GRID)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         host = index.data(Qt.ItemDataRole.UserRole)
         if not isinstance(host, HostSummary):
             return
-        tile: QRect = option.rect.adjusted(0, 0, -GRID, -GRID)
+        tile = self.tile(option.rect, index.row())
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         rows.ground(painter, tile, "hover" if hovered else "surface", outline="line")
         if option.state & QStyle.StateFlag.State_HasFocus:
@@ -90,7 +98,7 @@ class _Delegate(QStyledItemDelegate):
             note=host.address,
             font=theme.heading_font(),
             note_font=theme.note_font(),
-            note_token="quiet_strong",
+            note_tone="quiet_strong",
             elide=Qt.TextElideMode.ElideMiddle,
         )
         rows.words(
@@ -98,7 +106,7 @@ class _Delegate(QStyledItemDelegate):
             QRect(left, tile.top() + 30, width, 18),
             host.sentence,
             font=theme.note_font(),
-            token=_TOKEN.get(host.state, "quiet_strong"),
+            tone=_TOKEN.get(host.state, "quiet_strong"),
         )
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -144,15 +152,14 @@ class HostGrid(QListView):
         count = len(self._hosts.hosts)
         self._delegate.compact = count >= COMPACT_FROM
         least, height = (152, 30) if self._delegate.compact else (244, 58)
-        # Each tile carries its gap at the right and below; the grid is that much wider than what is seen.
-        width = self.width() + GRID
-        columns = max(1, min(width // (least + GRID), max(1, count)) if self._delegate.compact else width // (least + GRID))
+        width = self.width() - 1
+        columns = max(1, (width + GRID) // (least + GRID))
         grid = QSize(width // columns, height + GRID)
+        self._delegate.columns, self._delegate.cell = columns, grid.width()
         if grid != self.gridSize():
             self.setGridSize(grid)
-        self.setViewportMargins(0, 0, -GRID, 0)
         lines = -(-count // columns)
-        self.setFixedHeight(max(0, lines * (height + GRID) - GRID) if count else 0)
+        self.setFixedHeight(lines * (height + GRID))
 
     def _open(self, index: QModelIndex) -> None:
         host = index.data(Qt.ItemDataRole.UserRole)

@@ -21,9 +21,11 @@ class ElidedLabel(QLabel):
         *,
         text: str = "",
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        whole_or_none: bool = False,
     ) -> None:
         super().__init__(parent)
         self._mode = mode
+        self._whole_or_none = whole_or_none
         self._whole = text
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -56,6 +58,8 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         rect = self.contentsRect()
         shown = self.fontMetrics().elidedText(self._whole, self._mode, rect.width())
+        if self._whole_or_none and shown != self._whole:
+            shown = ""
         align = self.alignment() | Qt.AlignmentFlag.AlignVCenter
         self.style().drawItemText(
             painter, rect, int(align), self.palette(), self.isEnabled(), shown, self.foregroundRole()

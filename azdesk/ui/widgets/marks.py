@@ -52,9 +52,7 @@ def paint_mark(painter: QPainter, rect: QRect, state: State) -> None:
 class IconMark(QWidget):
     """An icon of the family, painted in a token's colour at the sharpness of the screen."""
 
-    def __init__(
-        self, parent: QWidget | None = None, *, name: str = "", role: str = "quiet_strong"
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None, *, name: str = "", role: str = "quiet_strong") -> None:
         super().__init__(parent)
         self._name = name
         self._role = role

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -22,7 +22,10 @@ from azdesk.ui.widgets import rows
 from azdesk.ui.widgets.marks import state_word
 
 _LABEL_PX = 168
-_LEAST_PX = 132
+_LEAST_PX = 96
+_READABLE_PX = 160
+"""Columns that want more than this are narrowed to it before the matrix scrolls; the value is shortened in the middle."""
+_MOST_PX = 320
 _ROW_PX = 30
 _HEAD_PX = 30
 _SOFT = {State.DIFFERS: "differs_soft", State.FAILING: "failing_soft", State.UNREACHABLE: "failing_soft"}
@@ -48,7 +51,9 @@ class _Model(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else 1 + len(self.matrix.nodes)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
         if orientation is Qt.Orientation.Vertical:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -92,7 +97,7 @@ class _Delegate(QStyledItemDelegate):
             font=theme.ui_font(),
             note_font=theme.note_font(),
             state=mark,
-            text_token=token,
+            text_tone=token,
             elide=Qt.TextElideMode.ElideMiddle if index.column() else Qt.TextElideMode.ElideRight,
         )
 
@@ -108,7 +113,7 @@ class _Header(QHeaderView):
     def paintSection(self, painter: QPainter, rect: QRect, logical: int) -> None:
         text = str(self.model().headerData(logical, Qt.Orientation.Horizontal) or "")
         rows.words(
-            painter, rect.adjusted(8, 0, -8, 0), text, font=theme.note_font(), token="quiet_strong",
+            painter, rect.adjusted(8, 0, -8, 0), text, font=theme.note_font(), tone="quiet_strong",
             elide=Qt.TextElideMode.ElideMiddle,
         )  # fmt: skip
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.tokens().line))
@@ -123,6 +128,7 @@ class MatrixView(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cells = _Model()
+        self._wanted: list[int] = []
         self._cells.corner = self.tr("Must be equal")
         self.setHorizontalHeader(_Header(self))
         self.setModel(self._cells)
@@ -141,6 +147,11 @@ class MatrixView(QTableView):
     def set_matrix(self, matrix: Matrix) -> None:
         """Show a matrix."""
         self._cells.set_matrix(matrix)
+        metrics = QFontMetrics(theme.ui_font())
+        self._wanted = [
+            max([_text_width(metrics, name), *(_cell_width(metrics, row.cells[at]) for row in matrix.rows)])
+            for at, name in enumerate(matrix.nodes)
+        ]
         self.setAccessibleName(matrix.title)
         self._arrange()
 
@@ -159,18 +170,42 @@ class MatrixView(QTableView):
             event.ignore()
 
     def _arrange(self) -> None:
-        nodes = len(self._cells.matrix.nodes)
-        if not nodes:
+        if not self._wanted:
             return
         room = self.width() - _LABEL_PX
-        wide = max(_LEAST_PX, room // nodes)
+        widths = _share(self._wanted, room)
         self.setColumnWidth(0, _LABEL_PX)
-        for at in range(1, nodes + 1):
-            last = at == nodes and wide * nodes <= room
-            self.setColumnWidth(at, room - wide * (nodes - 1) if last else wide)
-        bar = self.horizontalScrollBar().sizeHint().height() if wide * nodes > room else 0
+        for at, width in enumerate(widths, 1):
+            self.setColumnWidth(at, width)
+        bar = self.horizontalScrollBar().sizeHint().height() if sum(widths) > room else 0
         self.setFixedHeight(_HEAD_PX + _ROW_PX * len(self._cells.matrix.rows) + bar)
 
     def _open(self, index: QModelIndex) -> None:
         if index.column() > 0:
             self.cell_requested.emit(self._cells.matrix.key, index.row(), index.column() - 1)
+
+
+def _text_width(metrics: QFontMetrics, text: str) -> int:
+    return metrics.horizontalAdvance(text) + 18
+
+
+def _cell_width(metrics: QFontMetrics, cell: MatrixCell) -> int:
+    mark = rows.MARK_COLUMN_PX if cell.state in _SOFT else 0
+    return _text_width(metrics, cell.text) + mark
+
+
+def _share(wanted: list[int], room: int) -> list[int]:
+    """Column widths: what each wants if that fits, with the rest shared out; else less for those that want most."""
+    widths = [max(_LEAST_PX, min(_MOST_PX, want)) for want in wanted]
+    while sum(widths) > room and max(widths) > _READABLE_PX:
+        widest = max(widths)
+        tall = [at for at, width in enumerate(widths) if width == widest]
+        floor = max([_READABLE_PX, *(width for width in widths if width < widest)])
+        cut = min(widest - floor, -(-(sum(widths) - room) // len(tall)))
+        for at in tall:
+            widths[at] -= cut
+    spare = room - sum(widths)
+    if spare > 0:
+        each, rest = divmod(spare, len(widths))
+        widths = [width + each + (at < rest) for at, width in enumerate(widths)]
+    return widths

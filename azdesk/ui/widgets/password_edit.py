@@ -83,7 +83,9 @@ class _Forgetter:
     def instance(cls) -> _Forgetter:
         if cls._only is None:
             cls._only = cls()
-            QGuiApplication.instance().aboutToQuit.connect(cls._only.forget)
+            app = QGuiApplication.instance()
+            if app is not None:
+                app.aboutToQuit.connect(cls._only.forget)
         return cls._only
 
     def put(self, secret: str, owner: PasswordEdit) -> None:

@@ -13,12 +13,12 @@ ROW_PX = 28
 MARK_COLUMN_PX = 24
 
 
-def ground(painter: QPainter, rect: QRect, token: str, *, radius: float = 6.0, outline: str = "") -> None:
+def ground(painter: QPainter, rect: QRect, tone: str, *, radius: float = 6.0, outline: str = "") -> None:
     """Fill a rounded rectangle in a token's colour; `outline` names another for a 1 px line."""
     tokens = theme.tokens()
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(getattr(tokens, token)))
+    painter.setBrush(QColor(getattr(tokens, tone)))
     if outline:
         painter.setPen(QColor(getattr(tokens, outline)))
         painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
@@ -47,13 +47,13 @@ def words(
     text: str,
     *,
     font: QFont,
-    token: str = "text",
+    tone: str = "text",
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> None:
     """One line of text, shortened with … where it does not fit."""
     painter.setFont(font)
-    painter.setPen(QColor(getattr(theme.tokens(), token)))
+    painter.setPen(QColor(getattr(theme.tokens(), tone)))
     shown = QFontMetrics(font).elidedText(text, elide, rect.width())
     painter.drawText(rect, int(align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), shown)
 
@@ -68,8 +68,8 @@ def mark_text_note(
     note_font: QFont,
     icon: str = "",
     state: State | None = None,
-    note_token: str = "quiet_strong",
-    text_token: str = "text",
+    note_tone: str = "quiet_strong",
+    text_tone: str = "text",
     elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> None:
     """A row: mark or icon, text, and a note at the right that never takes more than about half."""
@@ -92,7 +92,7 @@ def mark_text_note(
             QRect(rect.right() + 1 - note_width, rect.top(), note_width, rect.height()),
             note,
             font=note_font,
-            token=note_token,
+            tone=note_tone,
             align=Qt.AlignmentFlag.AlignRight,
         )
         note_width += 8
@@ -101,6 +101,6 @@ def mark_text_note(
         QRect(left, rect.top(), max(0, room - note_width), rect.height()),
         text,
         font=font,
-        token=text_token,
+        tone=text_tone,
         elide=elide,
     )

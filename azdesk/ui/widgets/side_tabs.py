@@ -29,7 +29,9 @@ _TAB_ROLE = Qt.ItemDataRole.UserRole
 
 
 class _Delegate(QStyledItemDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         tab = index.data(_TAB_ROLE)
         if not isinstance(tab, TabModel):
             return
@@ -171,7 +173,9 @@ class SideTabs(QWidget):
         return model
 
     def _decorate(self, at: int, tab: TabModel) -> None:
-        self.bar.setTabIcon(at, icons.icon(mark_icon(tab.state), mark_token(tab.state)) if tab.state else icons.NONE)
+        self.bar.setTabIcon(
+            at, icons.icon(mark_icon(tab.state), mark_token(tab.state)) if tab.state else icons.NONE
+        )
         self.bar.setTabToolTip(at, tab.note)
         self._model().item(at).setData(tab, _TAB_ROLE)
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from azdesk.ui.viewmodels import TreeItem, TreeKind
 from azdesk.ui.widgets.marks import state_word
@@ -71,7 +79,11 @@ class TreeModel(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
         children = self._node(parent).children
-        return self.createIndex(row, column, children[row]) if 0 <= row < len(children) and column == 0 else QModelIndex()
+        return (
+            self.createIndex(row, column, children[row])
+            if 0 <= row < len(children) and column == 0
+            else QModelIndex()
+        )
 
     def parent(self, child: Index) -> QModelIndex:  # type: ignore[override]
         above = self._node(child).parent if child.isValid() else None
@@ -93,7 +105,7 @@ class TreeModel(QAbstractItemModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return item.text
             case Qt.ItemDataRole.ToolTipRole:
-                return item.tooltip or None
+                return item.tooltip or item.text
             case Qt.ItemDataRole.AccessibleTextRole:
                 state = state_word(item.state) if item.state else ""
                 return ", ".join(part for part in (item.text, state, item.note) if part)
@@ -139,7 +151,9 @@ class TreeModel(QAbstractItemModel):
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction
 
-    def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
+    def dropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
         if not data.hasFormat(MIME):
             return False
         keys = tuple(bytes(data.data(MIME).data()).decode().split("\n"))
