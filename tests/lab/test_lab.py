@@ -18,6 +18,7 @@ from tests.lab.conftest import must_run
 from tests.lab.harness import Host, Lab, LabError, cgroups
 from tests.lab.harness.lab import instances, run_dir
 from tests.lab.harness.recipe import FORKY
+from tests.lab.harness.requirements import PROGRAMS, install, shortfall
 
 CHECKOUT = Path(__file__).parents[2]
 BOOT_LIMIT = 30.0
@@ -404,11 +405,11 @@ def test_a_lab_left_running_can_be_used_and_ended_by_others(lab_machine: None) -
 
 
 def test_a_third_host_can_come_and_go(lab: Lab) -> None:
-    (host,) = lab.need("a254")
-    assert lab.need("a254") == [host]
-    assert ssh(host, "hostname") == "a254"
-    lab.remove_host("a254")
-    assert "a254" not in lab.hosts
+    (host,) = lab.need("a252")
+    assert lab.need("a252") == [host]
+    assert ssh(host, "hostname") == "a252"
+    lab.remove_host("a252")
+    assert "a252" not in lab.hosts
     assert lab.host("a251").run(["ping", "-c1", "-W1", host.address], check=False).returncode != 0
 
 
@@ -420,6 +421,23 @@ def test_a_lab_that_cannot_run_fails_in_ci_and_is_skipped_elsewhere() -> None:
     assert must_run({"AZDESK_LAB": "required"})
     assert not must_run({})
     assert not must_run({"CI": "false"})
+
+
+def test_what_the_machine_lacks_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("os.geteuid", lambda: 1000)
+        assert "needs root" in str(shortfall())
+    with monkeypatch.context() as patch:
+        patch.setattr("platform.system", lambda: "Darwin")
+        assert str(shortfall()) == "the lab needs Linux, this is Darwin"
+    with monkeypatch.context() as patch:
+        patch.setitem(PROGRAMS, "no-such-program", "no-such-package")
+        assert "no-such-package" in shortfall().packages
+        patch.setattr("os.geteuid", lambda: 1000)
+        with pytest.raises(
+            LabError, match=r"as root .* apt-get install -y --no-install-recommends .*no-such-package"
+        ):
+            install()
 
 
 def test_each_part_of_the_recipe_counts() -> None:
