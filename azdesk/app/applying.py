@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from azdesk.app.joining import explain
 from azdesk.app.observing import probes_for, understand
 from azdesk.app.planning import Preview, left_over, plan_host
 from azdesk.app.session import Awaited, Observation, Session, new_transaction
@@ -25,7 +26,7 @@ from azdesk.core.plan import HostPlan, Plan
 from azdesk.core.probe import Readings
 from azdesk.core.progress import Job, Progress
 from azdesk.core.secret import Secret
-from azdesk.core.step import SecretUse, WriteFile
+from azdesk.core.step import Phase, SecretUse, WriteFile
 from azdesk.hosts.link import Applied, Link
 
 RECONNECT_FOR = 45.0
@@ -48,9 +49,7 @@ def apply(session: Session, approved: Preview, job: Job | None = None, *, title:
     job = job or Job()
     plans = [plan for plan in approved.plan if plan.steps]
     if not plans:
-        return Outcome(
-            hosts=tuple(HostOutcome(host=plan.host, state=HostState.RIGHT) for plan in approved.plan)
-        )
+        return Outcome(hosts=tuple(_nothing_to_do(plan) for plan in approved.plan))
     run = _Run(session=session, approved=approved, job=job, title=title or _title(plans))
     return run.all(plans)
 
@@ -58,6 +57,13 @@ def apply(session: Session, approved: Preview, job: Job | None = None, *, title:
 def _title(plans: list[HostPlan]) -> str:
     features = dict.fromkeys(step.feature for plan in plans for step in plan.steps if step.feature)
     return ", ".join(features) or "change"
+
+
+def _nothing_to_do(plan: HostPlan) -> HostOutcome:
+    """Right as it is, or not known well enough to say so."""
+    why = " ".join(note.text for note in plan.notes if note.blocking)
+    state = HostState.NOT_RUN if plan.blocked else HostState.RIGHT
+    return HostOutcome(host=plan.host, state=state, message=why)
 
 
 @dataclass(kw_only=True)
@@ -80,10 +86,7 @@ class _Run:
             for host, future in futures.items():
                 done[host] = future.result()
         return Outcome(
-            hosts=tuple(
-                done.get(plan.host) or HostOutcome(host=plan.host, state=HostState.RIGHT)
-                for plan in self.approved.plan
-            )
+            hosts=tuple(done.get(plan.host) or _nothing_to_do(plan) for plan in self.approved.plan)
         )
 
     def _when_ready(self, plan: HostPlan, waits: Mapping[str, Future[HostOutcome]]) -> HostOutcome:
@@ -178,7 +181,18 @@ class _Host:
         except Cancelled:
             return self._after_failure("Cancelled.")
         except AzdeskError as error:
-            return self._after_failure(str(error))
+            return self._after_failure(f"{error} {self._explained()}".strip())
+
+    def _explained(self) -> str:
+        """For a join that failed: which of the three faults that ejabberd reports alike it was."""
+        failed = [
+            step
+            for step, state in zip(self.plan.steps, self.states, strict=True)
+            if state is StepState.FAILED
+        ]
+        if failed and failed[0].feature == "cluster" and failed[0].phase >= Phase.ACT:
+            return explain(self.run.session, self.host)
+        return ""
 
     def _after_failure(self, message: str) -> HostOutcome:
         """The helper took everything back by itself; its journal knows whether that went well."""

@@ -106,8 +106,6 @@ class Http(Probe):
     port: int
     path: str
     body: str = "{}"
-    host: str = "localhost"
-    """The Host header, and no more than that: the address is always 127.0.0.1."""
     timeout: float = 5.0
 
 

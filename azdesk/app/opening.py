@@ -1,0 +1,182 @@
+"""Open a document for work: joins its path with the links, the known host keys and the secrets.
+
+The one place where these meet, for the terminal and for the window. What has to be asked of a person comes in
+as callbacks; they are called in the thread that needs the answer, one question at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from azdesk.app.session import Session
+from azdesk.core.errors import HostKeyUnknown, LinkError
+from azdesk.core.progress import Job
+from azdesk.core.secret import Secret
+from azdesk.fleet import store
+
+if TYPE_CHECKING:
+    from azdesk.fleet.credentials import FileSecrets, SecretChain
+    from azdesk.fleet.model import Fleet
+    from azdesk.hosts.known import HostKeys
+    from azdesk.hosts.stream import Stream, Transport
+
+AskSecret = Callable[[str, str], Secret | None]
+"""(credential's name, purpose) → what the person entered, or None; see `azdesk.fleet.credentials`."""
+AskHostKey = Callable[[HostKeyUnknown], bool]
+"""Whether the person accepts the key that a host shows."""
+Passphrase = Callable[[], Secret | None]
+"""What opens the encrypted file with the secrets, or None: not now."""
+
+PASSPHRASE_VARIABLE = "AZDESK_PASSPHRASE"  # noqa: S105 - the name of the variable
+"""Environment variable with the passphrase of the encrypted file, for scripts."""
+
+
+def data_folder() -> Path:
+    """Where AZDesk keeps what belongs to this user; ``AZDESK_DATA`` takes its place."""
+    if given := os.environ.get("AZDESK_DATA"):
+        return Path(given)
+    import platformdirs
+
+    return platformdirs.user_data_path("azdesk", appauthor=False)
+
+
+def state_folder() -> Path:
+    """Where reports about faults go; ``AZDESK_DATA`` takes its place."""
+    if given := os.environ.get("AZDESK_DATA"):
+        return Path(given)
+    import platformdirs
+
+    return platformdirs.user_state_path("azdesk", appauthor=False)
+
+
+def host_keys() -> HostKeys:
+    """The host keys accepted so far, here or in OpenSSH."""
+    from azdesk.hosts.known import HostKeys
+
+    return HostKeys(own=data_folder() / "known_hosts")
+
+
+def secrets_file(passphrase: Passphrase | None = None) -> FileSecrets:
+    """The encrypted file for systems without a keyring; its passphrase is asked when it is first needed."""
+    from azdesk.fleet.credentials import FileSecrets
+
+    def ask() -> Secret | None:
+        if given := os.environ.get(PASSPHRASE_VARIABLE):
+            return Secret(given)
+        return passphrase() if passphrase is not None else None
+
+    return FileSecrets(data_folder() / "secrets", ask)
+
+
+def secret_sources(ask_secret: AskSecret | None = None, passphrase: Passphrase | None = None) -> SecretChain:
+    """Environment, keyring, encrypted file, then the person: the first that has a secret gives it."""
+    from azdesk.fleet.credentials import (
+        AskedSecrets,
+        EnvironmentSecrets,
+        KeyringSecrets,
+        SecretChain,
+        SecretSource,
+    )
+
+    sources: list[SecretSource] = [EnvironmentSecrets(), KeyringSecrets(), secrets_file(passphrase)]
+    if ask_secret is not None:
+        sources.append(AskedSecrets(ask_secret))
+    return SecretChain(sources)
+
+
+def open_session(
+    path: str | os.PathLike[str],
+    *,
+    ask_secret: AskSecret | None = None,
+    ask_host_key: AskHostKey | None = None,
+    passphrase: Passphrase | None = None,
+) -> tuple[store.Opened, Session]:
+    """Read a document and make it ready for work; nothing is connected yet.
+
+    Args:
+        path: the document.
+        ask_secret: asked for secrets that are kept nowhere; None: such a login fails.
+        ask_host_key: asked about keys never seen before; None: such hosts are refused. Changed keys are
+            refused in any case.
+        passphrase: asked for the encrypted file's passphrase, if there is such a file.
+
+    Raises:
+        DocumentError: the document cannot be read or is not valid.
+    """
+    opened = store.open(path)
+    return opened, session_for(
+        opened.fleet, ask_secret=ask_secret, ask_host_key=ask_host_key, passphrase=passphrase
+    )
+
+
+def session_for(
+    fleet: Fleet,
+    *,
+    ask_secret: AskSecret | None = None,
+    ask_host_key: AskHostKey | None = None,
+    passphrase: Passphrase | None = None,
+) -> Session:
+    """A session on a document that is open already, see `open_session`."""
+    from azdesk.hosts.pool import HostPool
+    from azdesk.hosts.ssh import SshTransport
+
+    secrets, trust = secret_sources(ask_secret, passphrase), host_keys()
+    transport: Transport = SshTransport(secrets=secrets, trust=trust)
+    if ask_host_key is not None:
+        transport = AskingTransport(transport, trust, ask_host_key)
+    return Session(fleet, HostPool(fleet, transport=transport), secrets=secrets)
+
+
+class AskingTransport:
+    """Asks about a host's unknown key while nothing is connected, and connects again once it is accepted.
+
+    A person takes longer to compare fingerprints than a host waits for a login.
+    """
+
+    def __init__(self, inner: Transport, trust: HostKeys, ask: AskHostKey) -> None:
+        self._inner = inner
+        self._trust = trust
+        self._ask = ask
+        self._asking = threading.Lock()
+        self._refused: set[tuple[str, str]] = set()
+
+    def open(self, fleet: Fleet, host: str, job: Job) -> Stream:
+        """See `azdesk.hosts.stream.Transport`; each hop on the way may have a key to ask about."""
+        while True:
+            try:
+                return self._inner.open(fleet, host, job)
+            except HostKeyUnknown as error:
+                if not self._accepted(error, job):
+                    raise
+
+    def route(self, fleet: Fleet, host: str) -> Hashable:
+        return self._inner.route(fleet, host)
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def _accepted(self, error: HostKeyUnknown, job: Job) -> bool:
+        with self._asking:
+            job.check()
+            shown = (error.address, error.key_base64)
+            if shown in self._refused:
+                return False
+            if self._known_by_now(error):
+                return True
+            if not self._ask(error):
+                self._refused.add(shown)
+                return False
+            self._trust.accept(error)
+            return True
+
+    def _known_by_now(self, error: HostKeyUnknown) -> bool:
+        """Many hosts may be waiting for the same jump host's key."""
+        try:
+            self._trust.check(error.where, error.address, error.key_type, error.key_base64)
+        except LinkError:
+            return False
+        return True
