@@ -31,7 +31,7 @@ class Change:
 
     def __str__(self) -> str:
         if self.kind == "set":
-            return f"{self.path}: {_shown(self.old)} → {_shown(self.new)}"
+            return f"{self.path}: {shown(self.old)} → {shown(self.new)}"
         if self.kind == "order":
             return f"{self.path}: order {', '.join(self.new)}"
         what = f"{_SINGULAR.get(self.keys[0], self.keys[0])} {self.keys[-1]}"
@@ -128,8 +128,9 @@ def _same_entry(old: Value, new: Value, *, same_place: bool) -> bool:
     return old == new and (same_place or bool(old.plain()))
 
 
-def _shown(value: Any) -> str:
-    if value in ("", ()):
+def shown(value: Any) -> str:
+    """A value in a sentence, short and on one line."""
+    if isinstance(value, str | tuple) and not value:
         return "(empty)"
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -154,7 +154,7 @@ def add_cluster(fleet: Fleet, domain: str, cluster: Cluster | Mapping[str, Any] 
 
 def rename_cluster(fleet: Fleet, old: str, new: str) -> Fleet:
     """The fleet with a cluster under another domain; its hosts follow."""
-    return _renamed_with_users(fleet, "clusters", old, new, "cluster", str.lower)
+    return _renamed_with_users(fleet, "clusters", old, new, key="cluster", normal=str.lower)
 
 
 def remove_cluster(fleet: Fleet, domain: str, *, release: bool = False) -> Fleet:
@@ -175,7 +175,7 @@ def add_credential(fleet: Fleet, name: str, credential: Credential | Mapping[str
 
 def rename_credential(fleet: Fleet, old: str, new: str) -> Fleet:
     """The fleet with a credential under another name; its hosts follow. The keyring is the caller's to do."""
-    return _renamed_with_users(fleet, "credentials", old, new, "credential", str)
+    return _renamed_with_users(fleet, "credentials", old, new, key="credential", normal=str)
 
 
 def remove_credential(fleet: Fleet, name: str, *, release: bool = False) -> Fleet:
@@ -265,7 +265,7 @@ def _renamed(fleet: Fleet, table: str, old: str, new: str) -> dict[str, Any]:
 
 
 def _renamed_with_users(
-    fleet: Fleet, table: str, old: str, new: str, key: str, normal: Callable[[str], str]
+    fleet: Fleet, table: str, old: str, new: str, *, key: str, normal: Callable[[str], str]
 ) -> Fleet:
     entries = _renamed(fleet, table, old, new)
     hosts = {

@@ -24,6 +24,8 @@ from azdesk.fleet.paths import Path, joined
 Faults: TypeAlias = list[tuple[Path, str]]
 """What is wrong: where, and the sentence for it."""
 
+Define: TypeAlias = Callable[[type["Value"]], dict[str, Any]]
+
 V = TypeVar("V")
 
 
@@ -45,6 +47,8 @@ class Rule:
     with the value (“is not an IP address, such as …”)."""
     schema: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     """JSON Schema keywords that say nearly the same to an editor."""
+    words: str = ""
+    """What is allowed, in a few words for a table: “an IP address”."""
     dots: bool = False
     """As a key: may contain dots, so that forgetting the quotes is an easy mistake to explain."""
 
@@ -61,7 +65,7 @@ class Between:
 class Table(dict[str, V], Generic[V]):
     """A mapping that cannot be changed; two are equal only if their order is the same too."""
 
-    def _refuse(self, *args: object, **kwargs: object) -> Never:
+    def _refuse(self, *_: object, **__: object) -> Never:
         raise TypeError("the document's values cannot be changed in place; see azdesk.fleet.edit")
 
     __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse
@@ -128,7 +132,7 @@ class Kind:
         """The value in its normal form; or BROKEN, with the reason added to `faults`."""
         raise NotImplementedError
 
-    def schema(self, define: Callable[[type[Value]], dict[str, Any]]) -> dict[str, Any]:
+    def schema(self, define: Define) -> dict[str, Any]:
         """JSON Schema; `define` gives the reference to another section's."""
         raise NotImplementedError
 
@@ -153,7 +157,7 @@ class Text(Kind):
             faults.append((at, f"“{shown}” {error}" if value else f"must not be empty: “” {error}"))
         return BROKEN
 
-    def schema(self, define: Callable[[type[Value]], dict[str, Any]]) -> dict[str, Any]:
+    def schema(self, define: Define) -> dict[str, Any]:  # noqa: ARG002
         return {"type": "string", **(self.rule.schema if self.rule else {})}
 
 
@@ -179,7 +183,7 @@ class Whole(Kind):
             return BROKEN
         return value
 
-    def schema(self, define: Callable[[type[Value]], dict[str, Any]]) -> dict[str, Any]:
+    def schema(self, define: Define) -> dict[str, Any]:  # noqa: ARG002
         if not self.bounds:
             return {"type": "integer"}
         return {"type": "integer", "minimum": self.bounds.least, "maximum": self.bounds.most}
@@ -195,7 +199,7 @@ class Flag(Kind):
         faults.append((at, f"must be true or false, without quotes, not {_named(value)}"))
         return BROKEN
 
-    def schema(self, define: Callable[[type[Value]], dict[str, Any]]) -> dict[str, Any]:
+    def schema(self, define: Define) -> dict[str, Any]:  # noqa: ARG002
         return {"type": "boolean"}
 
 
@@ -216,7 +220,7 @@ class Choice(Kind):
         )
         return BROKEN
 
-    def schema(self, define: Callable[[type[Value]], dict[str, Any]]) -> dict[str, Any]:
+    def schema(self, define: Define) -> dict[str, Any]:  # noqa: ARG002
         return {"enum": list(self.values)}
 
 
@@ -242,7 +246,7 @@ class ListOf(Kind):
             out.append(read)
         return tuple(out) if len(faults) == known else BROKEN
 
-    def schema(self, define: Callable[[type[Value]], dict[str, Any]]) -> dict[str, Any]:
+    def schema(self, define: Define) -> dict[str, Any]:
         return {"type": "array", "items": self.item.schema(define), "uniqueItems": True}
 
 
@@ -262,7 +266,7 @@ class Section(Kind):
             return BROKEN
         return read_value(self.cls, value, at, faults)
 
-    def schema(self, define: Callable[[type[Value]], dict[str, Any]]) -> dict[str, Any]:
+    def schema(self, define: Define) -> dict[str, Any]:
         return define(self.cls)
 
 
@@ -308,7 +312,7 @@ class TableOf(Kind):
             element = inner
         return tuple(keys) if len(keys) > 1 else None
 
-    def schema(self, define: Callable[[type[Value]], dict[str, Any]]) -> dict[str, Any]:
+    def schema(self, define: Define) -> dict[str, Any]:
         names = dict(self.key.rule.schema) if self.key.rule else {}
         return {
             "type": "object",
@@ -384,7 +388,7 @@ def kind_of(hint: Any) -> Kind:
 
 
 def read_value(cls: type[Value], data: Mapping[str, Any], at: Path, faults: Faults) -> Any:
-    """A section from a table, with every fault in it; what is broken is stood in for, so that checks go on."""
+    """A section from a table, with every fault in it; stand-ins for what is broken let checks go on."""
     parts = parts_of(cls)
     for key in data:
         if key not in parts:
@@ -433,9 +437,7 @@ def _unknown(key: str, allowed: tuple[str, ...]) -> str:
     if near:
         return f"unknown key{near}"
     if _SECRET.fullmatch(key):
-        return (
-            "unknown key; secrets are not kept in the document but in the keyring, under a credential's name"
-        )
+        return "unknown key; secrets are not kept here but in the keyring, under a credential's name"
     return f"unknown key; allowed here: {', '.join(allowed)}"
 
 
@@ -452,7 +454,7 @@ def _either(names: list[str]) -> str:
 
 
 def _named(value: Any) -> str:
-    """What kind of TOML value something is, for people; never the value itself, which may be long or private."""
+    """What kind of TOML value something is, for people; never the value: it may be long or private."""
     for cls, name in (
         (bool, "true or false"),
         (str, "a text"),

@@ -6,7 +6,7 @@ others saved shows up as “changed outside”.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import getpass
 import hashlib
 import json
@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 class Revision:
     """One text of a document."""
 
-    when: datetime.datetime
+    when: dt.datetime
     """In the time zone of the workstation."""
     who: str
     """``user@workstation``; empty for a text that was found, not saved by AZDesk here."""
@@ -131,8 +131,8 @@ def _fleet(text: str) -> Fleet:
     return store.parse(migrations.migrated(text))
 
 
-def _now() -> datetime.datetime:
-    return datetime.datetime.now().astimezone()
+def _now() -> dt.datetime:
+    return dt.datetime.now().astimezone()
 
 
 def _who() -> str:
@@ -149,7 +149,7 @@ def _files(place: Path) -> list[Path]:
 
 
 def _keep_one(place: Path, revision: Revision) -> None:
-    stamp = revision.when.astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    stamp = revision.when.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     content = {
         "when": revision.when.isoformat(),
         "who": revision.who,
@@ -175,7 +175,7 @@ def _load(file: Path) -> Revision | None:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         return Revision(
-            when=datetime.datetime.fromisoformat(content["when"]).astimezone(),
+            when=dt.datetime.fromisoformat(content["when"]).astimezone(),
             who=str(content["who"]),
             summary=str(content["summary"]),
             text=str(content["text"]),
@@ -186,7 +186,7 @@ def _load(file: Path) -> Revision | None:
 
 def _forget(place: Path) -> None:
     files = _files(place)
-    limit = (_now() - datetime.timedelta(days=DAYS)).astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%S")
+    limit = (_now() - dt.timedelta(days=DAYS)).astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S")
     old = [file for file in files[:-ALWAYS] if file.name < limit]
     for file in {*old, *files[:-MOST]}:
         file.unlink(missing_ok=True)

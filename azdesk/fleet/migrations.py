@@ -46,8 +46,8 @@ def version_of(data: dict[str, Any]) -> int:
         )
     if version > VERSION:
         raise DocumentError(
-            f"The document was written by a newer AZDesk: its form is {version if version < 10**9 else 'later'}, "
-            f"this AZDesk knows forms up to {VERSION}.",
+            "The document was written by a newer AZDesk: "
+            f"its form is {version if version < 10**9 else 'later'}, this one knows forms up to {VERSION}.",
             next_step="Update AZDesk to open it.",
         )
     return version
@@ -122,9 +122,11 @@ def _hosts_by_name_in_text(text: str) -> str:
             rest = text[item.end : line_end].strip()
             end = line_end if not rest else item.end  # a comment behind the name stays
             edits.append(Edit(start=found.line_start(item.start), end=end, text=""))
-    for part in found.parts:
-        if len(part.path) == 3 and part.path[0] == "hosts" and part.path[2] in _RENAMED:
-            edits.append(Edit(start=part.start, end=part.end, text=_RENAMED[part.path[2]]))
+    edits.extend(
+        Edit(start=part.start, end=part.end, text=_RENAMED[part.path[2]])
+        for part in found.parts
+        if len(part.path) == 3 and part.path[0] == "hosts" and part.path[2] in _RENAMED
+    )
     for header in found.headers[1:]:
         if header.many and header.path[:1] == ("hosts",) and len(header.path) == 2:
             new = f"[{joined(('hosts', names[header.path]))}]"

@@ -3,8 +3,8 @@
 Frozen and checked when made; secrets appear by name only. How they are kept as TOML is in `store`, how to
 change them in `edit`, how sections are described in `form`.
 
-To add a section: a frozen, keyword-only dataclass that derives from `Value`, a docstring under each field, and
-a field in `Fleet` (or in `Cluster`, `Host`). Opening, saving, history, merging, the JSON Schema and the
+To add a section: a frozen, keyword-only dataclass that derives from `Value`, a docstring under each field,
+and a field in `Fleet` (or in `Cluster`, `Host`). Opening, saving, history, merging, the JSON Schema and the
 manual's table then know it. Something that must hold between fields goes into `faults`.
 """
 
@@ -97,6 +97,8 @@ def _jump(value: str) -> str:
     if not match or (match[3] and not 0 < int(match[3]) < 65536):
         raise ValueError("is neither a host of this document nor [user@]host[:port], such as admin@gate:2222")
     user, host, port = match.groups()
+    if not user and not port and _LABEL.fullmatch(host):
+        return host.lower()  # may be the name of a host in the document, even if it is all digits
     if user:
         _user(user)
     bare = _address(host.strip("[]"))
@@ -121,21 +123,49 @@ Domain = Annotated[
     str,
     Rule(
         normal=_domain,
+        words="domain name",
         schema={"pattern": rf"^{_LABEL_PATTERN}(\.{_LABEL_PATTERN})*$", "maxLength": 253},
         dots=True,
     ),
 ]
-ShortName = Annotated[str, Rule(normal=_short_name, schema={"pattern": f"^{_LABEL_PATTERN}$"})]
-Address = Annotated[str, Rule(normal=_address, schema={"pattern": r"^[A-Za-z0-9:.%-]+$", "maxLength": 253})]
-IpAddress = Annotated[str, Rule(normal=_ip, schema={"pattern": r"^[0-9A-Fa-f:.]+(%\w+)?$"})]
-Folder = Annotated[str, Rule(normal=_folder, schema={"pattern": r"^/[^\s\"'\\]*$"})]
-UploadUrl = Annotated[
-    str, Rule(normal=_upload_url, schema={"pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s?#]+$"})
+ShortName = Annotated[
+    str, Rule(normal=_short_name, words="host name without dots", schema={"pattern": f"^{_LABEL_PATTERN}$"})
 ]
-UserName = Annotated[str, Rule(normal=_user, schema={"pattern": r"^[A-Za-z0-9._][A-Za-z0-9._@\\-]*$"})]
-JumpHost = Annotated[str, Rule(normal=_jump, schema={"pattern": r"^[^\s-]\S*$"})]
-Line = Annotated[str, Rule(normal=_line)]
-Name = Annotated[str, Rule(normal=_name, schema={"maxLength": 64, "minLength": 1})]
+Address = Annotated[
+    str,
+    Rule(
+        normal=_address,
+        words="IP address or host name",
+        schema={"pattern": r"^[A-Za-z0-9:.%-]+$", "maxLength": 253},
+    ),
+]
+IpAddress = Annotated[
+    str, Rule(normal=_ip, words="IP address", schema={"pattern": r"^[0-9A-Fa-f:.]+(%\w+)?$"})
+]
+Folder = Annotated[
+    str,
+    Rule(
+        normal=_folder,
+        words="absolute path, at least two folders deep",
+        schema={"pattern": r"^/[^\s\"'\\]*$"},
+    ),
+]
+UploadUrl = Annotated[
+    str,
+    Rule(
+        normal=_upload_url,
+        words="http or https URL",
+        schema={"pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s?#]+$"},
+    ),
+]
+UserName = Annotated[
+    str, Rule(normal=_user, words="user name", schema={"pattern": r"^[A-Za-z0-9._][A-Za-z0-9._@\\-]*$"})
+]
+JumpHost = Annotated[
+    str, Rule(normal=_jump, words="host, `[user@]host[:port]`", schema={"pattern": r"^[^\s-]\S*$"})
+]
+Line = Annotated[str, Rule(normal=_line, words="text on one line")]
+Name = Annotated[str, Rule(normal=_name, words="name", schema={"maxLength": 64, "minLength": 1})]
 Port = Annotated[int, Between(least=1, most=65535)]
 
 
@@ -220,7 +250,7 @@ class Cluster(Value):
             if files.startswith(chats) or chats.startswith(files):
                 yield (
                     ("chat_log", "directory"),
-                    "must not be upload.directory or inside it, nor the other way: one is archived into the other",
+                    "must not be upload.directory, nor one inside the other: each is archived by itself",
                 )
         if self.upload.enabled and self.upload.port == self.distribution_port:
             yield ("upload", "url"), f"port {self.upload.port} is already distribution_port"

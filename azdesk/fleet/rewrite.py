@@ -27,6 +27,8 @@ class Edit:
     start: int
     end: int
     text: str
+    table: bool = False
+    """Inserts whole tables: comes behind single lines for the same place, or they would become part of it."""
 
 
 def rewritten(text: str, old: Fleet, new: Fleet) -> str:
@@ -65,7 +67,7 @@ def spliced(text: str, edits: Iterable[Edit]) -> str:
     """The text with all edits made; insertions at one place keep their order."""
     out: list[str] = []
     at = 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end, edit.table)):
         if edit.start > at:
             out.append(text[at : edit.start])
         out.append(edit.text)
@@ -109,9 +111,10 @@ class _Page:
         for key in path:
             kind = parts_of(form)[key].kind if isinstance(form, type) and key in parts_of(form) else None
             if isinstance(form, TableOf):
-                key = next((raw for raw in self.children.get(out, ()) if _same(form, raw, key)), key)
-                form = form.item.cls
-            elif isinstance(kind, TableOf):
+                spelling = next((raw for raw in self.children.get(out, ()) if _same(form, raw, key)), key)
+                out, form = (*out, spelling), form.item.cls
+                continue
+            if isinstance(kind, TableOf):
                 form = kind
             else:
                 form = getattr(kind, "cls", None)
@@ -140,7 +143,8 @@ class _Page:
             text = text.removeprefix("\n") if text.startswith("\n[") else text
             if position < len(self.text) and self.text[position] != "\n" and "[" in text[:1]:
                 text += "\n"
-        self.edits.append(Edit(start=position, end=position, text=text))
+        table = text.lstrip("\n").startswith("[")
+        self.edits.append(Edit(start=position, end=position, text=text, table=table))
 
     # Values
 
@@ -183,9 +187,9 @@ class _Page:
         before = self.text[item.value : item.end]
         if isinstance(value, tuple) and "\n" in before:
             return self._long_list(item, value)
-        if isinstance(value, str) and before.startswith("'") and not before.startswith("'''"):
-            if not re.search(r"['\x00-\x1f\x7f]", value):
-                return f"'{value}'"
+        literal = before.startswith("'") and not before.startswith("'''")
+        if literal and isinstance(value, str) and not re.search(r"['\x00-\x1f\x7f]", value):
+            return f"'{value}'"
         return value_text(value)
 
     def _long_list(self, item: Item, value: tuple[Any, ...]) -> str:
@@ -292,8 +296,20 @@ class _Page:
                 break
         if position is None:
             headers = [i for i, h in enumerate(self.found.headers) if i and h.path[: len(table)] == table]
+            later = self._later(table[0])
+            if not headers and later is not None:
+                text = section_text(change.keys, change.new) + "\n"
+                self.edits.append(Edit(start=later, end=later, text=text, table=True))
+                return
             position = self._block(headers[-1])[1] if headers else len(self.text)
         self._insert(position, "\n" + section_text(change.keys, change.new))
+
+    def _later(self, section: str) -> int | None:
+        """Where the first section begins that the model has behind this one."""
+        names = list(parts_of(Fleet))
+        behind = names[names.index(section) + 1 :]
+        index = next((i for i, h in enumerate(self.found.headers) if i and h.path[0] in behind), None)
+        return None if index is None else self._block(index)[0]
 
     def _end_of_entry(self, entry: Path) -> int | None:
         """Where the table that holds the last piece of an entry ends."""
@@ -308,9 +324,11 @@ class _Page:
         depth = len(entry)
         headers = [i for i, h in enumerate(self.found.headers) if i and h.path[:depth] == entry]
         spans = [self._block(index) for index in headers]
-        for item in self.found.items:
-            if item.path[:depth] == entry and not item.inside and item.header not in headers:
-                spans.append((self.found.line_start(item.start), self.found.line_end(item.end)))
+        spans += [
+            (self.found.line_start(item.start), self.found.line_end(item.end))
+            for item in self.found.items
+            if item.path[:depth] == entry and not item.inside and item.header not in headers
+        ]
         return sorted(spans)
 
     def _remove(self, entry: Path) -> None:

@@ -249,7 +249,10 @@ def _syntax(message: str, text: str) -> Problem:
         sentence, line, column = message[: match.start()], int(match[1]), int(match[2])
         return Problem(path="", message=f"column {column}: {_plainly(sentence)}", line=line)
     end = text.count("\n") + (not text.endswith("\n"))
-    return Problem(path="", message=_plainly(message.removesuffix(" (at end of document)")), line=end or 1)
+    sentence = "ends in the middle of a value: a quote or a bracket is not closed"
+    if not message.endswith(" (at end of document)"):
+        sentence = _plainly(message)
+    return Problem(path="", message=sentence, line=end or 1)
 
 
 def _plainly(sentence: str) -> str:

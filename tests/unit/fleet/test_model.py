@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+from azdesk.core.errors import DocumentError
+from azdesk.fleet import form
+from azdesk.fleet.model import Cluster, Credential, Fleet, Host, Upload
+
+
+def problems(error: pytest.ExceptionInfo[DocumentError]) -> dict[str, str]:
+    return {problem.path: problem.message for problem in error.value.problems}
+
+
+def test_values_are_brought_to_their_normal_form() -> None:
+    fleet = Fleet(
+        clusters={"Company.COM": {}}, hosts={"A251": {"address": "FE80::1", "cluster": "company.com"}}
+    )
+    assert list(fleet.clusters) == ["company.com"]
+    assert fleet.hosts["a251"] == Host(address="fe80::1", cluster="Company.Com")
+    assert fleet.nodes("company.com") == ("a251",)
+    assert fleet.node("a251") == "a251"
+    assert fleet.lan_address("a251") == "fe80::1"
+
+
+@pytest.mark.parametrize(
+    ("address", "part"),
+    [
+        ("192.168.11.2511", "four numbers up to 255"),
+        ("192.168.11", "four numbers up to 255"),
+        ("root@a251", "has a user in it"),
+        ("a251:22", "has a port"),
+        ("[::1]", "brackets"),
+        ("a 251", "neither an IP address"),
+        ("ſ.example.com", "neither an IP address"),
+        ("", "must not be empty"),
+    ],
+)
+def test_a_wrong_address_says_what_is_wrong_with_it(address: str, part: str) -> None:
+    with pytest.raises(DocumentError) as error:
+        Host(address=address)
+    assert part in problems(error)["address"]
+
+
+@pytest.mark.parametrize(
+    "folder", ["home/flv", "/home", "/", "/home/a b", "/home/../etc", "/home//", "/home/$\n"]
+)
+def test_a_folder_must_be_plain_and_deep_enough(folder: str) -> None:
+    with pytest.raises(DocumentError):
+        Upload(directory=folder)
+
+
+def test_upload_knows_the_parts_of_its_url() -> None:
+    upload = Upload(url="HTTPS://172.16.38.1:5443/upload/")
+    assert (upload.url, upload.port, upload.path, upload.tls) == (
+        "https://172.16.38.1:5443/upload",
+        5443,
+        "/upload",
+        True,
+    )
+    assert (Upload(url="http://[fe80::1]/x").port, Upload(url="http://a.b").path) == (80, "/upload")
+    assert not Upload(url="").enabled
+    for wrong in ("ftp://a/b", "https://a:0/b", "https://a:70000/", "https://u@a/b", "https://1.2.3.400/"):
+        with pytest.raises(DocumentError):
+            Upload(url=wrong)
+
+
+def test_a_login_that_cannot_work_is_refused() -> None:
+    with pytest.raises(DocumentError) as error:
+        Credential(user="admin", method="key")
+    assert set(problems(error)) == {"key_file", "sudo"}
+    with pytest.raises(DocumentError):
+        Credential(user="-oProxyCommand=x", sudo="without-password")
+
+
+@pytest.mark.parametrize("jump", ["-oProxyCommand=x", "a b", "u@", "host:0", "host:99999", "a@b@c", ""])
+def test_a_jump_host_is_a_host_and_nothing_else(jump: str) -> None:
+    with pytest.raises(DocumentError):
+        Host(address="a", jump=(jump,))
+
+
+def test_jump_hosts_have_a_normal_form() -> None:
+    assert Host(address="a", jump=("A251", "u@[FE80::1]:022")).jump == ("a251", "u@[fe80::1]:22")
+
+
+def test_rules_between_values_are_all_told_at_once() -> None:
+    with pytest.raises(DocumentError) as error:
+        Fleet(
+            credentials={"main": Credential()},
+            clusters={"c.de": Cluster(distribution_port=5443, upload=Upload())},
+            hosts={
+                "a": Host(address="10.0.0.1", cluster="c.de", credential="mian", jump=("b",)),
+                "b": Host(address="10.0.0.1", cluster="c.de", node="a", jump=("a",)),
+                "c": Host(address="name.de", cluster="c.de"),
+                "d": Host(address="10.0.0.4", cluster="d.de"),
+                "e": Host(address="10.0.0.4"),
+                "f": Host(address="10.0.0.6", cluster="c.de", roles=("storage",)),
+            },
+        )
+    found = problems(error)
+    assert set(found) == {
+        "hosts.a.credential",
+        "hosts.a.jump",
+        "hosts.b.jump",
+        "hosts.b.node",
+        "hosts.b.lan_address",
+        "hosts.c.lan_address",
+        "hosts.d.cluster",
+        "hosts.e.address",
+        "hosts.f.roles",
+    }
+    assert "did you mean main?" in found["hosts.a.credential"]
+    assert "there are: c.de" in found["hosts.d.cluster"]
+
+
+def test_same_address_behind_another_jump_host_is_another_machine() -> None:
+    Fleet(hosts={"a": Host(address="10.0.0.1", jump=("x",)), "b": Host(address="10.0.0.1", jump=("y",))})
+
+
+def test_cluster_folders_and_ports_must_not_meet() -> None:
+    with pytest.raises(DocumentError) as error:
+        Cluster(
+            distribution_port=5443,
+            upload=Upload(url="https://a:5443/u", directory="/home/chat/files"),
+            chat_log={"enabled": True},  # type: ignore[arg-type]
+        )
+    assert set(problems(error)) == {"chat_log.directory", "upload.url"}
+
+
+def test_a_text_that_no_file_can_hold_is_refused() -> None:
+    with pytest.raises(DocumentError):
+        Host(address="a", note="\ud800")
+
+
+def test_tables_cannot_be_changed_and_their_order_counts() -> None:
+    one, two = Host(address="10.0.0.1"), Host(address="10.0.0.2")
+    fleet = Fleet(hosts={"a": one, "b": two})
+    assert fleet != Fleet(hosts={"b": two, "a": one})
+    assert hash(fleet) == hash(Fleet(hosts={"a": one, "b": two}))
+    for change in (
+        lambda: fleet.hosts.update(c=one),
+        lambda: fleet.hosts.__setitem__("c", one),
+        lambda: fleet.hosts.pop("a"),
+        lambda: setattr(fleet, "name", "x"),
+    ):
+        with pytest.raises((TypeError, AttributeError)):
+            change()
+    assert pickle.loads(pickle.dumps(fleet)) == copy.deepcopy(fleet) == fleet
+
+
+def test_the_model_has_no_annotation_that_cannot_be_read() -> None:
+    with pytest.raises(TypeError, match="no kind"):
+        form.kind_of(float)
+    assert form.parts_of(Host)["address"].required
