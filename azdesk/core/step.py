@@ -144,7 +144,7 @@ class Archive(Step):
     """Pack files into a backup kept on the host, for download and restoring.
 
     The archive is ``<state folder>/backups/<transaction>-<name>.tar.gz`` and stays after the plan, done or
-    rolled back. Paths that do not exist are left out.
+    rolled back. A pattern with a slash names one path below the folder; what does not exist is left out.
     """
 
     kind: ClassVar[str] = "archive"

@@ -17,7 +17,7 @@ from azdesk.core import blocks
 from azdesk.core.errors import ObserveError
 from azdesk.core.platform import PLATFORMS, Platform
 from azdesk.core.probe import File, Probe
-from azdesk.core.step import Phase, Run, Step, Unit
+from azdesk.core.step import MakeFolder, Phase, RemoveFolder, Run, Step, Unit
 from azdesk.features._base import PlanContext
 from azdesk.features._files import FileSet, remove_file, write_file
 from azdesk.fleet.model import Fleet
@@ -207,9 +207,7 @@ def module_off(text: str, part: str, module: str) -> str:
 def module_back(text: str, part: str) -> str:
     """The stock file with what `module_off` commented out put back."""
     mark = _OFF.format(part=part)
-    return "".join(
-        line.removeprefix(mark) for line in text.splitlines(keepends=True)
-    )
+    return "".join(line.removeprefix(mark) for line in text.splitlines(keepends=True))
 
 
 def included(text: str, part: str) -> bool:
@@ -252,6 +250,23 @@ def sandbox_text(*folders: str) -> str:
 def needs_sandbox(folder: str) -> bool:
     """Whether ProtectHome (systemd.exec(5)) hides a folder from the service."""
     return folder.split("/")[1] in ("home", "root") or folder.startswith("/run/user")
+
+
+def sandbox_steps(
+    context: PlanContext, files: FileSet, on: Platform, part: str, folder: str
+) -> Iterator[Step]:
+    """Steps that let ejabberd see `folder` (empty: that take our drop-in away again)."""
+    path = drop_in_path(on, part)
+    parent = path.rpartition("/")[0]
+    if folder and needs_sandbox(folder):
+        if not files.get(path).exists:
+            yield MakeFolder(title=f"Make {parent}", path=parent)
+        yield from write_file(
+            context, files, path, sandbox_text(folder), mode=0o644, owner="root", group="root"
+        )
+    elif files.get(path).exists:
+        yield from remove_file(files, path)
+        yield RemoveFolder(title=f"Remove {parent} if it is empty", path=parent)
 
 
 def reload_steps(on: Platform, *, sandbox_changed: bool) -> Iterator[Step]:

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from azdesk.core.errors import DocumentError
 from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import File, Packages, Probe, Readings
-from azdesk.core.step import InstallPackages, Step
+from azdesk.core.step import InstallPackages, Phase, RemoveFolder, Step
 from azdesk.features import _ejabberd as ejabberd
 from azdesk.features._base import Feature, PlanContext
-from azdesk.features._files import FileSet, make_folder, remove_file, write_file
+from azdesk.features._files import FileSet, make_folder
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
 
@@ -134,7 +134,6 @@ def plan(context: PlanContext, observed: ChatLogState, wanted: ChatLogState) -> 
     if wanted.directory and not observed.files.get(_MAIN).exists:
         return
     main = ejabberd.restored(context.text(on.ejabberd_config, observed.files.text(_MAIN)), PART)
-    drop_in = ejabberd.drop_in_path(on, PART)
     if wanted.directory:
         if not observed.files.get(_PACKAGE).exists:
             yield InstallPackages(
@@ -145,17 +144,16 @@ def plan(context: PlanContext, observed: ChatLogState, wanted: ChatLogState) -> 
         yield from make_folder(
             folder, wanted.directory, mode=0o2770, owner=on.ejabberd_user, group=on.ejabberd_user
         )
-    if wanted.directory and ejabberd.needs_sandbox(wanted.directory):
-        text = ejabberd.sandbox_text(wanted.directory)
-        sandbox = list(
-            write_file(context, observed.files, drop_in, text, mode=0o644, owner="root", group="root")
-        )
-    else:
-        sandbox = list(remove_file(observed.files, drop_in))
+    folder_seen = wanted.directory
+    sandbox = list(ejabberd.sandbox_steps(context, observed.files, on, PART, folder_seen))
     yield from sandbox
     own = content(wanted.domain, wanted.directory)
     yield from ejabberd.write_config(context, observed.files, on, PART, own, main)
     yield from ejabberd.reload_steps(on, sandbox_changed=bool(sandbox))
+    if observed.directory and observed.directory != wanted.directory:
+        yield RemoveFolder(
+            title=f"Remove {observed.directory} if it is empty", path=observed.directory, phase=Phase.ACT
+        )
 
 
 def differences(observed: ChatLogState, wanted: ChatLogState) -> Iterable[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from azdesk.core.plan import Note
+from azdesk.core.platform import Platform
 from azdesk.core.probe import Command, Connect
 from azdesk.core.step import Archive, Phase, Purge, Run, SecretUse, Step, Unit, Wait, WriteFile
 from azdesk.features import _ejabberd as ejabberd
@@ -173,6 +174,7 @@ def _join(context: PlanContext, observed: ClusterState, wanted: ClusterState) ->
     )
     yield _stop(context)
     yield from _empty(context, observed, f"{context.host} joins {domain}: its own XMPP data is replaced.")
+    on = ejabberd.platform(fleet, context.host)
     yield from _cookie(context, observed, first)
     yield from _settings(context, observed, wanted)
     yield _start(context)
@@ -183,7 +185,35 @@ def _join(context: PlanContext, observed: ClusterState, wanted: ClusterState) ->
         undo=("ejabberdctl", "leave_cluster", wanted.node),
         timeout=90,
     )
-    yield _verify(f"Verify: running db nodes = [{target},{wanted.node}]", (target, wanted.node))
+    yield _together("Wait until both nodes run together", (target, wanted.node), Phase.ACT)
+    yield from _start_afresh(on)
+    yield _together(
+        f"Verify: running db nodes = [{target},{wanted.node}]", (target, wanted.node), Phase.VERIFY
+    )
+
+
+def _start_afresh(on: Platform) -> Iterator[Step]:
+    """Stop and start ejabberd once more after a join.
+
+    Joining stops the application inside ejabberd, which tells systemd that the service is stopping: the unit
+    stays “deactivating” and is killed five minutes later [seen in the lab, 26.07].
+    """
+    name = on.ejabberd_unit
+    yield Run(
+        title="Stop ejabberd after the join",
+        argv=("ejabberdctl", "stop"),
+        undo=("systemctl", "start", name),
+        timeout=60,
+    )
+    yield Wait(
+        title="Wait until systemd has seen it stop",
+        probe=Command(argv=("systemctl", "show", "--property=ActiveState", "--value", name)),
+        expect=r"\A(inactive|failed)",
+        phase=Phase.ACT,
+        timeout=60,
+        failure="ejabberd did not stop after the join.",
+    )
+    yield Unit(title="Start ejabberd as a member", unit=name, action="start", phase=Phase.ACT, timeout=120)
 
 
 def _cookie(context: PlanContext, observed: ClusterState, first: str) -> Iterator[Step]:
@@ -210,13 +240,13 @@ def _cookie(context: PlanContext, observed: ClusterState, first: str) -> Iterato
     )
 
 
-def _verify(title: str, nodes: Sequence[str]) -> Step:
+def _together(title: str, nodes: Sequence[str], phase: Phase) -> Step:
     wanted = "".join(rf"(?=[^\]]*{re.escape(node)}[,\]\s])" for node in nodes)
     return Wait(
         title=title,
         probe=Command(argv=("ejabberdctl", "mnesia_info_ctl"), timeout=30),
         expect=rf"running db nodes\s*=\s*\[{wanted}",
-        phase=Phase.VERIFY,
+        phase=phase,
         interval=0.5,
         timeout=60,
         failure="The join was accepted, but the nodes do not run together.",

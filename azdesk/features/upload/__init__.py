@@ -16,10 +16,10 @@ from typing import Any
 from azdesk.core.errors import DocumentError
 from azdesk.core.plan import Note
 from azdesk.core.probe import Connect, File, Probe, Readings
-from azdesk.core.step import Phase, Step, Wait
+from azdesk.core.step import Phase, RemoveFolder, Step, Wait
 from azdesk.features import _ejabberd as ejabberd
 from azdesk.features._base import Feature, PlanContext
-from azdesk.features._files import FileSet, make_folder, remove_file, write_file
+from azdesk.features._files import FileSet, make_folder
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet, Upload
 
@@ -191,7 +191,6 @@ def plan(context: PlanContext, observed: UploadState, wanted: UploadState) -> It
     if wanted.url and not observed.files.get(_MAIN).exists:
         return
     main = ejabberd.restored(context.text(on.ejabberd_config, observed.files.text(_MAIN)), PART)
-    drop_in = ejabberd.drop_in_path(on, PART)
     if wanted.url:
         main = ejabberd.with_include(ejabberd.module_off(main, PART, MODULE), on, PART)
         spec = Upload(url=wanted.url)
@@ -201,17 +200,15 @@ def plan(context: PlanContext, observed: UploadState, wanted: UploadState) -> It
         yield from make_folder(
             folder, wanted.directory, mode=0o2770, owner=on.ejabberd_user, group=on.ejabberd_user
         )
-    sandbox: list[Step] = []
-    if wanted.url and ejabberd.needs_sandbox(wanted.directory):
-        text = ejabberd.sandbox_text(wanted.directory)
-        sandbox = list(
-            write_file(context, observed.files, drop_in, text, mode=0o644, owner="root", group="root")
-        )
-    else:
-        sandbox = list(remove_file(observed.files, drop_in))
+    folder_seen = wanted.directory if wanted.url else ""
+    sandbox = list(ejabberd.sandbox_steps(context, observed.files, on, PART, folder_seen))
     yield from sandbox
     yield from ejabberd.write_config(context, observed.files, on, PART, content(target), main)
     yield from ejabberd.reload_steps(on, sandbox_changed=bool(sandbox))
+    if observed.directory and observed.directory != wanted.directory:
+        yield RemoveFolder(
+            title=f"Remove {observed.directory} if it is empty", path=observed.directory, phase=Phase.ACT
+        )
     if wanted.url:
         port = Upload(url=wanted.url).port
         yield Wait(
