@@ -248,23 +248,17 @@ class MainWindow(QMainWindow):
         add("save", self.tr("Save the document"), self.save_requested.emit, keys="Ctrl+S", icon="file")
         add("add-host", self.tr("Add host…"), self.add_host_requested.emit, keys="Ctrl+N", icon="add")
         add("quit", self.tr("Quit"), self.close, keys="Ctrl+Q", icon="close")
-        # Ctrl+Return belongs to the page where it has an Apply of its own; elsewhere it is the review.
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(self._review_by_keys)
-            shortcut.activatedAmbiguously.connect(self._apply_by_keys)
+            QShortcut(QKeySequence(keys), self).activated.connect(self._primary)
         self.set_changes(ChangeSummary())
 
-    def _review_by_keys(self) -> None:
-        if self.action("review").isEnabled():
-            self.review_requested.emit()
-
-    def _apply_by_keys(self) -> None:
-        page = self.ui.pages.currentWidget()
-        apply = getattr(page, "apply", None)
+    def _primary(self) -> None:
+        """Ctrl+Return: the page's own Apply where it has one, the review elsewhere."""
+        apply = getattr(self.ui.pages.currentWidget(), "apply", None)
         if callable(apply):
             apply()
+        elif self.action("review").isEnabled():
+            self.review_requested.emit()
 
     def _focus_filter(self) -> None:
         page = self.ui.pages.currentWidget()

@@ -102,9 +102,9 @@ def test_times_as_people_say_them(qapp, seconds, words):
 
 
 def test_far_times_are_dates(qapp):
-    assert "2020" in relative.ago(datetime(2020, 1, 2, 12, tzinfo=UTC), samples.NOW) or "20" in relative.ago(
-        datetime(2020, 1, 2, 12, tzinfo=UTC), samples.NOW
-    )
+    words = relative.ago(datetime(2020, 1, 2, 12, tzinfo=UTC), samples.NOW)
+    assert "ago" not in words
+    assert words.count("20") >= 1
 
 
 @given(st.integers(-(10**7), 10**7))
@@ -117,9 +117,11 @@ def test_wording_changes_when_it_is_said_to(seconds):
         assert relative.ago(when, later) != relative.ago(when, samples.NOW) or seconds >= 400 * 86400
 
 
-def test_exact_time_names_its_zone(qapp):
-    assert "21" in relative.exact(samples.NOW) or ":" in relative.exact(samples.NOW)
-    assert relative.exact(samples.NOW).endswith(")")
+def test_exact_time_is_in_full_and_names_its_zone(qapp):
+    local = samples.NOW.astimezone()
+    words = relative.exact(samples.NOW)
+    assert f"{local:%H:%M:%S}" in words
+    assert words.endswith(f"({local.tzname()})")
 
 
 def test_crash_report_has_places_and_no_words():

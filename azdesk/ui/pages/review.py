@@ -184,10 +184,6 @@ class ReviewPage(QWidget):
             action.triggered.connect(lambda _checked=False, which=key: self.export_requested.emit(which))
             menu.addAction(action)
         self.ui.export_plan.setMenu(menu)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.apply)
 
     # -- content ----------------------------------------------------------------------------------------------------------
 
@@ -390,7 +386,7 @@ class ReviewPage(QWidget):
         self.ui.steps.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def apply(self) -> None:
-        """Ask to apply, or go to the first name that still has to be typed."""
+        """Ask to apply, or go to the first name that still has to be typed; the window calls it for Ctrl+Return."""
         if self.can_apply:
             self.apply_requested.emit()
             return

@@ -34,9 +34,9 @@ class _Model(QAbstractListModel):
             self.endResetModel()
             return
         old, self.hosts = self.hosts, hosts
-        for at, (was, now) in enumerate(zip(old, hosts, strict=True)):
-            if was != now:
-                self.dataChanged.emit(self.index(at), self.index(at))
+        changed = [at for at, (was, now) in enumerate(zip(old, hosts, strict=True)) if was != now]
+        if changed:
+            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.hosts)

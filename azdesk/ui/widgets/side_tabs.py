@@ -71,6 +71,8 @@ class SideTabs(QWidget):
         self.bar.setExpanding(False)
         self.bar.setElideMode(Qt.TextElideMode.ElideNone)
         self.bar.setDrawBase(False)
+        # Its hint is the width of all tabs; as a least width it would keep the window from becoming narrow.
+        self.bar.setMinimumWidth(1)
         self.list = QListView()
         self.list.setModel(QStandardItemModel(self.list))
         self.list.setItemDelegate(_Delegate(self.list))

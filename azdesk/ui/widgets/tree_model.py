@@ -171,15 +171,19 @@ class TreeModel(QAbstractItemModel):
             yield from self._walk(child)
 
     def _update(self, node: _Node, items: Sequence[TreeItem]) -> None:
+        touched: list[_Node] = []
         for child, item in zip(node.children, items, strict=True):
             old = child.item
             if old == item:
                 continue
             child.item = item
             if old is None or _own(old) != _own(item):
-                index = self.createIndex(child.row, 0, child)
-                self.dataChanged.emit(index, index)
+                touched.append(child)
             self._update(child, item.children)
+        if touched:
+            # One signal per group: each costs the proxy a look at everything between its ends.
+            first, last = touched[0], touched[-1]
+            self.dataChanged.emit(self.createIndex(first.row, 0, first), self.createIndex(last.row, 0, last))
 
 
 def _shape(items: Sequence[TreeItem]) -> tuple[object, ...]:
