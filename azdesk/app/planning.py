@@ -88,10 +88,16 @@ def plan_host(fleet: Fleet, observations: Mapping[str, Observation], host: str) 
 
 
 def arrange(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """Fold writes to one file into one, keep the strongest reload of each unit, sort by phase."""
+    """Fold writes to one file into one, keep the strongest reload of each unit, sort by phase.
+
+    A step that several features want is done once, where the first of them wants it.
+    """
     folded = _one_write_per_file(list(steps))
     kept = _strongest_reload(folded)
-    return tuple(sorted(dict.fromkeys(kept), key=_place))
+    once: dict[Step, Step] = {}
+    for step in kept:
+        once.setdefault(replace(step, feature=""), step)
+    return tuple(sorted(once.values(), key=_place))
 
 
 def _place(step: Step) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from _queue import Empty, SimpleQueue
 from azdesk.onhost import undo
 from azdesk.onhost.fault import Fault, Stop
 from azdesk.onhost.files import FileSteps
-from azdesk.onhost.store import Record
+from azdesk.onhost.store import Record, clear
 from azdesk.onhost.system import SystemSteps
 
 TYPE_CHECKING = False
@@ -200,7 +200,8 @@ class Worker:
         self._current = -1
         self.doing = "making the changes last"
         for folder in sorted(self.unsynced):
-            self.machine.sync_folder(folder)
+            if self.machine.stat(folder) is not None:  # a later step may have removed it
+                self.machine.sync_folder(folder)
         self.log({"state": "applied"})
         assert self.record is not None
         self.control.tell({"applied": {"steps": self.record.steps, "backups": self.record.backups}})
@@ -242,6 +243,7 @@ class Worker:
         fault = self._explain(error)
         record = self.record
         if record is None:
+            self._forget_folder()
             fault.what = "%s %s" % (fault.what, UNTOUCHED)
             self.control.tell({"ended": {"state": "rolled-back", "error": fault.wire(), "entry": None}})
             return
@@ -260,6 +262,14 @@ class Worker:
         self.control.tell(
             {"ended": {"state": record.state, "error": fault.wire(), "left": left, "entry": record.entry()}}
         )
+
+    def _forget_folder(self) -> None:
+        """A transaction that could not even begin leaves nothing."""
+        if isinstance(self.order.get("transaction"), str):
+            try:
+                clear(self.machine, "%s/%s" % (self.store.transactions, self.order["transaction"]))
+            except OSError:
+                pass
 
     def _explain(self, error: BaseException) -> Fault:
         """The error with all that the admin needs to know, and no secret."""
