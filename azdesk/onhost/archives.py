@@ -30,7 +30,7 @@ def pack(work: Worker, index: int, step: Step) -> str:
     work.doing = "looking at " + step["folder"]
     folder = machine.resolve(step["folder"])
     st = machine.stat(folder)
-    chosen = probes.matching(machine.names(folder), step["patterns"]) if st and st.type == "dir" else []
+    chosen = _chosen(machine, folder, step["patterns"]) if st and st.type == "dir" else []
     had_changed = work.changed
     work.plan_undo(index, {"do": "part", "part": place + ".part"})
     work.changed = had_changed
@@ -67,6 +67,13 @@ def _private(path: str, flags: int) -> int:
     import os
 
     return os.open(path, flags, 0o600)
+
+
+def _chosen(machine: Machine, folder: str, patterns: list[str]) -> list[str]:
+    """What to pack, relative to the folder: a pattern with a slash names one path below it."""
+    paths = [pattern for pattern in patterns if "/" in pattern]
+    found = probes.matching(machine.names(folder), [one for one in patterns if "/" not in one])
+    return found + [path for path in paths if machine.stat("%s/%s" % (folder, path)) is not None]
 
 
 def _below(machine: Machine, folder: str, names: list[str]) -> list[str]:

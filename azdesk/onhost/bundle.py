@@ -47,12 +47,16 @@ while n:
  if not c:raise SystemExit("no helper came")
  d.append(c)
  n-=len(c)
-exec(zlib.decompress(b"".join(d)))
+d=zlib.decompress(b"".join(d)).split(bytes(1))
+exec(d[0])
 """
 
-_BOOT = '''
+_BOOT = '''\
 import sys
 from _frozen_importlib import ModuleSpec
+
+parts = globals().get("d", [])
+sources = {name.decode(): text for name, text in zip(parts[1::2], parts[2::2])}
 
 
 class _Finder:
@@ -62,7 +66,7 @@ class _Finder:
     def find_spec(name, path=None, target=None):
         if name in ("azdesk", "azdesk.onhost"):
             return ModuleSpec(name, _Finder, is_package=True)
-        if name.startswith("azdesk.onhost.") and name[14:] in SOURCES:
+        if name.startswith("azdesk.onhost.") and name[14:] in sources:
             return ModuleSpec(name, _Finder)
         return None
 
@@ -74,7 +78,7 @@ class _Finder:
     def exec_module(module):
         short = module.__name__[14:]
         if short:
-            exec(compile(SOURCES[short], "<azdesk %s>" % short, "exec", dont_inherit=True), module.__dict__)
+            exec(compile(sources[short], "<azdesk %s>" % short, "exec", dont_inherit=True), module.__dict__)
 
 
 def start(given):
@@ -105,21 +109,23 @@ def loader() -> str:
 
 @functools.cache
 def payload() -> bytes:
-    """The helper as the loader wants it: length in ASCII digits, a newline, compressed source."""
-    packed = zlib.compress(source().encode(), 9)
+    """The helper as the loader wants it: length in ASCII digits, a newline, and compressed: the text to run,
+    then names and sources of the modules, all with zero bytes between."""
+    folder = resources.files("azdesk.onhost")
+    parts = [boot()]
+    for name in MODULES:
+        parts += [name, _slim((folder / f"{name}.py").read_text(encoding="utf-8"))]
+    packed = zlib.compress("\0".join(parts).encode(), 9)
     return b"%d\n%b" % (len(packed), packed)
 
 
-@functools.cache
-def source() -> str:
-    """The helper as one Python text.
+def boot() -> str:
+    """The text that the loader runs first.
 
-    When it is run with a `machine` in its namespace (and `stdin`, `stdout`: files, sockets or descriptors), it
-    serves that machine with the modules of this program.
+    Run with a `machine` in its namespace (and `stdin`, `stdout`: files, sockets or descriptors) it serves that
+    machine until the link ends, with the modules of this program.
     """
-    folder = resources.files("azdesk.onhost")
-    sources = {name: _slim((folder / f"{name}.py").read_text(encoding="utf-8")) for name in MODULES}
-    return f"SOURCES = {sources!r}\n{_BOOT}"
+    return _BOOT
 
 
 def _slim(text: str) -> str:

@@ -225,20 +225,18 @@ def units(machine: Machine, names: Sequence[str]) -> dict[str, dict[str, Any]]:
         Fault: systemd cannot be asked.
     """
     cache: dict[str, Bus] = machine.memory("bus", dict)
-    for fresh in (False, True):
+    for _ in range(2):
         try:
             bus = cache.get("bus")
             if bus is None:
                 bus = cache["bus"] = Bus(machine.real(SOCKET))
-                fresh = True
             return _units(bus, names)
         except (OSError, IndexError):
             # The bus may have been restarted since the last look; a new connection tells.
             old = cache.pop("bus", None)
-            if old is not None:
-                old.close()
-            if fresh:
+            if old is None:
                 break
+            old.close()
     return _by_command(machine, names)
 
 

@@ -22,7 +22,6 @@ class _Strict:
     parse_float = float
     parse_int = int
     parse_constant = float
-    memo: dict[str, str] = {}
 
 
 def _codecs() -> tuple[Callable[[str, int], tuple[Any, int]], Callable[[Any, int], tuple[str, ...]]]:
@@ -121,8 +120,43 @@ def decode(body: bytes) -> dict[str, Any]:
     """
     value = loads(body.decode("utf-8"))
     if not isinstance(value, dict):
-        raise ValueError("no object")
+        raise ValueError("no object")  # noqa: TRY004
     return value
+
+
+def reader(stream: Any) -> Callable[[int], bytes]:
+    """What reads up to so many bytes from a descriptor, socket or binary file."""
+    if isinstance(stream, int):
+        from os import read as read_fd
+
+        return lambda size: read_fd(stream, size)
+    for name in ("read1", "recv", "read"):
+        if hasattr(stream, name):
+            read: Callable[[int], bytes] = getattr(stream, name)
+            return read
+    raise TypeError("nothing to read from")
+
+
+def writer(stream: Any) -> Callable[[bytes], None]:
+    """What writes all bytes to a descriptor, socket or binary file."""
+    if isinstance(stream, int):
+        from os import write as write_fd
+
+        def write_all(data: bytes) -> None:
+            view = memoryview(data)
+            while view:
+                view = view[write_fd(stream, view) :]
+
+        return write_all
+    if hasattr(stream, "sendall"):
+        send: Callable[[bytes], None] = stream.sendall
+        return send
+
+    def write(data: bytes) -> None:
+        stream.write(data)
+        stream.flush()
+
+    return write
 
 
 def _exactly(read_some: Callable[[int], bytes], size: int) -> bytes:

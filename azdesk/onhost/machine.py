@@ -59,9 +59,9 @@ class Result:
     __slots__ = ("err", "exit", "found", "out", "timed_out")
 
     def __init__(
-        self, exit: int = 0, out: str = "", err: str = "", *, found: bool = True, timed_out: bool = False
+        self, code: int = 0, out: str = "", err: str = "", *, found: bool = True, timed_out: bool = False
     ) -> None:
-        self.exit = exit
+        self.exit = code
         self.out = out
         self.err = err
         self.found = found
@@ -269,7 +269,7 @@ class Machine:
         """
         from azdesk.onhost import probes
 
-        whole = probes.sha256()
+        whole = probes.new_digest()
         with open(self.real(path), "rb", buffering=0) as file:
             while part := file.read(1 << 20):
                 whole.update(part)

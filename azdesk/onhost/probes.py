@@ -7,7 +7,7 @@ from azdesk.onhost.fault import Fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hashlib import sha256 as sha256
+    from hashlib import sha256
 else:
     # The same without OpenSSL, whose loading takes longer than a look.
     try:
@@ -73,6 +73,11 @@ def may_take_long(probe: object) -> bool:
     return kind in ("command", "http", "connect", "resolve")
 
 
+def new_digest() -> Any:
+    """An empty SHA-256 that can be fed."""
+    return sha256()
+
+
 def digest(data: bytes) -> str:
     """SHA-256 in hex."""
     return str(sha256(data).hexdigest())
@@ -108,6 +113,8 @@ class Look:
                 return float(probe.get("timeout", 20.0)) + 5.0
             except (TypeError, ValueError):
                 return 5.0
+        if kind == "fallback":
+            return sum(self.patience(part) for part in _parts(probe))
         if kind == "resolve":
             return 20.0
         if kind in ("file", "listing") and self.is_remote(str(probe.get("path", ""))):
@@ -204,6 +211,19 @@ class Look:
         )
         return reading, reading
 
+    def fallback(self, probe: dict[str, Any]) -> tuple[Reading, Reading]:
+        first, otherwise = _parts(probe)
+        reading = self.read(first, None)[0] or {}
+        answered = reading.get("found") or (reading.get("answered") and reading.get("status") == 200)
+        if "error" not in reading and answered:
+            chosen = {"used": "first", "reading": reading}
+        else:
+            reading = self.read(otherwise, None)[0] or {}
+            if "error" in reading:
+                return reading, reading
+            chosen = {"used": "otherwise", "reading": reading}
+        return chosen, chosen
+
     def connect(self, probe: dict[str, Any]) -> tuple[Reading, Reading]:
         reading = self.machine.connect(
             str(probe["address"]), int(probe["port"]), float(probe.get("timeout", 3.0))
@@ -266,11 +286,20 @@ _READERS: dict[str, Callable[[Look, dict[str, Any]], tuple[Reading, Reading]]] =
     "units": Look.units,
     "packages": Look.packages,
     "http": Look.http,
+    "fallback": Look.fallback,
     "connect": Look.connect,
     "resolve": Look.resolve,
     "identity": Look.identity,
     "mounts": Look.mounts,
 }
+
+
+def _parts(probe: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    first, otherwise = probe.get("first"), probe.get("otherwise")
+    for part in (first, otherwise):
+        if not isinstance(part, dict) or part.get("kind") == "fallback":
+            raise Fault("ProtocolError", "A fallback probe needs two plain probes.")
+    return first, otherwise  # type: ignore[return-value]
 
 
 def matching(names: Sequence[str], patterns: Sequence[str]) -> list[str]:
@@ -279,9 +308,10 @@ def matching(names: Sequence[str], patterns: Sequence[str]) -> list[str]:
     for name in names:
         for pattern in patterns:
             # The two common forms are told without fnmatch, whose import takes as long as a whole look.
-            body = pattern[1:] if pattern.startswith("*") else pattern
-            if not any(sign in body for sign in "*?["):
-                hit = name.endswith(body) if body is not pattern else name == pattern
+            if not any(sign in pattern for sign in "*?["):
+                hit = name == pattern
+            elif pattern.startswith("*") and not any(sign in pattern[1:] for sign in "*?["):
+                hit = name.endswith(pattern[1:])
             else:
                 from fnmatch import fnmatchcase
 

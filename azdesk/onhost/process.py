@@ -7,11 +7,11 @@ import select
 import signal
 import time
 
+from azdesk.onhost.machine import Result
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-from azdesk.onhost.machine import Result
 
 OUTPUT_LIMIT = 4 << 20
 """Bytes kept of each of a command's outputs; of more, the end."""
@@ -89,8 +89,8 @@ def _wait(pid: int, out: int, err: int, timeout: float, stop: Callable[[], bool]
             if done:
                 status = code
         # A service it started may hold its outputs open: what is there now is all.
-        for fd in kept:
-            while select.select([fd], [], [], 0)[0] and _take(fd, kept[fd]):
+        for fd, data in kept.items():
+            while select.select([fd], [], [], 0)[0] and _take(fd, data):
                 pass
     finally:
         for fd in (out, err, *([handle] if handle is not None else [])):

@@ -69,8 +69,8 @@ class Server:
 
     def __init__(self, stdin: Any, stdout: Any, machine: Machine) -> None:
         self.machine = machine
-        self._read = _reader(stdin)
-        self._write = _writer(stdout)
+        self._read = frames.reader(stdin)
+        self._write = frames.writer(stdout)
         self._inbox: SimpleQueue[tuple[str, Any]] = SimpleQueue()
         self._waiting: list[dict[str, Any]] = []
         self._looking = False
@@ -235,7 +235,7 @@ class Server:
 
     # -- looking -------------------------------------------------------------------------------------------
 
-    def _look(self, request: dict[str, Any]) -> None:
+    def look(self, request: dict[str, Any]) -> None:
         self._look_then(request, lambda readings: self._answer(request, readings))
 
     def _look_then(
@@ -281,7 +281,7 @@ class Server:
 
         return recovery.at_start(self.machine)
 
-    def _begin(self, request: dict[str, Any]) -> None:
+    def begin(self, request: dict[str, Any]) -> None:
         from azdesk.onhost import recovery
         from azdesk.onhost.store import checked_id
 
@@ -341,7 +341,7 @@ class Server:
             )
         return transaction
 
-    def _apply(self, request: dict[str, Any]) -> None:
+    def apply(self, request: dict[str, Any]) -> None:
         transaction = self._current(request, "begun")
         steps, secrets = request.get("steps"), request.get("secrets", {})
         if not isinstance(steps, list) or not isinstance(secrets, dict):
@@ -361,14 +361,14 @@ class Server:
         workers.start(self.machine, self.store, transaction, order, self._inbox.put)
         request.pop("secrets", None)
 
-    def _commit(self, request: dict[str, Any]) -> None:
+    def commit(self, request: dict[str, Any]) -> None:
         transaction = self._current(request, "applied")
         assert transaction.send is not None
         transaction.request = request
         transaction.phase = "ending"
         transaction.send({"do": "commit"})
 
-    def _rollback(self, request: dict[str, Any]) -> None:
+    def rollback(self, request: dict[str, Any]) -> None:
         transaction = self._current(request, "")
         if transaction.send is None:
             self._close(transaction)
@@ -453,67 +453,37 @@ class Server:
 
     # -- the journal and files -----------------------------------------------------------------------------
 
-    def _outcome(self, request: dict[str, Any]) -> None:
+    def outcome(self, request: dict[str, Any]) -> None:
         from azdesk.onhost import recovery
         from azdesk.onhost.store import checked_id
 
         self._answer(request, recovery.outcome(self.store, checked_id(request.get("transaction"))))
 
-    def _journal(self, request: dict[str, Any]) -> None:
+    def journal(self, request: dict[str, Any]) -> None:
         limit, before = request.get("limit", 50), request.get("before") or ""
         if not isinstance(limit, int) or not isinstance(before, str):
             raise Fault("ProtocolError", "The journal needs a number and a transaction's name.")
         self._answer(request, {"entries": self.store.entries(max(0, min(limit, 1000)), before)})
 
-    def _read_secret(self, request: dict[str, Any]) -> None:
+    def read_secret(self, request: dict[str, Any]) -> None:
         from azdesk.onhost import secrets
 
         self._answer(request, {"value": secrets.read(self.machine, request)})
 
-    def _fetch(self, request: dict[str, Any]) -> None:
+    def fetch(self, request: dict[str, Any]) -> None:
         from azdesk.onhost import archives
 
         self._answer(request, archives.fetch(self.store, request))
 
 
 _OPS: dict[str, Callable[[Server, dict[str, Any]], None]] = {
-    "look": Server._look,
-    "begin": Server._begin,
-    "apply": Server._apply,
-    "commit": Server._commit,
-    "rollback": Server._rollback,
-    "outcome": Server._outcome,
-    "journal": Server._journal,
-    "read-secret": Server._read_secret,
-    "fetch": Server._fetch,
+    "look": Server.look,
+    "begin": Server.begin,
+    "apply": Server.apply,
+    "commit": Server.commit,
+    "rollback": Server.rollback,
+    "outcome": Server.outcome,
+    "journal": Server.journal,
+    "read-secret": Server.read_secret,
+    "fetch": Server.fetch,
 }
-
-
-def _reader(stream: Any) -> Callable[[int], bytes]:
-    if isinstance(stream, int):
-        return lambda size: os.read(stream, size)
-    for name in ("read1", "recv", "read"):
-        if hasattr(stream, name):
-            read: Callable[[int], bytes] = getattr(stream, name)
-            return read
-    raise TypeError("nothing to read from")
-
-
-def _writer(stream: Any) -> Callable[[bytes], None]:
-    if isinstance(stream, int):
-
-        def write_all(data: bytes) -> None:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(stream, view) :]
-
-        return write_all
-    if hasattr(stream, "sendall"):
-        send: Callable[[bytes], None] = stream.sendall
-        return send
-
-    def write(data: bytes) -> None:
-        stream.write(data)
-        stream.flush()
-
-    return write

@@ -265,12 +265,10 @@ def _parse(data: bytes) -> tuple[dict[str, str], set[str]]:
     versions: dict[str, str] = {}
     names: set[str] = set()
     for block in data.split(b"\n\n"):
-        if not block.startswith(b"Package: "):
-            block = block[block.find(b"Package: ") :] if b"Package: " in block else b""
-        name = block[9 : block.find(b"\n")].decode("ascii", "replace").strip()
+        head = b"\n" + block
+        name = _field(head, b"\nPackage: ")
         if not name:
             continue
-        head = b"\n" + block
         names.add(name)
         status = _field(head, b"\nStatus: ")
         if status.endswith((" installed", " triggers-pending", " triggers-awaited")):

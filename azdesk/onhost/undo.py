@@ -278,9 +278,9 @@ class _Rollback:
     def _again_unit(self, how: How) -> None:
         unit = how["unit"]
         now = self.machine.units([unit])[unit]
-        if how["action"] == "reload" and now["active"] == "active":
-            if not self._command(["systemctl", "reload", unit], _PATIENCE).exit:
-                return
+        reload = how["action"] == "reload" and now["active"] == "active"
+        if reload and not self._command(["systemctl", "reload", unit], _PATIENCE).exit:
+            return
         # After several failed starts systemd would refuse another one.
         self._command(["systemctl", "reset-failed", unit], _PATIENCE)
         self._must(["systemctl", "restart", unit])

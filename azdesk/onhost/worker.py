@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PUT_BACK = "Everything was put back as it was."
 UNTOUCHED = "Nothing was changed."
+SEE_TO_IT = "See to the cause on the host, then apply again."
 
 _FIELDS: dict[str, dict[str, type]] = {
     "write-file": {"path": str, "content": str, "mode": int, "owner": str, "group": str, "before": str},
@@ -215,7 +216,7 @@ class Worker:
     def _tell_step(self, index: int, state: str, message: str, seconds: float) -> None:
         change = {"step": index, "state": state, "message": message, "seconds": round(seconds, 4)}
         assert self.record is not None
-        self.record.log(change, must=state == "running")
+        self.record.log(change, must=state != "failed")
         self.control.tell({"event": change})
 
     def _commit(self) -> None:
@@ -295,7 +296,7 @@ class Worker:
         if self._current >= 0 and fault.kind == "StepFailed" and not isinstance(error, Stop):
             title = str(self.steps[self._current].get("title") or self.steps[self._current]["kind"])
             what = "Step %d of %d (%s) failed: %s" % (self._current + 1, len(self.steps), title, what)
-        return Fault(fault.kind, what, self.scrub(fault.where), self.scrub(fault.next_step))
+        return Fault(fault.kind, what, self.scrub(fault.where), self.scrub(fault.next_step or SEE_TO_IT))
 
 
 def recover(record: Record) -> dict[str, Any]:
@@ -349,4 +350,4 @@ def _advice(error: OSError, doing: str) -> str:
         return "Make the file system of %s writable (see dmesg for why it is not) and apply again." % place
     if error.errno in (1, 13):  # EPERM, EACCES
         return "See whether %s is protected (lsattr, ACLs) and whether the login is root." % place
-    return "See to the cause on the host, then apply again."
+    return SEE_TO_IT

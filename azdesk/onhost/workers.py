@@ -122,7 +122,7 @@ def _be_worker(
 
     control = Control(machine, tell, _silence(transaction))
 
-    def ordered(number: int, frame: object) -> None:
+    def ordered(number: int, _frame: object) -> None:
         control.put({"do": "rollback", "reason": "the worker was told to end (signal %d)" % number})
 
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):

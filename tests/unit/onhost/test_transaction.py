@@ -1,0 +1,605 @@
+"""A transaction ends in the new state or in the old one, wherever it is interrupted."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import errno
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from azdesk.onhost import recovery
+from azdesk.onhost.machine import Result
+from azdesk.onhost.store import Store
+from tests.unit.onhost.support import (
+    SECRET,
+    Dead,
+    Direct,
+    FolderMachine,
+    fill,
+    many_steps,
+    run,
+    sha,
+    tree,
+    unit,
+    write_file,
+)
+
+
+def state_of(machine: FolderMachine) -> Any:
+    """What the outside can see of a host."""
+    units = {name: (u["active"], u["enabled"]) for name, u in machine.world.units.items()}
+    return tree(Path(machine.root)), units, machine.world.joined
+
+
+def no_rest(machine: FolderMachine) -> None:
+    """Nothing of a transaction is left but journal and backups."""
+    everything = tree(Path(machine.root), without_state=False)
+    left = [path for path in everything if ".azdesk-" in path or "/transactions/" in path or path.endswith(".part")]
+    assert left == []
+
+
+def everything_on_disk(machine: FolderMachine) -> bytes:
+    state = Path(machine.root + machine.state)
+    files = [path for path in state.rglob("*") if path.is_file() and "backups" not in path.parts]
+    return b"".join(path.read_bytes() for path in files)
+
+
+def fresh(tmp_path: Path, name: str) -> FolderMachine:
+    root = tmp_path / name
+    root.mkdir()
+    return FolderMachine(root, fill(root))
+
+
+def test_all_steps_are_done(machine: FolderMachine) -> None:
+    direct = Direct(machine)
+    ended = direct.work(many_steps())
+    assert ended["state"] == "committed", ended
+    root = Path(machine.root)
+    assert (root / "etc/chat.conf").read_text() == f"cookie = {SECRET}\n"
+    assert (root / "etc/chat.cfg").is_symlink()
+    assert (root / "etc/default/chat").read_text() == "NODE=new\n"
+    assert oct((root / "etc/hosts").stat().st_mode) == "0o100600"
+    assert oct((root / "srv/a/b").stat().st_mode) == "0o42770"
+    assert oct((root / "srv/a").stat().st_mode) == "0o40755"
+    assert not (root / "etc/gone.conf").exists()
+    assert not (root / "etc/empty").exists()
+    assert sorted(path.name for path in (root / "var/lib/data").iterdir()) == ["certs", "cookie"]
+    assert machine.world.joined
+    assert machine.world.units["idle.service"] == {
+        "load": "loaded", "active": "active", "enabled": "enabled", "restarts": 1,
+    }  # fmt: skip
+    entry = Store(machine).entry("t1")
+    assert entry is not None
+    assert entry["state"] == "committed"
+    assert {step["state"] for step in entry["steps"]} == {"done"}
+    assert entry["backups"] == ["t1-data.tar.gz"]
+    assert SECRET.encode() not in everything_on_disk(machine)
+    no_rest(machine)
+
+
+def count_of_changes(tmp_path: Path) -> int:
+    machine = fresh(tmp_path, "count")
+    assert Direct(machine).work(many_steps())["state"] == "committed"
+    return len(machine.notes)
+
+
+def test_power_cut_anywhere(tmp_path: Path) -> None:
+    """At each single change of the world the power goes; the next helper finds all old or all new."""
+    total = count_of_changes(tmp_path)
+    assert total > 80
+    template = fresh(tmp_path, "template")
+    old = state_of(template)
+    assert Direct(template).work(many_steps())["state"] == "committed"
+    new = state_of(template)
+    states = set()
+    for number in range(1, total + 1):
+        machine = fresh(tmp_path, "host")
+
+        def cut(at: int, action: str, path: str, number: int = number) -> None:
+            if at >= number:
+                raise Dead
+
+        machine.fault = cut
+        with contextlib.suppress(Dead):
+            Direct(machine).work(many_steps())
+        assert SECRET.encode() not in everything_on_disk(machine)
+        again = FolderMachine(Path(machine.root), machine.world)
+        recovered = recovery.at_start(again)
+        entry = recovery.outcome(Store(again), "t1")
+        states.add(entry["state"])
+        if entry["state"] == "committed":
+            assert state_of(again) == new, number
+            assert recovered == []
+        else:
+            assert entry["state"] in ("recovered", "rolled-back", "never-begun"), (number, entry)
+            assert state_of(again) == old, (number, machine.notes[number - 1])
+        no_rest(again)
+        shutil.rmtree(machine.root)
+    assert states == {"never-begun", "recovered", "committed"}
+
+
+@pytest.mark.parametrize("first", [35, 60, 75, 95])
+def test_second_power_cut_while_recovering(tmp_path: Path, first: int) -> None:
+    old = state_of(fresh(tmp_path, "template"))
+    number = 0
+    while True:
+        number += 1
+        machine = fresh(tmp_path, "host")
+
+        def cut(at: int, action: str, path: str) -> None:
+            if at >= first:
+                raise Dead
+
+        machine.fault = cut
+        with pytest.raises(Dead):
+            Direct(machine).work(many_steps())
+        second = FolderMachine(Path(machine.root), machine.world)
+
+        def cut_again(at: int, action: str, path: str, number: int = number) -> None:
+            if at >= number:
+                raise Dead
+
+        second.fault = cut_again
+        try:
+            recovery.at_start(second)
+        except Dead:
+            done = False
+        else:
+            done = True
+        third = FolderMachine(Path(machine.root), machine.world)
+        recovery.at_start(third)
+        assert recovery.outcome(Store(third), "t1")["state"] == "recovered", number
+        assert state_of(third) == old, (number, second.notes[-1])
+        no_rest(third)
+        shutil.rmtree(machine.root)
+        if done:
+            break
+    assert number > 20
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC])
+def test_any_change_may_fail_once(tmp_path: Path, code: int) -> None:
+    total = count_of_changes(tmp_path)
+    old = state_of(fresh(tmp_path, "template"))
+    for number in range(1, total + 1):
+        machine = fresh(tmp_path, "host")
+
+        def fail(at: int, action: str, path: str, number: int = number) -> None:
+            if at == number and action not in ("run", "ran"):
+                raise OSError(code, "It failed", path)
+
+        machine.fault = fail
+        direct = Direct(machine)
+        try:
+            ended = direct.work(many_steps())
+        except OSError:  # the state folder itself
+            assert number < 6
+            ended = {"state": "rolled-back"}
+        except Exception as error:  # noqa: BLE001
+            assert "cannot be made" in str(error)
+            ended = {"state": "rolled-back"}
+        if ended["state"] == "committed":
+            assert machine.world.joined
+            recovery.at_start(machine)
+        else:
+            assert ended["state"] == "rolled-back", (number, machine.notes[number - 1], ended)
+            recovery.at_start(machine)
+            assert state_of(machine) == old, (number, machine.notes[number - 1])
+        no_rest(machine)
+        shutil.rmtree(machine.root)
+
+
+FAILING: dict[str, dict[str, Any]] = {
+    "command": run("false-program"),
+    "exit code": run("echo", "x", ok=[7]),
+    "expectation": run("echo", "no", expect="^yes"),
+    "wait": {
+        "kind": "wait", "title": "Wait", "timeout": 0.1, "interval": 0.02, "failure": "It never came.",
+        "probe": {"kind": "command", "argv": ["echo", "no"]}, "expect": "yes",
+    },
+    "unit": unit("no-such.service", "restart"),
+    "folder": {
+        "kind": "make-folder", "title": "Make", "path": "/etc/hosts", "mode": 0o755, "owner": "root", "group": "root",
+    },
+    "archive": {"kind": "restore-archive", "title": "Restore", "archive": "nothing.tar.gz", "folder": "/etc"},
+    "owner": write_file("/etc/x", "x", None, owner="nobody-of-this-name"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAILING)
+@pytest.mark.parametrize("place", [0, 8, 17])
+def test_failing_step_takes_all_back(machine: FolderMachine, name: str, place: int) -> None:
+    old = state_of(machine)
+    steps = many_steps()
+    steps.insert(place, copy.deepcopy(FAILING[name]))
+    ended = Direct(machine).work(steps)
+    assert ended["state"] == "rolled-back"
+    error = ended["error"]
+    assert error["kind"] == "StepFailed"
+    assert error["what"].endswith(("Everything was put back as it was.", "Nothing was changed."))
+    assert error["next"]
+    assert SECRET not in str(ended)
+    assert state_of(machine) == old
+    no_rest(machine)
+    entry = Store(machine).entry("t1")
+    assert entry is not None
+    assert "done" not in {step["state"] for step in entry["steps"]}
+    assert SECRET.encode() not in everything_on_disk(machine)
+
+
+def test_broken_configuration_is_put_back_and_the_service_runs_again(machine: FolderMachine) -> None:
+    old = state_of(machine)
+    ended = Direct(machine).work([write_file("/etc/chat.conf", "broken\n", "old\n"), unit("chat.service", "restart")])
+    assert ended["state"] == "rolled-back"
+    assert "chat.service did not restart. It said: Job for chat.service failed." in ended["error"]["what"]
+    assert state_of(machine) == old
+    assert machine.world.calls[-1] == ["systemctl", "restart", "chat.service"]
+    entry = Store(machine).entry("t1")
+    assert entry is not None
+    assert [step["state"] for step in entry["steps"]] == ["rolled-back", "failed"]
+
+
+def test_units_see_their_old_files_when_they_are_started_again(machine: FolderMachine) -> None:
+    place = "/etc/systemd/system/chat.service.d/azdesk.conf"
+    (Path(machine.root) / "etc/systemd/system").mkdir(parents=True)
+    folder = {
+        "kind": "make-folder", "title": "Make", "path": place.rpartition("/")[0], "mode": 0o755,
+        "owner": "root", "group": "root",
+    }  # fmt: skip
+    steps = [
+        unit("chat.service", "stop"),
+        folder,
+        write_file(place, "[Service]\n", None),
+        run("systemctl", "daemon-reload", again_after_undo=True),
+        unit("chat.service", "start"),
+        run("false-program"),
+    ]
+    seen = []
+    simulate = machine._systemctl
+
+    def watch(action: str, name: str = "") -> Result:
+        seen.append((action, Path(machine.root + place).exists()))
+        return simulate(action, name)
+
+    machine._systemctl = watch  # type: ignore[method-assign]
+    assert Direct(machine).work(steps)["state"] == "rolled-back"
+    undone = seen[3:]
+    assert undone.index(("daemon-reload", False)) < undone.index(("start", False))
+    assert ("start", True) not in undone
+
+
+@pytest.mark.parametrize("content", ["another\n", None])
+def test_stale_plan_changes_nothing(machine: FolderMachine, content: str | None) -> None:
+    steps = many_steps()
+    victim = Path(machine.root) / "etc/hosts"
+    if content is None:
+        victim.unlink()
+    else:
+        victim.write_text(content)
+    old = state_of(machine)
+    ended = Direct(machine).work(steps)
+    assert ended["error"]["kind"] == "PlanStale"
+    assert "/etc/hosts was changed since the plan was made." in ended["error"]["what"]
+    assert ended["error"]["what"].endswith("Nothing was changed.")
+    assert machine.world.calls == []
+    assert state_of(machine) == old
+
+
+def test_file_that_was_not_there_and_now_is(machine: FolderMachine) -> None:
+    ended = Direct(machine).work([write_file("/etc/hosts", "x", None)])
+    assert ended["error"]["kind"] == "PlanStale"
+
+
+def test_change_in_the_middle_is_noticed_before_it_is_overwritten(machine: FolderMachine) -> None:
+    def edit(argv: Any) -> Result:
+        (Path(machine.root) / "etc/hosts").write_text("by somebody else\n")
+        return Result()
+
+    machine.world.answers["systemctl"] = edit
+    ended = Direct(machine).work(
+        [unit("chat.service", "restart"), write_file("/etc/hosts", "x", "127.0.0.1 localhost\n")]
+    )
+    assert ended["error"]["kind"] == "PlanStale"
+    assert (Path(machine.root) / "etc/hosts").read_text() == "by somebody else\n"
+
+
+def test_file_that_a_command_has_made_is_kept_for_the_way_back(machine: FolderMachine) -> None:
+    place = Path(machine.root) / "etc/made.conf"
+
+    def install(argv: Any) -> Result:
+        place.write_text("by the package\n")
+        return Result()
+
+    def purge(argv: Any) -> Result:
+        assert place.read_text() == "by the package\n"
+        place.unlink()
+        return Result()
+
+    machine.world.answers.update(install=install, purge=purge)
+    old = state_of(machine)
+    steps = [run("install", undo=["purge"]), write_file("/etc/made.conf", "ours\n", None)]
+    assert Direct(machine).work([*steps, run("false-program")])["state"] == "rolled-back"
+    assert state_of(machine) == old
+    assert Direct(machine, "t2").work(steps)["state"] == "committed"
+    assert place.read_text() == "ours\n"
+    no_rest(machine)
+
+
+def test_purge_removes_what_was_made_since(machine: FolderMachine) -> None:
+    data = Path(machine.root) / "var/lib/data"
+
+    def make(argv: Any) -> Result:
+        (data / "schema.DAT").write_text("new")
+        (data / "more.DAT").write_text("new")
+        (data / "cookie").write_text("old cookie")
+        return Result()
+
+    machine.world.answers["make"] = make
+    old = state_of(machine)
+    purge = {"kind": "purge", "title": "Purge", "folder": "/var/lib/data", "patterns": ["*.DAT", "*.DCD"]}
+    assert Direct(machine).work([purge, run("make"), run("false-program")])["state"] == "rolled-back"
+    assert state_of(machine) == old
+
+
+def test_archive_and_restore(machine: FolderMachine) -> None:
+    data = Path(machine.root) / "var/lib/data"
+    archive = {"kind": "archive", "title": "Back up", "name": "data", "folder": "/var/lib/data", "patterns": ["*"]}
+    (data / "link").symlink_to("cookie")
+    (data / "cookie").chmod(0o400)
+    old = state_of(machine)
+    assert Direct(machine).work([archive])["state"] == "committed"
+    backup = Path(machine.root + machine.state) / "backups/t1-data.tar.gz"
+    assert oct(backup.stat().st_mode) == "0o100600"
+    (data / "schema.DAT").write_text("other")
+    (data / "certs/x.pem").unlink()
+    (data / "certs").rmdir()
+    (data / "link").unlink()
+    middle = state_of(machine)
+    restore = {"kind": "restore-archive", "title": "Restore", "archive": "t1-data.tar.gz", "folder": "/var/lib/data"}
+    assert Direct(machine, "t2").work([restore, run("false-program")])["state"] == "rolled-back"
+    assert state_of(machine) == middle
+    assert Direct(machine, "t3").work([restore])["state"] == "committed"
+    assert state_of(machine) == old
+    no_rest(machine)
+
+
+def test_power_cut_while_restoring(tmp_path: Path) -> None:
+    archive = {"kind": "archive", "title": "Back up", "name": "data", "folder": "/var/lib/data", "patterns": ["*"]}
+    restore = {"kind": "restore-archive", "title": "Restore", "archive": "t1-data.tar.gz", "folder": "/var/lib/data"}
+    number = 0
+    while True:
+        number += 1
+        machine = fresh(tmp_path, "host")
+        assert Direct(machine).work([archive])["state"] == "committed"
+        data = Path(machine.root) / "var/lib/data"
+        (data / "schema.DAT").unlink()
+        (data / "cookie").write_text("other")
+        shutil.rmtree(data / "certs")
+        middle = state_of(machine)
+        machine.notes.clear()
+
+        def cut(at: int, action: str, path: str, number: int = number) -> None:
+            if at >= number:
+                raise Dead
+
+        machine.fault = cut
+        try:
+            ended: Any = Direct(machine, "t2").work([restore])
+        except Dead:
+            ended = None
+        again = FolderMachine(Path(machine.root), machine.world)
+        recovery.at_start(again)
+        if recovery.outcome(Store(again), "t2")["state"] != "committed":
+            assert state_of(again) == middle, number
+        no_rest(again)
+        shutil.rmtree(machine.root)
+        if ended and ended["state"] == "committed":
+            break
+    assert number > 20
+
+
+def test_full_disk_is_told_and_nothing_changed(machine: FolderMachine) -> None:
+    def full(at: int, action: str, path: str) -> None:
+        if action == "write" and path.startswith("/etc"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    machine.fault = full
+    old = state_of(machine)
+    error = Direct(machine).work(many_steps())["error"]
+    assert error["what"] == "No space left on device while staging /etc/hosts. Nothing was changed."
+    assert error["next"] == "Free space on the file system of /etc/hosts and apply again."
+    assert state_of(machine) == old
+    assert machine.world.calls == []
+
+
+def test_journal_is_written_when_the_disk_stays_full(machine: FolderMachine) -> None:
+    """The reserve put aside at the beginning is enough for the way back."""
+    reserve = Path(machine.root + machine.state) / "transactions/t1/reserve"
+
+    def full(at: int, action: str, path: str) -> None:
+        if machine.world.joined and action in ("write", "append") and reserve.exists():
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    machine.fault = full
+    old = state_of(machine)
+    ended = Direct(machine).work(many_steps())
+    assert ended["state"] == "rolled-back"
+    assert state_of(machine) == old
+    entry = Store(machine).entry("t1")
+    assert entry is not None
+    assert entry["state"] == "rolled-back"
+    assert "No space left on device" in entry["error"]
+
+
+def test_what_cannot_be_put_back_is_named_and_its_original_kept(machine: FolderMachine) -> None:
+    def stuck(at: int, action: str, path: str) -> None:
+        if machine.world.calls and action == "rename" and path == "/etc/hosts":
+            raise OSError(errno.EROFS, "Read-only file system")
+
+    machine.fault = stuck
+    ended = Direct(machine).work([write_file("/etc/hosts", "new\n", "127.0.0.1 localhost\n"), run("true", ok=[9])])
+    assert ended["state"] == "needs-help"
+    assert ended["error"]["next"] == "Mend by hand what is named here, then look again."
+    (sentence,) = ended["left"]
+    assert sentence.startswith("/etc/hosts could not be put back: Read-only file system. Its original is ")
+    kept = Path(machine.root + sentence.rpartition(" ")[2].rstrip("."))
+    assert kept.read_text() == "127.0.0.1 localhost\n"
+    machine.fault = lambda *_: None
+    assert recovery.at_start(machine) == []
+    assert kept.exists()
+
+
+def test_folder_that_has_got_content_is_left_and_named(machine: FolderMachine) -> None:
+    def log(argv: Any) -> Result:
+        (Path(machine.root) / "srv/logs/today").write_text("precious")
+        return Result()
+
+    machine.world.answers["log"] = log
+    folder = {
+        "kind": "make-folder", "title": "Make", "path": "/srv/logs", "mode": 0o755, "owner": "root", "group": "root",
+    }  # fmt: skip
+    ended = Direct(machine).work([folder, run("log"), run("false-program")])
+    assert ended["state"] == "needs-help"
+    assert "/srv/logs was made and something else has put files there (today)" in ended["left"][0]
+
+
+def test_storage_without_hard_links(machine: FolderMachine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(source: str, target: str) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(machine, "link", refuse)
+    steps = [step for step in many_steps() if step["kind"] == "write-file"]
+    steps = [step for step in steps if not step["path"].startswith("/srv")]
+    old = state_of(machine)
+    assert Direct(machine).work([*steps, run("false-program")])["state"] == "rolled-back"
+    assert state_of(machine) == old
+    assert Direct(machine, "t2").work(steps)["state"] == "committed"
+    no_rest(machine)
+
+
+def test_cut_off_last_line_of_the_log(machine: FolderMachine) -> None:
+    """As a power cut in the middle of writing leaves it."""
+    old = state_of(machine)
+
+    def cut(at: int, action: str, path: str) -> None:
+        if machine.world.joined:
+            raise Dead
+
+    machine.fault = cut
+    with pytest.raises(Dead):
+        Direct(machine).work(many_steps())
+    log = Path(machine.root + machine.state) / "transactions/t1/log"
+    log.write_bytes(log.read_bytes() + b'{"step": 16, "sta')
+    again = FolderMachine(Path(machine.root), machine.world)
+    assert recovery.at_start(again) == ["t1"]
+    assert state_of(again) == old
+
+
+def test_secret_that_a_command_prints_is_covered(machine: FolderMachine) -> None:
+    machine.world.answers["tell"] = Result(1, "", f"bad cookie {SECRET}!\n")
+    direct = Direct(machine)
+    ended = direct.work([write_file("/etc/chat.conf", "@@T@@", "old\n"), run("tell", undo=["tell"])])
+    assert "bad cookie •••!" in ended["error"]["what"]
+    assert SECRET not in str(direct.told)
+    assert SECRET.encode() not in everything_on_disk(machine)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"kind": "format-disk"},
+        {"kind": "write-file", "path": "/etc/x"},
+        write_file("etc/x", "x", None),
+        write_file("/etc/x\0y", "x", None),
+        run(undo=["x"]) | {"argv": "rm"},
+        "no step",
+        unit("chat.service", "kill"),
+        unit("--force", "stop"),
+    ],
+)
+def test_senseless_steps_change_nothing(machine: FolderMachine, step: Any) -> None:
+    old = state_of(machine)
+    ended = Direct(machine).work([step])
+    assert ended["error"]["kind"] in ("ProtocolError", "StepFailed")
+    assert state_of(machine) == old
+    assert not any(call[0] != "journalctl" for call in machine.world.calls)
+
+
+def test_enabled_state_and_stopped_unit_come_back(machine: FolderMachine) -> None:
+    old = state_of(machine)
+    steps = [
+        unit("chat.service", "disable"), unit("chat.service", "stop"), unit("idle.service", "restart"),
+        unit("idle.service", "enable"), run("false-program"),
+    ]  # fmt: skip
+    assert Direct(machine).work(steps)["state"] == "rolled-back"
+    assert state_of(machine) == old
+
+
+def test_original_comes_back_as_the_same_file(machine: FolderMachine) -> None:
+    """Owner, times, extended attributes: all of it, because it is the same inode."""
+    place = Path(machine.root) / "etc/hosts"
+    before = place.stat()
+    Direct(machine).work([write_file("/etc/hosts", "x", "127.0.0.1 localhost\n"), run("false-program")])
+    after = place.stat()
+    assert (after.st_ino, after.st_mtime_ns, after.st_nlink) == (before.st_ino, before.st_mtime_ns, 1)
+
+
+def test_installing_packages(machine: FolderMachine) -> None:
+    status = Path(machine.root) / "var/lib/dpkg/status"
+    status.parent.mkdir()
+    there = "Package: base\nStatus: install ok installed\nVersion: 1\n"
+    status.write_text(there)
+
+    def apt(argv: Any) -> Result:
+        if "install" in argv:
+            status.write_text(
+                there + "\nPackage: chat-log\nStatus: install ok installed\nVersion: 2\n"
+                "\nPackage: lib\nStatus: install ok installed\nVersion: 3\n"
+            )
+        elif "purge" in argv:
+            assert list(argv[argv.index("purge") + 1 :]) == ["chat-log", "lib"]
+            status.write_text(there)
+        return Result()
+
+    machine.world.answers.update({"apt-get": apt, "dpkg": Result()})
+    step = {"kind": "install-packages", "title": "Install", "names": ["base", "chat-log"], "timeout": 5}
+    direct = Direct(machine)
+    assert direct.work([step, run("false-program")])["state"] == "rolled-back"
+    assert status.read_text() == there
+    done = next(m["event"] for m in direct.told if m.get("event", {}).get("state") == "done")
+    assert done["message"] == "Installed chat-log, lib."
+    direct = Direct(machine, "t2")
+    assert direct.work([step, step])["state"] == "committed"
+    messages = [m["event"]["message"] for m in direct.told if m.get("event", {}).get("state") == "done"]
+    assert messages == ["Installed chat-log, lib.", "Already installed."]
+
+
+def test_two_writes_of_one_file(machine: FolderMachine) -> None:
+    old = state_of(machine)
+    hosts = "127.0.0.1 localhost\n"
+    steps = [
+        write_file("/etc/hosts", "1\n", hosts), write_file("/etc/hosts", "2\n", hosts),
+        write_file("/etc/n", "1\n", None), write_file("/etc/n", "2\n", None),
+    ]  # fmt: skip
+    assert Direct(machine).work([*steps, run("false-program")])["state"] == "rolled-back"
+    assert state_of(machine) == old
+    assert Direct(machine, "t2").work(steps)["state"] == "committed"
+    assert (Path(machine.root) / "etc/hosts").read_text() == "2\n"
+    assert (Path(machine.root) / "etc/n").read_text() == "2\n"
+    no_rest(machine)
+
+
+def test_remove_and_write_where_nothing_is(machine: FolderMachine) -> None:
+    old = state_of(machine)
+    steps = [
+        {"kind": "remove-file", "title": "r", "path": "/etc/chat.cfg", "before": sha("NODE=old\n")},
+        write_file("/etc/new", "x", None),
+        {"kind": "remove-file", "title": "r", "path": "/etc/not-there", "before": ""},
+        run("false-program"),
+    ]
+    assert Direct(machine).work(steps)["state"] == "rolled-back"
+    assert state_of(machine) == old
