@@ -47,6 +47,7 @@ class FakeTransport:
             raise Unreachable("Nothing answers there.", where=host, next_step="Look at the host's address.")
         ours, theirs = socket.socketpair()
         machine = self.machines[host]
+        machine.separate = False  # a worker process would be a copy of this whole program
 
         def run() -> None:
             with theirs:

@@ -101,8 +101,8 @@ class FrameReader:
         return frame
 
     def _find_first(self) -> bool:
-        for match in _FIRST.finditer(self._data):
-            start = match.start() - _HEADER.size
+        starts = [match.start() - _HEADER.size for match in _FIRST.finditer(bytes(self._data))]
+        for start in starts:
             if start >= 0 and 8 <= _HEADER.unpack_from(self._data, start)[0] <= NOISE_LIMIT:
                 self.noise = bytes(self._data[:start])
                 del self._data[:start]
