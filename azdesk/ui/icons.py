@@ -76,10 +76,9 @@ def paint(painter: QPainter, rect: QRect, name: str, role: str = "quiet_strong")
 @lru_cache(maxsize=512)
 def _icon(name: str, tokens: Tokens, role: str) -> QIcon:
     made = QIcon()
-    for size in (ICON_PX, 24):
-        for scale in _SCALES:
-            made.addPixmap(_pixmap(name, getattr(tokens, role), tokens.on_mark, size, scale))
-            made.addPixmap(_pixmap(name, tokens.disabled, tokens.on_mark, size, scale), QIcon.Mode.Disabled)
+    for scale in _SCALES:
+        made.addPixmap(_pixmap(name, getattr(tokens, role), tokens.on_mark, ICON_PX, scale))
+        made.addPixmap(_pixmap(name, tokens.disabled, tokens.on_mark, ICON_PX, scale), QIcon.Mode.Disabled)
     return made
 
 

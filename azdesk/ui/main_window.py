@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QWidget
 
 from azdesk.ui import icons
-from azdesk.ui.dialogs.command_palette import CommandPalette
 from azdesk.ui.forms.main_window import Ui_MainWindow
 from azdesk.ui.session import Session
 from azdesk.ui.viewmodels import ChangeSummary, PaletteEntry, RunningJob, TreeItem, TreeKind
 from azdesk.ui.widgets.filter_edit import FilterEdit
+
+if TYPE_CHECKING:
+    from azdesk.ui.dialogs.command_palette import CommandPalette
 
 SIDEBAR_PX = 248
 REVIEW_KEY = "~review"
@@ -168,6 +171,9 @@ class MainWindow(QMainWindow):
 
     def open_palette(self) -> CommandPalette:
         """Show the palette over the upper part of the window."""
+        # Loaded when first wanted: the window is to be there sooner.
+        from azdesk.ui.dialogs.command_palette import CommandPalette
+
         dialog = CommandPalette(
             [entry for entry in self.palette_entries() if entry.key != _DO + "palette"], self
         )

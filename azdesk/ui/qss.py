@@ -117,8 +117,8 @@ QComboBox QAbstractItemView {
     selection-background-color: $selected; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
-QAbstractSpinBox { padding: 0 24px 0 0; min-height: 26px; max-height: 28px; }
-QAbstractSpinBox:focus { padding: 0 23px 0 0; min-height: 24px; }
+QAbstractSpinBox { padding: 0 24px 0 8px; min-height: 26px; max-height: 28px; }
+QAbstractSpinBox:focus { padding: 0 23px 0 7px; min-height: 24px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: 22px; border: none; background: transparent; margin: 2px;
 }

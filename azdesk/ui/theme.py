@@ -7,6 +7,7 @@ change through the ordinary ``changeEvent``.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -85,14 +86,17 @@ def install(app: QApplication, mode: Mode = Mode.SYSTEM) -> Theme:
     """Give the program its style, fonts and palette. Call once, before the first window."""
     QDir.addSearchPath("azdesk", str(resource_root()))
     app.setStyle("Fusion")
+    for cached in (ui_font, file_font):
+        cached.cache_clear()
     app.setFont(ui_font())
     theme = Theme(app)
     theme.set_mode(mode)
     return theme
 
 
+@lru_cache(maxsize=32)
 def ui_font(pixels: int = TEXT_PX, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The system's font for windows, at our size."""
+    """The system's font for windows, at our size. Shared: copy it (`QFont(font)`) before changing it."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     if QGuiApplication.platformName() in {"offscreen", "minimal"}:
         # Without a desktop there is no system font; Qt's placeholder would be whatever fontconfig guesses.
@@ -117,6 +121,7 @@ def title_font() -> QFont:
     return ui_font(TITLE_PX, QFont.Weight.DemiBold)
 
 
+@lru_cache(maxsize=8)
 def file_font(pixels: int = NOTE_PX) -> QFont:
     """For the contents of files: every character equally wide."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from azdesk.ui.reviewmodels import (
+    FileDiff,
+    Irreversible,
+    JournalEntry,
+    ReviewHost,
+    ReviewModel,
+    ReviewStep,
+)
 from azdesk.ui.viewmodels import (
     Attention,
     ChangeSummary,
-    FileDiff,
     HostSummary,
-    Irreversible,
-    JournalEntry,
     Matrix,
     MatrixCell,
     MatrixRow,
     OverviewModel,
-    ReviewHost,
-    ReviewModel,
-    ReviewStep,
     RunningJob,
     State,
     TreeItem,

@@ -40,5 +40,5 @@ stale, orphans = forms_build.stale, forms_build.orphans
 def test_a_broken_form_says_why(tmp_path):
     broken = tmp_path / "broken.ui"
     broken.write_text("<ui version='4.0'><class>X</class>")
-    with pytest.raises(RuntimeError, match="broken.ui"):
+    with pytest.raises(RuntimeError, match=r"broken\.ui"):
         forms_build.compile_form(broken)

@@ -23,17 +23,8 @@ from azdesk.ui.pages.host import HostPage
 from azdesk.ui.pages.journal import JournalPage
 from azdesk.ui.pages.overview import OverviewPage
 from azdesk.ui.pages.review import ReviewPage
-from azdesk.ui.viewmodels import (
-    ChangeSummary,
-    HostReport,
-    OverviewModel,
-    ReviewModel,
-    ReviewResult,
-    RunningJob,
-    State,
-    StepReport,
-    TabModel,
-)
+from azdesk.ui.reviewmodels import HostReport, ReviewModel, ReviewResult, StepReport
+from azdesk.ui.viewmodels import ChangeSummary, OverviewModel, RunningJob, State, TabModel
 from azdesk.ui.widgets.banner import Banner
 from azdesk.ui.widgets.card import Card
 from azdesk.ui.widgets.diff_view import DiffView

@@ -11,7 +11,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from azdesk.ui import icons, theme as theming
+from azdesk.ui import icons
+from azdesk.ui import theme as theming
 from azdesk.ui.qss import style_sheet
 from azdesk.ui.resources import resource_root
 from azdesk.ui.theme import Mode

@@ -15,7 +15,8 @@ from azdesk.ui.main_window import REVIEW_KEY, MainWindow
 from azdesk.ui.pages.journal import JournalPage
 from azdesk.ui.pages.overview import OverviewPage
 from azdesk.ui.pages.review import ReviewPage
-from azdesk.ui.viewmodels import ChangeSummary, HostReport, ReviewResult, RunningJob, State, StepReport
+from azdesk.ui.reviewmodels import HostReport, ReviewResult, StepReport
+from azdesk.ui.viewmodels import ChangeSummary, RunningJob, State
 from tests.ui import samples
 from tests.ui.conftest import settle
 

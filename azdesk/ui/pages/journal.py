@@ -29,7 +29,8 @@ from PySide6.QtWidgets import (
 
 from azdesk.ui import relative, theme
 from azdesk.ui.forms.journal_page import Ui_JournalPage
-from azdesk.ui.viewmodels import JournalEntry, State
+from azdesk.ui.reviewmodels import JournalEntry
+from azdesk.ui.viewmodels import State
 from azdesk.ui.widgets import rows
 from azdesk.ui.widgets.empty_state import EmptyState
 from azdesk.ui.widgets.marks import state_word

@@ -7,9 +7,7 @@ from typing import Final
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
-    QKeySequence,
     QPainter,
-    QShortcut,
     QShowEvent,
     QStandardItem,
     QStandardItemModel,
@@ -29,17 +27,17 @@ from PySide6.QtWidgets import (
 from azdesk.core.outcome import HostState, StepState
 from azdesk.ui import relative, theme
 from azdesk.ui.forms.review_page import Ui_ReviewPage
-from azdesk.ui.tokens import GRID
-from azdesk.ui.viewmodels import (
+from azdesk.ui.reviewmodels import (
     HostReport,
     Irreversible,
     ReviewHost,
     ReviewModel,
     ReviewResult,
     ReviewStep,
-    State,
     StepReport,
 )
+from azdesk.ui.tokens import GRID
+from azdesk.ui.viewmodels import State
 from azdesk.ui.widgets import rows
 from azdesk.ui.widgets.banner import Kind
 

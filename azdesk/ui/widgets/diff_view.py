@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from azdesk.ui import icons, theme
 from azdesk.ui.diffing import DiffRow, RowKind, change_starts, diff_rows, fold, side_by_side
+from azdesk.ui.reviewmodels import FileDiff
 from azdesk.ui.tokens import GRID
-from azdesk.ui.viewmodels import FileDiff
 from azdesk.ui.widgets.labels import ElidedLabel
 
 _TONE = {RowKind.ADDED: ("right_soft", "right_text"), RowKind.REMOVED: ("failing_soft", "failing_text")}
