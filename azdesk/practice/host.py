@@ -1,0 +1,151 @@
+"""One practice host: its folder, its units and programs, its place in the network."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from azdesk.practice import programs, stock
+from azdesk.practice.faults import Faults
+from azdesk.practice.files import HostFiles
+from azdesk.practice.programs import Call, Output
+from azdesk.practice.services import services_of
+from azdesk.practice.systemd import Manager
+from azdesk.practice.world import World
+
+if TYPE_CHECKING:
+    from azdesk.practice.sshd import SshServer
+
+Role = Literal["application", "directory"]
+
+
+class PracticeHost:
+    """A simulated Debian host.
+
+    Its folder is filled and its services started when somebody first looks at it: until then it costs nothing.
+
+    Args:
+        name: host name.
+        lan_address: address under which the other practice hosts reach it.
+        folder: what stands for its root; made when first needed.
+        world: what it shares with the others.
+        role: which packages it comes with.
+    """
+
+    def __init__(
+        self, name: str, lan_address: str, folder: Path, world: World, role: Role = "application"
+    ) -> None:
+        self.name = name
+        self.lan_address = lan_address
+        self.folder = folder
+        self.world = world
+        self.role = role
+        self.faults = Faults()
+        self.ssh: SshServer | None = None
+        self.locks: dict[str, object] = {}
+        """Locks that helpers hold, by path."""
+        world.hosts[name] = self
+
+    # -- parts, made when first needed -----------------------------------------------------------------------
+
+    @cached_property
+    def files(self) -> HostFiles:
+        with self.world.lock:
+            files = HostFiles(self.folder, self.faults)
+            stock.fill(files, self)
+            return files
+
+    @cached_property
+    def systemd(self) -> Manager:
+        with self.world.lock:
+            manager = Manager(self)
+            for service in services_of(self):
+                manager.add(service)
+            # Booting asks for other parts of this host, which ask for this one.
+            self.__dict__["systemd"] = manager
+            manager.boot()
+            return manager
+
+    @property
+    def running(self) -> bool:
+        """Whether anybody has looked at it yet."""
+        return "systemd" in self.__dict__
+
+    @property
+    def hostname(self) -> str:
+        return self.files.text("/etc/hostname").strip() or "localhost"
+
+    # -- what the helper and the shell ask of it ---------------------------------------------------------------
+
+    def run(
+        self,
+        argv: list[str],
+        *,
+        user: str = "root",
+        pause: Callable[[float], None] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Output | None:
+        """Run a simulated program; None if there is none of that name."""
+        program = programs.find(self, argv[0]) if argv else None
+        if program is None:
+            return None
+        self.world.settle()
+        call = Call(
+            host=self,
+            argv=argv,
+            user=user,
+            environment=environment or {},
+            pause=pause or self.world.pause,
+        )
+        return program.run(call)
+
+    def installed(self) -> dict[str, str]:
+        """Versions of installed packages."""
+        from azdesk.practice.programs.packages import read_status
+
+        return {entry.name: entry.version for entry in read_status(self.files) if entry.installed}
+
+    def resolve(self, name: str) -> list[str]:
+        """Addresses of a name, from /etc/hosts alone; of an address, itself."""
+        try:
+            return [str(ipaddress.ip_address(name))]
+        except ValueError:
+            pass
+        found: list[str] = []
+        for line in self.files.text("/etc/hosts").splitlines():
+            fields = line.partition("#")[0].split()
+            if (
+                len(fields) > 1
+                and name.lower() in (field.lower() for field in fields[1:])
+                and fields[0] not in found
+            ):
+                found.append(fields[0])
+        return found
+
+    def listens(self, port: int, address: str) -> bool:
+        """Whether a program here accepts TCP connections to that port at that own address."""
+        for service in self.systemd.services.values():
+            for own_port, own_address in service.ports():
+                everywhere = own_address in ("", "::", "0.0.0.0")  # noqa: S104 - compared, not bound
+                if own_port == port and (everywhere or own_address == address):
+                    return True
+        return False
+
+    def http(self, port: int, path: str, body: str) -> tuple[int, str] | None:
+        """Answer of a server on the loopback to a POST: status and body; None if nothing listens there.
+
+        Raises:
+            OSError: what listens there does not speak HTTP.
+        """
+        with self.world.lock:
+            self.world.settle()
+            if not self.listens(port, "127.0.0.1"):
+                return None
+            for service in self.systemd.services.values():
+                answer = service.http(port, path, body)
+                if answer is not None:
+                    return answer
+        raise OSError(71, "what listens there does not speak HTTP")
