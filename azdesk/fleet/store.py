@@ -177,6 +177,11 @@ def save(opened: Opened, fleet: Fleet, *, summary: str = "") -> Opened:
     return _saved(opened, raw, _text_for(fleet, opened.text, opened.fleet), fleet, summary)
 
 
+def text_of(opened: Opened, fleet: Fleet) -> str:
+    """The text that `save` would write, for showing it before."""
+    return opened.text if fleet == opened.fleet else _text_for(fleet, opened.text, opened.fleet)
+
+
 def save_text(opened: Opened, text: str, *, summary: str = "") -> Opened:
     """Like `save`, for a text that was written by hand or comes from the history.
 

@@ -1,0 +1,195 @@
+"""What can be typed after ``azdesk``."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import Never, Protocol
+
+from azdesk import __version__
+from azdesk.core.errors import AzdeskError
+
+_EXITS = """exit codes: 0 done, or nothing to do; 1 an error, or a host is not as it should be;
+2 changes are pending (plan; status: something differs); 3 not confirmed, or cancelled"""
+
+
+class UsageError(AzdeskError):
+    """The command line cannot be understood."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Reports mistakes as errors like all others, with exit code 1: 2 means pending changes here."""
+
+    def error(self, message: str) -> Never:
+        raise UsageError(
+            f"{message[:1].upper()}{message[1:]}.", where=self.prog, next_step=f"{self.prog} --help explains."
+        )
+
+
+def parser() -> Parser:
+    """The parser of the whole command line."""
+    root = Parser(
+        prog="azdesk",
+        description="Configure a fleet of hosts from one document. Without a command the window opens.",
+        epilog=_EXITS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    root.add_argument("--version", action="version", version=f"azdesk {__version__}")
+    commands = root.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser, required=True)
+
+    def add(name: str, help_: str, *, into: argparse._SubParsersAction[Parser] | None = None) -> Parser:
+        return (into or commands).add_parser(
+            name,
+            help=help_,
+            description=f"{help_[:1].upper()}{help_[1:]}.",
+            epilog=_EXITS,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    _document(add("check", "say whether the document is right; needs no network"))
+    _reaching(add("status", "look at the hosts and say how they stand"))
+    plan = _reaching(add("plan", "show what would be changed on the hosts"))
+    plan.add_argument("--brief", action="store_true", help="leave the differences of files out")
+    _apply(_reaching(add("apply", "show what would be changed, ask, and do it")))
+    adopt = _confirmed(_reaching(add("adopt", "take what the hosts have into the document")))
+    adopt.add_argument(
+        "--feature", action="append", default=[], metavar="KEY", help="adopt this alone (repeatable)"
+    )
+    _journal(_reaching(add("journal", "what was changed on the hosts, the newest first")))
+    schema = add("schema", "print the document's form as JSON Schema")
+    schema.add_argument("fleet", nargs="?", metavar="FLEET", help="not needed: the form is the same for all")
+    schema.add_argument("--json", action="store_true", help="the schema is JSON in any case")
+    _backup(add("backup", "backups that plans take on hosts"), add)
+    _secret(add("secret", "keep the secrets that the document names"), add)
+    _host_key(add("host-key", "keys by which hosts are known"), add)
+    demo = add("demo", "try everything on a practice fleet inside this process")
+    demo.add_argument("--headless", metavar="DIR", help="without a window: pictures and a report in DIR")
+    return root
+
+
+def _document(command: Parser) -> Parser:
+    command.add_argument("fleet", metavar="FLEET", help="the document, such as office.azfleet")
+    command.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
+    return command
+
+
+def _reaching(command: Parser) -> Parser:
+    """Options of the commands that connect to hosts."""
+    _document(command)
+    command.add_argument(
+        "--host", action="append", default=[], metavar="NAME", help="these hosts alone (repeatable)"
+    )
+    command.add_argument(
+        "--trust",
+        action="append",
+        default=[],
+        metavar="SHA256:…",
+        help="accept and remember a host key never seen before if it has this fingerprint (repeatable)",
+    )
+    return command
+
+
+def _confirmed(command: Parser) -> Parser:
+    command.add_argument("--yes", action="store_true", help="do it without asking")
+    return command
+
+
+def _apply(command: Parser) -> None:
+    _confirmed(command)
+    command.add_argument(
+        "--approve",
+        metavar="FINGERPRINT",
+        help="do it without asking if it is exactly the plan with this fingerprint (see plan --json)",
+    )
+    _loss(command)
+    command.add_argument("--title", default="", help="what the hosts' journals call this change")
+    command.add_argument("--brief", action="store_true", help="leave the differences of files out")
+
+
+def _loss(command: Parser) -> None:
+    command.add_argument(
+        "--allow-loss",
+        action="append",
+        default=[],
+        metavar="NODE",
+        help="allow what cannot be undone on this node (repeatable); --yes alone never does",
+    )
+
+
+def _journal(command: Parser) -> None:
+    command.add_argument(
+        "--limit", type=_positive, default=20, metavar="N", help="at most N entries of each host (20)"
+    )
+    command.add_argument("--state", metavar="STATE", help="entries in this state, such as rolled-back")
+    command.add_argument("--who", metavar="TEXT", help="entries by somebody whose name has this in it")
+    command.add_argument(
+        "--since", type=span, metavar="TIME", help="entries newer than 90m, 12h, 7d, or 2026-01-31"
+    )
+    command.add_argument("--steps", action="store_true", help="with the steps of each entry")
+
+
+def _backup(command: Parser, add: _Add) -> None:
+    parts = command.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
+    _reaching(add("list", "the backups on the hosts, the newest first", into=parts))
+    get = _reaching(add("get", "download a backup", into=parts))
+    get.add_argument("name", metavar="BACKUP", help="as list shows it")
+    get.add_argument(
+        "--output", "-o", metavar="FILE", help="where to write it; a name is made up if not given"
+    )
+    restore = _confirmed(_reaching(add("restore", "put a backup back", into=parts)))
+    restore.add_argument("name", metavar="BACKUP", help="as list shows it")
+    _loss(restore)
+
+
+def _secret(command: Parser, add: _Add) -> None:
+    parts = command.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
+    for name, help_ in (
+        ("set", "keep a secret; it is asked for, or read from a pipe"),
+        ("forget", "forget a secret"),
+    ):
+        one = add(name, help_, into=parts)
+        one.add_argument("name", metavar="NAME", help="the credential's name in the document, or a host's")
+        one.add_argument(
+            "--for",
+            dest="purpose",
+            choices=("password", "sudo", "passphrase"),
+            default=None if name == "forget" else "password",
+            help="what the secret is for " + ("(all)" if name == "forget" else "(password)"),
+        )
+        one.add_argument("--file", action="store_true", help="in the encrypted file, not in the keyring")
+        one.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
+    _document(add("list", "which secrets the document needs, and where they are kept", into=parts))
+
+
+def _host_key(command: Parser, add: _Add) -> None:
+    parts = command.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
+    _reaching(add("accept", "accept keys of hosts never seen before, after comparing them", into=parts))
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number above 0")
+    return int(text)
+
+
+def span(text: str) -> float:
+    """Seconds since the epoch for ``90m``, ``12h``, ``7d`` (ago), or a date with or without time."""
+    import time
+    from datetime import datetime
+
+    if match := re.fullmatch(r"(\d{1,6})([smhdw])", text):
+        return time.time() - int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}[match[2]]
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError, OSError):
+        raise argparse.ArgumentTypeError(f"“{text}” is no time: write 90m, 12h, 7d or 2026-01-31") from None
+
+
+class _Add(Protocol):
+    """Type of the function that adds a command."""
+
+    def __call__(
+        self, name: str, help_: str, *, into: argparse._SubParsersAction[Parser] | None = None
+    ) -> Parser: ...

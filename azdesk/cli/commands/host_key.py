@@ -1,0 +1,61 @@
+"""``azdesk host-key accept``: compare and accept the keys of hosts never seen before."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from azdesk.app.observing import observe
+from azdesk.cli import exits, shapes
+from azdesk.cli.answering import answer
+from azdesk.cli.error_text import error_lines
+from azdesk.cli.looking import at_work
+from azdesk.cli.terminal import Terminal
+from azdesk.core.errors import AzdeskError, HostKeyChanged, HostKeyUnknown, LinkTimeout, Unreachable
+
+_WORDS = {
+    "accepted": "key accepted",
+    "known": "key known already",
+    "unknown": "key not accepted",
+    "changed": "another key than the one known",
+    "unreachable": "not reached",
+}
+
+
+def run(arguments: Namespace, terminal: Terminal) -> int:
+    with at_work(
+        terminal, arguments.fleet, arguments.host, trusted=arguments.trust, quiet=arguments.json
+    ) as desk:
+        found = desk.runner.run(lambda job: observe(desk.session, desk.chosen, job))
+        accepted = desk.asking.accepted
+    rows = [(host, _state(found[host].error, accepted=host in accepted)) for host in desk.chosen]
+    if arguments.json:
+        hosts = []
+        for host, state in rows:
+            error = found[host].error
+            hosts.append(
+                {
+                    "host": host,
+                    "state": state,
+                    "fingerprint": accepted.get(host) or getattr(error, "fingerprint", None),
+                    "error": shapes.error(error) if error else None,
+                }
+            )
+        answer(terminal, "host-key accept", document=arguments.fleet, hosts=hosts)
+    else:
+        for host, state in rows:
+            terminal.line(f"{host}  {_WORDS[state]}")
+            if (error := found[host].error) is not None:
+                for line in error_lines(error, place=host):
+                    terminal.line(f"      {line}")
+    return exits.OK if all(state in ("accepted", "known") for _, state in rows) else exits.ERROR
+
+
+def _state(error: AzdeskError | None, *, accepted: bool) -> str:
+    """What is known of a host's key; that a login failed afterwards says nothing about the key."""
+    if isinstance(error, HostKeyUnknown):
+        return "unknown"
+    if isinstance(error, HostKeyChanged):
+        return "changed"
+    if isinstance(error, Unreachable | LinkTimeout):
+        return "unreachable"
+    return "accepted" if accepted else "known"

@@ -1,0 +1,77 @@
+"""From the command line to an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+
+from azdesk.cli import exits
+from azdesk.cli.arguments import parser
+from azdesk.cli.terminal import Terminal
+from azdesk.core.errors import AzdeskError, Cancelled
+from azdesk.fleet.store import ENDINGS
+
+Window = Callable[[str | None], int]
+"""Opens the window, with a document if one is given; returns the exit code."""
+
+
+def run(argv: Sequence[str], window: Window) -> int:
+    """Do what the command line says.
+
+    Args:
+        argv: without the program's name; nothing, or a document alone, opens the window.
+        window: opens it.
+
+    Returns:
+        the exit code, see `azdesk.cli.exits`.
+    """
+    terminal = Terminal()
+    if not argv or (len(argv) == 1 and argv[0].endswith(ENDINGS)):
+        return _guarded(terminal, "window", lambda: window(argv[0] if argv else None), as_json=False)
+    as_json = "--json" in argv
+    name = next((word for word in argv if not word.startswith("-")), "")
+    return _guarded(terminal, name, lambda: _command(terminal, argv, window), as_json=as_json)
+
+
+def _command(terminal: Terminal, argv: Sequence[str], window: Window) -> int:
+    try:
+        arguments = parser().parse_args(argv)
+    except SystemExit as end:  # --help and --version
+        return int(end.code or 0)
+    module = importlib.import_module(f"azdesk.cli.commands.{arguments.command.replace('-', '_')}")
+    if arguments.command == "demo":
+        return int(module.run(arguments, terminal, window))
+    return int(module.run(arguments, terminal))
+
+
+def _guarded(terminal: Terminal, command: str, work: Callable[[], int], *, as_json: bool) -> int:
+    """The exit code; every error is told in words, or as JSON."""
+    error: AzdeskError
+    try:
+        return work()
+    except (KeyboardInterrupt, Cancelled):
+        error = Cancelled("Cancelled. Nothing was changed.")
+        code = exits.STOPPED
+    except AzdeskError as failure:
+        error, code = failure, exits.ERROR
+    except Exception as failure:
+        from azdesk.cli.error_text import save_fault
+
+        error, code = save_fault(failure), exits.ERROR
+    finally:
+        terminal.transient("")
+    if as_json:
+        from azdesk.cli.answering import answer_error
+
+        answer_error(terminal, command, error)
+    else:
+        from azdesk.cli.error_text import show_error
+
+        show_error(terminal, error)
+    return code
+
+
+def main(argv: Sequence[str] | None = None, *, window: Window) -> int:
+    """`run` with the process's own arguments."""
+    return run(sys.argv[1:] if argv is None else argv, window)
