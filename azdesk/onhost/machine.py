@@ -365,10 +365,13 @@ class Machine:
     def remove(self, path: str) -> None:
         """Remove a file or link that may be gone already."""
         self.note("remove", path)
+        real = self.real(path)
         try:
-            os.unlink(self.real(path))
-        except FileNotFoundError:
-            pass
+            os.unlink(real)
+        except OSError:
+            # A read-only file system complains of itself before it says that there is no such file.
+            if os.path.lexists(real):
+                raise
 
     def make_folder(self, path: str, mode: int = 0o700) -> None:
         self.note("mkdir", path)

@@ -211,7 +211,12 @@ def many_steps() -> list[dict[str, Any]]:
             "owner": "root",
             "group": "root",
         },
-        {"kind": "remove-file", "title": "Remove", "path": "/etc/gone.conf", "before": sha("to be removed\n")},
+        {
+            "kind": "remove-file",
+            "title": "Remove",
+            "path": "/etc/gone.conf",
+            "before": sha("to be removed\n"),
+        },
         {"kind": "remove-folder", "title": "Remove", "path": "/etc/empty"},
         unit("idle.service", "enable"),
         unit("idle.service", "start"),

@@ -38,7 +38,11 @@ def state_of(machine: FolderMachine) -> Any:
 def no_rest(machine: FolderMachine) -> None:
     """Nothing of a transaction is left but journal and backups."""
     everything = tree(Path(machine.root), without_state=False)
-    left = [path for path in everything if ".azdesk-" in path or "/transactions/" in path or path.endswith(".part")]
+    left = [
+        path
+        for path in everything
+        if ".azdesk-" in path or "/transactions/" in path or path.endswith(".part")
+    ]
     assert left == []
 
 
@@ -233,7 +237,9 @@ def test_failing_step_takes_all_back(machine: FolderMachine, name: str, place: i
 
 def test_broken_configuration_is_put_back_and_the_service_runs_again(machine: FolderMachine) -> None:
     old = state_of(machine)
-    ended = Direct(machine).work([write_file("/etc/chat.conf", "broken\n", "old\n"), unit("chat.service", "restart")])
+    ended = Direct(machine).work(
+        [write_file("/etc/chat.conf", "broken\n", "old\n"), unit("chat.service", "restart")]
+    )
     assert ended["state"] == "rolled-back"
     assert "chat.service did not restart. It said: Job for chat.service failed." in ended["error"]["what"]
     assert state_of(machine) == old
@@ -347,7 +353,13 @@ def test_purge_removes_what_was_made_since(machine: FolderMachine) -> None:
 
 def test_archive_and_restore(machine: FolderMachine) -> None:
     data = Path(machine.root) / "var/lib/data"
-    archive = {"kind": "archive", "title": "Back up", "name": "data", "folder": "/var/lib/data", "patterns": ["*"]}
+    archive = {
+        "kind": "archive",
+        "title": "Back up",
+        "name": "data",
+        "folder": "/var/lib/data",
+        "patterns": ["*"],
+    }
     (data / "link").symlink_to("cookie")
     (data / "cookie").chmod(0o400)
     old = state_of(machine)
@@ -359,7 +371,12 @@ def test_archive_and_restore(machine: FolderMachine) -> None:
     (data / "certs").rmdir()
     (data / "link").unlink()
     middle = state_of(machine)
-    restore = {"kind": "restore-archive", "title": "Restore", "archive": "t1-data.tar.gz", "folder": "/var/lib/data"}
+    restore = {
+        "kind": "restore-archive",
+        "title": "Restore",
+        "archive": "t1-data.tar.gz",
+        "folder": "/var/lib/data",
+    }
     assert Direct(machine, "t2").work([restore, run("false-program")])["state"] == "rolled-back"
     assert state_of(machine) == middle
     assert Direct(machine, "t3").work([restore])["state"] == "committed"
@@ -368,8 +385,19 @@ def test_archive_and_restore(machine: FolderMachine) -> None:
 
 
 def test_power_cut_while_restoring(tmp_path: Path) -> None:
-    archive = {"kind": "archive", "title": "Back up", "name": "data", "folder": "/var/lib/data", "patterns": ["*"]}
-    restore = {"kind": "restore-archive", "title": "Restore", "archive": "t1-data.tar.gz", "folder": "/var/lib/data"}
+    archive = {
+        "kind": "archive",
+        "title": "Back up",
+        "name": "data",
+        "folder": "/var/lib/data",
+        "patterns": ["*"],
+    }
+    restore = {
+        "kind": "restore-archive",
+        "title": "Restore",
+        "archive": "t1-data.tar.gz",
+        "folder": "/var/lib/data",
+    }
     number = 0
     while True:
         number += 1
@@ -441,7 +469,9 @@ def test_what_cannot_be_put_back_is_named_and_its_original_kept(machine: FolderM
             raise OSError(errno.EROFS, "Read-only file system")
 
     machine.fault = stuck
-    ended = Direct(machine).work([write_file("/etc/hosts", "new\n", "127.0.0.1 localhost\n"), run("true", ok=[9])])
+    ended = Direct(machine).work(
+        [write_file("/etc/hosts", "new\n", "127.0.0.1 localhost\n"), run("true", ok=[9])]
+    )
     assert ended["state"] == "needs-help"
     assert ended["error"]["next"] == "Mend by hand what is named here, then look again."
     (sentence,) = ended["left"]
