@@ -122,43 +122,43 @@ def route(fleet: Fleet, host: str, config: SshConfig) -> Route:
     return _route(fleet, host, config, ())
 
 
-def _route(fleet: Fleet, host: str, config: SshConfig, passed: tuple[str, ...]) -> Route:
-    if host in passed:
-        circle = " → ".join([*passed, host])
-        raise LinkError(
-            f"Its jump hosts go in a circle: {circle}.", where=passed[0], next_step="Break the circle."
-        )
+def _route(fleet: Fleet, host: str, config: SshConfig, passed: Sequence[Hop]) -> Route:
     value = fleet.hosts[host]
     hop, settings = _document_hop(fleet, host, value, config)
-    return (*_jumps(fleet, hop, value.jump, settings=settings, config=config, passed=(*passed, host)), hop)
+    _no_circle(hop, passed)
+    return (*_jumps(fleet, value.jump, settings, config, (*passed, hop)), hop)
 
 
 def _jumps(
-    fleet: Fleet,
-    hop: Hop,
-    jumps: Sequence[str],
-    *,
-    settings: dict[str, Any],
-    config: SshConfig,
-    passed: tuple[str, ...],
+    fleet: Fleet, jumps: Sequence[str], settings: dict[str, Any], config: SshConfig, passed: Sequence[Hop]
 ) -> Route:
+    """The hops before the last one of `passed`."""
     if not jumps:
         written = str(settings.get("proxyjump") or "none")
         jumps = () if written.lower() == "none" else tuple(part.strip() for part in written.split(","))
-    if len(passed) > 16:
-        raise LinkError("There are more than 16 jump hosts.", where=passed[0])
     out: list[Hop] = []
     for jump in jumps:
+        # Only the first jump is reached by a way of its own; the next ones through the one before.
         if jump in fleet.hosts:
-            # Only the first jump is reached by a way of its own; the next ones through the one before.
-            whole = _route(fleet, jump, config, passed)
-            out.extend(whole if not out else [whole[-1]])
-        else:
-            one, own = _written_hop(jump, hop, config)
-            if not out and jump not in passed:
-                out.extend(_jumps(fleet, one, (), settings=own, config=config, passed=(*passed, jump)))
-            out.append(one)
-    return tuple(replace(one, sudo="no") for one in out)
+            whole = _route(fleet, jump, config, passed) if not out else ()
+            out.extend(whole or (_document_hop(fleet, jump, fleet.hosts[jump], config)[0],))
+            continue
+        hop, own = _written_hop(jump, passed[-1], config)
+        if hop.place == passed[-1].place:
+            continue  # as ssh does where “Host *” names a jump host: that one is reached directly
+        _no_circle(hop, passed)
+        if not out:
+            out.extend(_jumps(fleet, (), own, config, (*passed, hop)))
+        out.append(hop)
+    return tuple(replace(hop, sudo="no") for hop in out)
+
+
+def _no_circle(hop: Hop, passed: Sequence[Hop]) -> None:
+    if any(hop.place == before.place for before in passed):
+        circle = " → ".join([*(before.name for before in passed), hop.name])
+        raise LinkError(
+            f"Its jump hosts go in a circle: {circle}.", where=passed[0].name, next_step="Break the circle."
+        )
 
 
 def _document_hop(fleet: Fleet, name: str, host: Host, config: SshConfig) -> tuple[Hop, dict[str, Any]]:

@@ -48,7 +48,7 @@ class Start:
 
     program: str
     sudo: str
-    prompt: str = field(default_factory=lambda: f"[azdesk {secrets.token_hex(8)}] password: ")
+    prompt: str = field(default_factory=lambda: f"[azdesk {secrets.token_hex(8)}] ")
     started: str = field(default_factory=lambda: f"azdesk {secrets.token_hex(8)} started")
 
     @property

@@ -140,7 +140,10 @@ def test_accepting_remembers_once_and_ssh_keygen_finds_it(
     assert trust.own.read_text().count("\n") == 1
     assert trust.own.stat().st_mode & 0o777 == 0o600
     found = subprocess.run(
-        ["ssh-keygen", "-F", "[a251.example.com]:2222", "-f", str(trust.own)], capture_output=True, text=True
+        ["ssh-keygen", "-F", "[a251.example.com]:2222", "-f", str(trust.own)],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     assert keys["one"][1] in found.stdout
 
