@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from azdesk.core.errors import DocumentError, Problem
+from azdesk.core.errors import DocumentError
 from azdesk.fleet.model import VERSION
-from azdesk.fleet.paths import Path, joined
+from azdesk.fleet.paths import joined
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class Migration:
     """The same for the text, keeping comments."""
 
 
-def version_of(data: dict[str, Any]) -> int:
+def version_of(data: dict[str, Any], text: str = "") -> int:
     """The version of a document's form.
 
     Documents before version 1 did not say theirs; they had their hosts in a list.
@@ -36,14 +36,12 @@ def version_of(data: dict[str, Any]) -> int:
     Raises:
         DocumentError: it is newer than this program, or not a number.
     """
+    from azdesk.fleet import store
+
     version = data.get("version", 0 if isinstance(data.get("hosts"), list) else 1)
     if not isinstance(version, int) or isinstance(version, bool) or version < 0:
-        raise DocumentError(
-            "The document has a problem.",
-            problems=[
-                Problem(path="version", message=f"must be a whole number up to {VERSION}, without quotes")
-            ],
-        )
+        fault = (("version",), f"must be a whole number up to {VERSION}, without quotes")
+        raise DocumentError("The document has a problem.", problems=store.located(text, [fault]))
     if version > VERSION:
         raise DocumentError(
             "The document was written by a newer AZDesk: "
@@ -59,12 +57,12 @@ def migrated(text: str) -> str:
     Raises:
         DocumentError: it is not TOML, or newer than this program.
     """
-    from azdesk.fleet.store import load
+    from azdesk.fleet import store
 
     if not _NEEDED.search(text):
         return text
-    data = load(text)
-    version = version_of(data)
+    data = store.load(text)
+    version = version_of(data, text)
     while version < VERSION:
         step = MIGRATIONS[version]
         data = {**step.data(data), "version": version + 1}
@@ -113,11 +111,11 @@ def _hosts_by_name_in_text(text: str) -> str:
     from azdesk.fleet.scan import scan
 
     found = scan(text)
-    names: dict[Path, str] = {}
+    # Named as in the data, so that a host without a name of its own gets the same one here.
+    names = list(_hosts_by_name(tomllib.loads(text))["hosts"])
     edits: list[Edit] = []
     for item in found.items:
         if len(item.path) == 3 and item.path[0] == "hosts" and item.path[2] == "name":
-            names[item.path[:2]] = tomllib.loads(f"x = {text[item.value : item.end]}")["x"]
             line_end = found.line_end(item.end)
             rest = text[item.end : line_end].strip()
             end = line_end if not rest else item.end  # a comment behind the name stays
@@ -129,7 +127,7 @@ def _hosts_by_name_in_text(text: str) -> str:
     )
     for header in found.headers[1:]:
         if header.many and header.path[:1] == ("hosts",) and len(header.path) == 2:
-            new = f"[{joined(('hosts', names[header.path]))}]"
+            new = f"[{joined(('hosts', names[int(header.path[1])]))}]"
             edits.append(Edit(start=header.start, end=header.end, text=new))
     head = re.match(r"(?:[ \t]*#[^\n]*\n)*(?:[ \t]*\n)?", text)
     at = head.end() if head else 0

@@ -16,7 +16,6 @@ from azdesk.fleet import edit, history, rewrite, store
 from azdesk.fleet.difference import difference, summary
 from azdesk.fleet.model import Cluster, Fleet, Host
 from azdesk.fleet.render import fleet_text
-
 from tests.unit.fleet.strategies import fleets
 
 # Explaining a failure means tracing every line of every run, which takes most of the time.
@@ -439,7 +438,7 @@ def test_any_fleet_becomes_any_other(old: Fleet, new: Fleet, tmp_path: Path) -> 
 def test_comments_and_blank_lines_survive_any_edit(fleet: Fleet, data: st.DataObject) -> None:
     assume(fleet.hosts and '"""' not in fleet_text(fleet))
     lines = []
-    for index, line in enumerate(fleet_text(fleet).splitlines()):
+    for index, line in enumerate(fleet_text(fleet).removesuffix("\n").split("\n")):
         where = data.draw(st.sampled_from(["", "before", "behind"]), label=f"comment at line {index}")
         if where == "before":
             lines.append(f"  # c{index}")
