@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from azdesk.core import blocks
 from azdesk.core.platform import PLATFORMS, Platform
-from azdesk.core.probe import File, Probe
-from azdesk.core.step import Phase, Run, Step, Unit
+from azdesk.core.probe import File, Probe, Readings
+from azdesk.core.step import MakeFolder, Phase, RemoveFolder, Run, Step, Unit
 from azdesk.features import _stockyaml as stock
 from azdesk.features._base import PlanContext
 from azdesk.features._files import FileSet, remove_file, write_file
@@ -45,6 +45,29 @@ def drop_in_path(on: Platform, part: str) -> str:
 def config_probes(on: Platform, part: str) -> dict[str, Probe]:
     """Probes for the stock configuration and our part of it: keys ``main`` and ``own``."""
     return {"main": File(path=on.ejabberd_config), "own": File(path=own_path(on, part))}
+
+
+def sandbox_probes(on: Platform, part: str) -> dict[str, Probe]:
+    """Probes for our part's systemd drop-in and the folder it stands in."""
+    path = drop_in_path(on, part)
+    return {"drop-in": File(path=path), "drop-in-folder": File(path=_folder_of(path))}
+
+
+def _folder_of(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def read_files(readings: Readings, on: Platform, part: str) -> FileSet:
+    """What `config_probes` and `sandbox_probes` read.
+
+    Raises:
+        ObserveError: a file is there without a text.
+    """
+    drop_in = drop_in_path(on, part)
+    texts = FileSet.read(
+        readings, {"main": on.ejabberd_config, "own": own_path(on, part), "drop-in": drop_in}
+    )
+    return FileSet(items=(*texts.items, (_folder_of(drop_in), readings.file("drop-in-folder"))))
 
 
 def _include_line(on: Platform, part: str) -> str:
@@ -115,8 +138,16 @@ def sandbox_steps(context: PlanContext, files: FileSet, on: Platform, part: str,
     path = drop_in_path(on, part)
     if folder and needs_sandbox(folder):
         text = sandbox_text(folder)
-        return list(write_file(context, files, path, text, mode=0o644, owner="root", group="root"))
-    return list(remove_file(files, path))
+        steps = list(write_file(context, files, path, text, mode=0o644, owner="root", group="root"))
+        if steps and not files.get(_folder_of(path)).exists:
+            steps.insert(0, MakeFolder(title=f"Make {_folder_of(path)}", path=_folder_of(path)))
+        return steps
+    steps = list(remove_file(files, path))
+    if steps:
+        title = f"Remove {_folder_of(path)} if it is empty"
+        # Late, when the drop-ins of all parts are gone.
+        steps.append(RemoveFolder(title=title, path=_folder_of(path), phase=Phase.ACT))
+    return steps
 
 
 def seen(files: FileSet, on: Platform, part: str, folder: str) -> bool:
@@ -125,7 +156,9 @@ def seen(files: FileSet, on: Platform, part: str, folder: str) -> bool:
     return drop_in.text == sandbox_text(folder) if needs_sandbox(folder) else not drop_in.exists
 
 
-def reload_steps(context: PlanContext, files: FileSet, on: Platform, *, sandbox_changed: bool) -> Iterator[Step]:
+def reload_steps(
+    context: PlanContext, files: FileSet, on: Platform, *, sandbox_changed: bool
+) -> Iterator[Step]:
     """Make ejabberd use its changed configuration; ejabberd itself checks it first and says what is wrong."""
     if sandbox_changed:
         yield Run(

@@ -162,9 +162,7 @@ def make_folder(folder: Folder, path: str, user: str) -> Iterator[Step]:
     if known.usable_by(user):
         return
     verb = f"Give {path} to {user}" if known.exists else f"Make {path}"
-    yield MakeFolder(
-        title=verb, path=path, mode=_FOLDER_MODE, owner=user, group=user, phase=Phase.WRITE
-    )
+    yield MakeFolder(title=verb, path=path, mode=_FOLDER_MODE, owner=user, group=user, phase=Phase.WRITE)
 
 
 def remove_folder(folder: Folder, path: str, user: str) -> Iterator[Step]:

@@ -12,14 +12,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from azdesk.core.errors import DocumentError
+from azdesk.core.plan import Note
 from azdesk.core.platform import DEBIAN
-from azdesk.core.probe import File, Packages, Probe, Readings
-from azdesk.core.step import InstallPackages, Phase, RemoveFolder, Step
+from azdesk.core.probe import Packages, Probe, Readings
+from azdesk.core.step import InstallPackages, Step
 from azdesk.features import _ejabberd as ejabberd
+from azdesk.features import _stockyaml as stock
 from azdesk.features._base import Feature, PlanContext
-from azdesk.features._files import FileSet, make_folder
+from azdesk.features._files import (
+    FileSet,
+    Folder,
+    folder_probes,
+    make_folder,
+    read_folder,
+    remove_folder,
+)
 from azdesk.fleet import edit
-from azdesk.fleet.model import Fleet
+from azdesk.fleet.model import ChatLog, Fleet
 
 PART = "chatlog"
 MODULE = "mod_log_chat"
@@ -32,30 +41,33 @@ class ChatLogState:
     domain: str = ""
     directory: str = ""
     """Where the logs are; empty: not recorded by us."""
-    installed: bool = False
-    """The module's package is there; counts only while recording is wanted."""
+    ready: bool = False
+    """The module's package is installed; counts only while messages are recorded."""
     seen: bool = False
-    """ejabberd can see the folder, and the folder is its own."""
+    """ejabberd can see the folder, and may keep files there."""
     edited: bool = False
-    """Our file is not as AZDesk writes it."""
-    foreign: str = field(default="", compare=False)
-    """Folder that the stock file gives to the module: the admin's."""
+    """Our file is not as AZDesk writes it, or left over."""
+    installed: bool = field(default=False, compare=False)
+    """The module's package is installed, recording or not."""
+    foreign: str | None = field(default=None, compare=False)
+    """Folder that the stock file gives to the module, empty where it does not say; None: not in the stock file."""
+    folder: Folder = field(default=Folder(), compare=False, repr=False)
     files: FileSet = field(default=FileSet(), compare=False, repr=False)
 
 
 def content(domain: str, directory: str) -> str:
+    """Our file; empty when there is nothing to say."""
     if not directory:
         return ""
     return (
-        f"{ejabberd.HEADER}append_host_config:\n  {domain}:\n    modules:\n      {MODULE}:\n"
-        f'        path: "{directory}"\n        format: text\n'
+        f"{ejabberd.HEADER}append_host_config:\n  {stock.quoted(domain)}:\n    modules:\n      {MODULE}:\n"
+        f"        path: {stock.quoted(directory)}\n        format: text\n"
     )
 
 
-_MAIN = "/etc/ejabberd/ejabberd.yml"
-_OWN = "/etc/ejabberd/azdesk-chatlog.yml"
-_DROP_IN = "/etc/systemd/system/ejabberd.service.d/azdesk-chatlog.conf"
-_FOLDER = "folder"
+_MAIN = DEBIAN.ejabberd_config
+_OWN = ejabberd.own_path(DEBIAN, PART)
+_DROP_IN = ejabberd.drop_in_path(DEBIAN, PART)
 
 
 def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
@@ -63,56 +75,37 @@ def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
     cluster = fleet.cluster_of(host)
     return {
         **ejabberd.config_probes(on, PART),
-        "drop-in": File(path=ejabberd.drop_in_path(on, PART)),
-        "folder": File(path=cluster.chat_log.directory if cluster else "/home/chat"),
+        **ejabberd.sandbox_probes(on, PART),
         "package": Packages(names=(on.chat_log_package,)),
+        **folder_probes(cluster.chat_log.directory if cluster else ChatLog().directory),
     }
 
 
 def parse(readings: Readings) -> ChatLogState:
-    main, own = readings.file("main"), readings.file("own")
-    drop_in, folder = readings.file("drop-in"), readings.file("folder")
-    files = FileSet(items=((_MAIN, main), (_OWN, own), (_DROP_IN, drop_in), (_FOLDER, folder)))
-    text = main.text or ""
+    files = ejabberd.read_files(readings, DEBIAN, PART)
+    main, own = files.text(_MAIN), files.text(_OWN)
+    options = stock.module_options(main, MODULE, "path")
     installed = readings.package("package", DEBIAN.chat_log_package) is not None
-    state = ChatLogState(files=files, foreign=_foreign(text), edited=own.exists)
-    if not ejabberd.included(text, PART):
-        return replace(state, installed=False, files=_with_package(files, installed=installed))
-    options = ejabberd.load(own.text or "", _OWN, readings.host).get("append_host_config") or {}
-    domain = next(iter(options), "")
-    module = (((options.get(domain) or {}).get("modules")) or {}).get(MODULE) or {}
-    directory = str(module.get("path", ""))
-    hidden = ejabberd.needs_sandbox(directory) if directory else False
+    folder = read_folder(readings)
+    state = ChatLogState(
+        files=files, folder=folder, foreign=options[0] if options else None, installed=installed
+    )
+    if not ejabberd.included(main, DEBIAN, PART):
+        traces = (files.get(_OWN).exists, files.get(_DROP_IN).exists)
+        return replace(state, edited=ejabberd.left_behind(main, PART, *traces))
+    named = re.search(r"^append_host_config:[ \t]*\n +(\S+?):[ \t]*$", own, re.MULTILINE)
+    domain = named[1].strip("\"'") if named else ""
+    directory = stock.option(own, "path")
     return replace(
         state,
-        domain=str(domain),
+        domain=domain,
         directory=directory,
-        installed=installed,
-        seen=(not hidden or drop_in.text == ejabberd.sandbox_text(directory))
-        and folder.type == "dir"
-        and folder.owner == "ejabberd",
-        edited=(own.text or "") != content(str(domain), directory),
-        files=_with_package(files, installed=installed),
+        ready=installed,
+        seen=ejabberd.seen(files, DEBIAN, PART, directory)
+        and folder.path == directory
+        and folder.usable_by(DEBIAN.ejabberd_user),
+        edited=own != content(domain, directory),
     )
-
-
-_PACKAGE = "package"
-
-
-def _with_package(files: FileSet, *, installed: bool) -> FileSet:
-    """Remember whether the package is there, beside the files: a plan needs it, states do not differ by it."""
-    from azdesk.core.probe import FileReading
-
-    return FileSet(items=(*files.items, (_PACKAGE, FileReading(exists=installed))))
-
-
-def _foreign(text: str) -> str:
-    span = ejabberd.module_lines(text, MODULE)
-    if span is None:
-        return ""
-    body = "\n".join(text.splitlines()[span[0] : span[1]])
-    match = re.search(r"\bpath:\s*(\"[^\"]*\"|'[^']*'|[^\s,}]+)", body)
-    return match[1].strip("\"'") if match else "/var/log/ejabberd"
 
 
 def desired(fleet: Fleet, host: str) -> ChatLogState:
@@ -120,10 +113,7 @@ def desired(fleet: Fleet, host: str) -> ChatLogState:
     if cluster is None or not cluster.chat_log.enabled:
         return ChatLogState()
     return ChatLogState(
-        domain=fleet.hosts[host].cluster,
-        directory=cluster.chat_log.directory,
-        installed=True,
-        seen=True,
+        domain=fleet.hosts[host].cluster, directory=cluster.chat_log.directory, ready=True, seen=True
     )
 
 
@@ -133,62 +123,74 @@ def plan(context: PlanContext, observed: ChatLogState, wanted: ChatLogState) -> 
     on = ejabberd.platform(context.fleet, context.host)
     if wanted.directory and not observed.files.get(_MAIN).exists:
         return
-    main = ejabberd.restored(context.text(on.ejabberd_config, observed.files.text(_MAIN)), PART)
+    main = ejabberd.restored(context.text(_MAIN, observed.files.text(_MAIN)), PART)
     if wanted.directory:
-        if not observed.files.get(_PACKAGE).exists:
-            yield InstallPackages(
-                title=f"Install the package {on.chat_log_package}", names=(on.chat_log_package,)
-            )
-        main = ejabberd.with_include(ejabberd.module_off(main, PART, MODULE), on, PART)
-        folder = FileSet(items=((wanted.directory, observed.files.get(_FOLDER)),))
-        yield from make_folder(
-            folder, wanted.directory, mode=0o2770, owner=on.ejabberd_user, group=on.ejabberd_user
-        )
-    folder_seen = wanted.directory
-    sandbox = list(ejabberd.sandbox_steps(context, observed.files, on, PART, folder_seen))
+        if not observed.installed:
+            package = on.chat_log_package
+            yield InstallPackages(title=f"Install the package {package}", names=(package,))
+        main = ejabberd.with_include(stock.module_off(main, PART, MODULE), on, PART)
+        yield from make_folder(observed.folder, wanted.directory, on.ejabberd_user)
+    sandbox = ejabberd.sandbox_steps(context, observed.files, on, PART, wanted.directory)
     yield from sandbox
     own = content(wanted.domain, wanted.directory)
     yield from ejabberd.write_config(context, observed.files, on, PART, own, main)
-    yield from ejabberd.reload_steps(on, sandbox_changed=bool(sandbox))
-    if observed.directory and observed.directory != wanted.directory:
-        yield RemoveFolder(
-            title=f"Remove {observed.directory} if it is empty", path=observed.directory, phase=Phase.ACT
-        )
+    yield from ejabberd.reload_steps(context, observed.files, on, sandbox_changed=bool(sandbox))
+    if not wanted.directory:
+        yield from remove_folder(observed.folder, observed.directory, on.ejabberd_user)
 
 
 def differences(observed: ChatLogState, wanted: ChatLogState) -> Iterable[str]:
     if observed.directory != wanted.directory:
+        now = observed.directory or observed.foreign
         if not wanted.directory:
             yield f"Chats are recorded in {observed.directory}, but should not be"
-        elif observed.directory or observed.foreign:
-            yield f"Chats are recorded in {observed.directory or observed.foreign}, not {wanted.directory}"
+        elif now:
+            yield f"Chats are recorded in {now}, not {wanted.directory}"
         else:
             yield "Chats are not recorded"
     elif wanted.directory:
         if observed.domain != wanted.domain:
-            yield f"Chats of {observed.domain} are recorded, not of {wanted.domain}"
-        if not observed.installed:
+            yield f"Chats of {observed.domain or 'no domain'} are recorded, not of {wanted.domain}"
+        if not observed.ready:
             yield f"The package {DEBIAN.chat_log_package} is missing"
         if not observed.seen:
             yield f"ejabberd cannot use {wanted.directory} (missing, not its own, or hidden by ProtectHome)"
     if observed.edited:
-        yield "AZDesk's chat log file was changed by hand"
+        yield (
+            "AZDesk's chat log file was changed by hand"
+            if observed.directory
+            else "Lines of AZDesk's are left over"
+        )
+
+
+def notes(context: PlanContext, observed: ChatLogState, wanted: ChatLogState) -> Iterable[Note]:
+    if not wanted.directory:
+        return
+    if reason := ejabberd.hidden_otherwise(wanted.directory):
+        yield Note(text=f"{reason} Choose another folder for chat logs.", blocking=True)
+    if stock.module_hidden(observed.files.text(_MAIN), MODULE):
+        yield Note(
+            text=f"{_MAIN} has {MODULE} in one line with other modules, and ejabberd refuses a second one. "
+            "Take it out there by hand, then look again.",
+            blocking=True,
+        )
+    if observed.foreign is not None:
+        yield Note(text=f"The stock file's own {MODULE} entry is commented out; for other domains too.")
 
 
 def adopt(fleet: Fleet, host: str, observed: ChatLogState) -> Fleet:
+    """Take the folder, and that messages are recorded."""
     domain = fleet.hosts[host].cluster
     directory = observed.directory or observed.foreign
-    if not domain or not directory:
+    if not domain or directory is None:
         return fleet
+    values: dict[tuple[str, ...], object] = {("clusters", domain, "chat_log", "enabled"): True}
+    if directory:
+        values["clusters", domain, "chat_log", "directory"] = directory
     try:
-        fleet = edit.with_value(fleet, f'clusters."{domain}".chat_log.directory', directory)
-        return edit.with_value(fleet, f'clusters."{domain}".chat_log.enabled', True)
+        return edit.with_values(fleet, values)
     except DocumentError:
         return fleet
-
-
-def applies(fleet: Fleet, host: str) -> bool:
-    return "application" in fleet.hosts[host].roles
 
 
 FEATURE = Feature(
@@ -201,5 +203,6 @@ FEATURE = Feature(
     plan=plan,
     adopt=adopt,
     differences=differences,
-    applies=applies,
+    applies=ejabberd.applies,
+    notes=notes,
 )

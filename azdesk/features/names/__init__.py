@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from azdesk.core import blocks
 from azdesk.core.errors import DocumentError
-from azdesk.core.platform import PLATFORMS
+from azdesk.core.platform import DEBIAN, PLATFORMS
 from azdesk.core.probe import File, Probe, Readings, Resolve
 from azdesk.core.step import Step
 from azdesk.features._base import Feature, PlanContext
@@ -30,9 +30,14 @@ class NamesState:
 
     records: tuple[tuple[str, str], ...] = ()
     """(address, node name), in the order they stand."""
+    shadowed: tuple[str, ...] = ()
+    """Node names that a line before our block gives to another address: that line wins."""
     others: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     """Records outside of our block: the admin's."""
     files: FileSet = field(default=FileSet(), compare=False, repr=False)
+
+
+_HOSTS = DEBIAN.hosts_file
 
 
 def _path(fleet: Fleet, host: str) -> str:
@@ -40,35 +45,45 @@ def _path(fleet: Fleet, host: str) -> str:
 
 
 def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
-    found: dict[str, Probe] = {"hosts": File(path=_path(fleet, host))}
-    for _, name in desired(fleet, host).records:
-        found[f"resolve:{name}"] = Resolve(name=name)
-    return found
+    return {"hosts": File(path=_path(fleet, host))}
+
+
+def live(fleet: Fleet, host: str) -> Mapping[str, Probe]:
+    """What the names lead to by every way the host looks them up; a name server that is down takes its time."""
+    return {f"resolve:{name}": Resolve(name=name) for _, name in desired(fleet, host).records}
 
 
 def _records(text: str) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         words = line.split("#", 1)[0].split()
         if len(words) < 2:
             continue
         try:
-            ipaddress.ip_address(words[0])
+            address = str(ipaddress.ip_address(words[0]))
         except ValueError:
             continue
-        found.extend((words[0], name.lower()) for name in words[1:])
+        found.extend((address, name.lower()) for name in words[1:])
     return tuple(found)
 
 
 def parse(readings: Readings) -> NamesState:
-    hosts = readings.file("hosts")
-    text = hosts.text or ""
-    own = blocks.read(text, BLOCK) or ""
+    files = FileSet.read(readings, {"hosts": _HOSTS})
+    text = files.text(_HOSTS)
+    own = blocks.read(text, BLOCK)
+    records = _records(own or "")
+    earlier = _records(text.split(blocks.markers(BLOCK)[0], 1)[0]) if own is not None else ()
     return NamesState(
-        records=_records(own),
+        records=records,
+        shadowed=_shadowed(records, earlier),
         others=_records(blocks.write(text, BLOCK, "")),
-        files=FileSet(items=(("/etc/hosts", hosts),)),
+        files=files,
     )
+
+
+def _shadowed(records: tuple[tuple[str, str], ...], earlier: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    ours = {name: address for address, name in records}
+    return tuple(sorted({name for address, name in earlier if name in ours and ours[name] != address}))
 
 
 def desired(fleet: Fleet, host: str) -> NamesState:
@@ -81,12 +96,15 @@ def desired(fleet: Fleet, host: str) -> NamesState:
 
 
 def plan(context: PlanContext, observed: NamesState, wanted: NamesState) -> Iterator[Step]:
-    if observed.records == wanted.records:
+    if observed == wanted:
         return
     path = _path(context.fleet, context.host)
+    text = context.text(path, observed.files.text(path))
     body = "".join(f"{address}\t{name}\n" for address, name in wanted.records)
-    text = blocks.write(context.text(path, observed.files.text(path)), BLOCK, body, at_start=True)
-    yield from write_file(context, observed.files, path, text)
+    if observed.shadowed:
+        text = blocks.write(text, BLOCK, "")
+    if body or observed.files.get(path).exists:
+        yield from write_file(context, observed.files, path, blocks.write(text, BLOCK, body, at_start=True))
 
 
 def differences(observed: NamesState, wanted: NamesState) -> Iterable[str]:
@@ -100,23 +118,48 @@ def differences(observed: NamesState, wanted: NamesState) -> Iterable[str]:
     for name in have:
         if name not in want:
             yield f"A record of {name} that is not in the cluster"
-    if set(have) == set(want) and observed.records != wanted.records and have == want:
-        yield "The records stand in another order"
+    if have == want and observed.records != wanted.records:
+        yield "The records stand in another order, or twice"
+    for name in observed.shadowed:
+        yield f"An earlier line gives {name} another address, and wins"
 
 
 def adopt(fleet: Fleet, host: str, observed: NamesState) -> Fleet:
-    """Take the addresses that the host's own records give to the nodes of its cluster."""
+    """Take the addresses that the host gives to the nodes of its cluster, and the nodes in our own block.
+
+    A node that the document does not know becomes a host with the same login as this one.
+    """
+    domain = fleet.hosts[host].cluster
+    if not domain:
+        return fleet
+    ours = set(observed.records)
     for address, name in (*observed.records, *observed.others):
-        if ipaddress.ip_address(address).is_loopback:
+        at = ipaddress.ip_address(address)
+        if at.is_loopback or at.is_multicast or at.is_link_local:
             continue
-        for other, value in fleet.hosts.items():
-            same_cluster = value.cluster == fleet.hosts[host].cluster and value.cluster
-            if same_cluster and fleet.node(other) == name and fleet.lan_address(other) != address:
-                try:
-                    fleet = edit.with_value(fleet, f"hosts.{other}.lan_address", address)
-                except DocumentError:
-                    continue
+        known = [other for other in fleet.nodes(domain) if fleet.node(other) == name]
+        try:
+            if known and fleet.lan_address(known[0]) != address:
+                fleet = edit.with_value(fleet, ("hosts", known[0], "lan_address"), address)
+            elif not known and (address, name) in ours:
+                fleet = _with_node(fleet, host, name, address)
+        except DocumentError:
+            continue
     return fleet
+
+
+def _with_node(fleet: Fleet, host: str, name: str, address: str) -> Fleet:
+    """The document with a node that only the host's records know."""
+    like = fleet.hosts[host]
+    if name in fleet.hosts and not fleet.hosts[name].cluster:
+        changes: dict[tuple[str, ...], object] = {
+            ("hosts", name, "cluster"): like.cluster,
+            ("hosts", name, "lan_address"): address,
+        }
+        return edit.with_values(fleet, changes)
+    key = edit.free_name(fleet.hosts, name)
+    node = "" if key == name else name
+    return edit.add_host(fleet, key, replace(like, address=address, lan_address="", node=node, note=""))
 
 
 FEATURE = Feature(
@@ -129,4 +172,5 @@ FEATURE = Feature(
     plan=plan,
     adopt=adopt,
     differences=differences,
+    live=live,
 )

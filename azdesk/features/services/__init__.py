@@ -30,6 +30,11 @@ class ServicesState:
     """Distribution as it calls itself."""
 
 
+_RUNNING = ("active", "reloading", "refreshing")
+_AT_BOOT = ("enabled", "static", "alias", "indirect", "generated")
+"""Words of systemctl is-enabled for units that are started without anybody's doing."""
+
+
 def _platform(fleet: Fleet, host: str) -> Platform:
     return PLATFORMS[fleet.hosts[host].platform]
 
@@ -62,8 +67,8 @@ def parse(readings: Readings) -> ServicesState:
     units = {name: readings.unit("units", name) for name in readings.get("units")["units"]}
     packages: Mapping[str, str | None] = readings.get("packages")["packages"]
     return ServicesState(
-        running=tuple(sorted(name for name, unit in units.items() if unit.active == "active")),
-        enabled=tuple(sorted(name for name, unit in units.items() if unit.enabled in ("enabled", "static"))),
+        running=tuple(sorted(name for name, unit in units.items() if unit.active in _RUNNING)),
+        enabled=tuple(sorted(name for name, unit in units.items() if unit.enabled in _AT_BOOT)),
         installed=tuple(sorted(name for name, version in packages.items() if version)),
         units=tuple(sorted(units.items())),
         versions=tuple(sorted((name, version) for name, version in packages.items() if version)),
@@ -79,7 +84,10 @@ def desired(fleet: Fleet, host: str) -> ServicesState:
 def plan(context: PlanContext, observed: ServicesState, wanted: ServicesState) -> Iterator[Step]:
     missing = tuple(name for name in wanted.installed if name not in observed.installed)
     if missing:
-        yield InstallPackages(title=f"Install {', '.join(missing)}", names=missing)
+        yield InstallPackages(
+            title=f"Install the {'packages' if len(missing) > 1 else 'package'} {', '.join(missing)}",
+            names=missing,
+        )
     for unit in wanted.enabled:
         if unit not in observed.enabled:
             yield Unit(title=f"Start {_short(unit)} at boot", unit=unit, action="enable", phase=Phase.RELOAD)
@@ -108,6 +116,13 @@ def differences(observed: ServicesState, wanted: ServicesState) -> Iterable[str]
 
 def notes(context: PlanContext, observed: ServicesState, wanted: ServicesState) -> Iterable[Note]:
     missing = [name for name in wanted.installed if name not in observed.installed]
+    for name, unit in observed.units:
+        if "masked" in (unit.load, unit.enabled) and name in wanted.running:
+            yield Note(
+                text=f"{_short(name)} is masked: somebody on the host does not want it started. Unmask it there "
+                f"(systemctl unmask {name}), or take the role from the host.",
+                blocking=True,
+            )
     if missing:
         yield Note(text=f"Once {', '.join(missing)} is installed, look again: more may be left to do.")
 

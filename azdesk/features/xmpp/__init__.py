@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from azdesk.core.errors import DocumentError
 from azdesk.core.plan import Note
+from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import Probe, Readings
 from azdesk.core.step import Step
 from azdesk.features import _ejabberd as ejabberd
+from azdesk.features import _stockyaml as stock
 from azdesk.features._base import Feature, PlanContext
 from azdesk.features._files import FileSet
 from azdesk.fleet import edit
@@ -42,22 +44,40 @@ class XmppState:
     """The cluster's domain, by our file; empty: we have said nothing."""
     own_domain: bool = True
     """Whether our file names the domain; false where the stock file does already."""
+    own_listener: bool = True
+    """Whether our file has the listener of the API; false where the stock file has that port already."""
     edited: bool = False
-    """Our file is not as AZDesk writes it."""
+    """Our file is not as AZDesk writes it, or left over."""
     stock_domains: tuple[str, ...] = field(default=(), compare=False)
     """Domains in the stock file."""
     files: FileSet = field(default=FileSet(), compare=False, repr=False)
 
 
-def content(domain: str, *, own_domain: bool) -> str:
-    hosts = f"hosts:\n  - {domain}\n" if own_domain else f"# {domain} is served by the stock file's hosts.\n"
+def content(state: XmppState) -> str:
+    """Our file for a state; empty when there is nothing to say."""
+    if not state.domain:
+        return ""
+    hosts = (
+        f"hosts:\n  - {stock.quoted(state.domain)}\n"
+        if state.own_domain
+        else f"# {state.domain} is served by the stock file's hosts.\n"
+    )
+    listen = (
+        f"listen:\n  -\n    port: {API_PORT}\n    ip: 127.0.0.1\n"
+        "    module: ejabberd_http\n    request_handlers:\n      /api: mod_http_api\n"
+        if state.own_listener
+        else f"# Port {API_PORT} is listened on by the stock file.\n"
+    )
     commands = "".join(f"      - {command}\n" for command in COMMANDS)
     return (
-        f"{ejabberd.HEADER}{hosts}listen:\n  -\n    port: {API_PORT}\n    ip: 127.0.0.1\n"
-        "    module: ejabberd_http\n    request_handlers:\n      /api: mod_http_api\n"
+        f"{ejabberd.HEADER}{hosts}{listen}"
         'api_permissions:\n  "azdesk":\n    from: mod_http_api\n    who:\n      ip: 127.0.0.1/8\n'
         f"    what:\n{commands}"
     )
+
+
+_MAIN = DEBIAN.ejabberd_config
+_OWN = ejabberd.own_path(DEBIAN, PART)
 
 
 def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
@@ -65,71 +85,78 @@ def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
 
 
 def parse(readings: Readings) -> XmppState:
-    main, own = readings.file("main"), readings.file("own")
-    files = FileSet(items=((_MAIN, main), (_OWN, own)))
-    stock = ejabberd.list_section(main.text or "", "hosts")
-    if not ejabberd.included(main.text or "", PART):
-        return XmppState(stock_domains=stock, files=files, edited=own.exists)
-    text = own.text or ""
-    listed = ejabberd.list_section(text, "hosts")
-    if listed:
-        domain = listed[0]
-    else:
-        match = re.search(r"^# (\S+) is served by the stock file's hosts\.$", text, re.MULTILINE)
-        domain = match[1] if match else ""
-    return XmppState(
-        domain=domain,
+    files = FileSet.read(readings, {"main": _MAIN, "own": _OWN})
+    main, own = files.text(_MAIN), files.text(_OWN)
+    state = XmppState(stock_domains=stock.list_section(main, "hosts"), files=files)
+    if not ejabberd.included(main, DEBIAN, PART):
+        return replace(state, edited=ejabberd.left_behind(main, PART, files.get(_OWN).exists))
+    listed = stock.list_section(own, "hosts")
+    named = re.search(r"^# (\S+) is served by the stock file's hosts\.$", own, re.MULTILINE)
+    state = replace(
+        state,
+        domain=listed[0] if listed else named[1] if named else "",
         own_domain=bool(listed),
-        edited=text != content(domain, own_domain=bool(listed)),
-        stock_domains=stock,
-        files=files,
+        own_listener=stock.section(own, "listen") is not None,
     )
-
-
-_MAIN = "/etc/ejabberd/ejabberd.yml"
-_OWN = "/etc/ejabberd/azdesk-xmpp.yml"
+    return replace(state, edited=own != content(state))
 
 
 def desired(fleet: Fleet, host: str) -> XmppState:
     return XmppState(domain=fleet.hosts[host].cluster)
 
 
-def _wanted(observed: XmppState, wanted: XmppState) -> XmppState:
-    """What the file should say, given what the stock file has already."""
-    own = wanted.domain not in observed.stock_domains
-    return XmppState(domain=wanted.domain, own_domain=own if wanted.domain else True)
+def _target(observed: XmppState, wanted: XmppState) -> XmppState:
+    """What should be, given what the stock file has already."""
+    if not wanted.domain or not observed.files.items:
+        return wanted
+    named = any(domain.lower() == wanted.domain for domain in observed.stock_domains)
+    main = observed.files.text(_MAIN)
+    listened = any(listener.port == API_PORT for listener in stock.listeners(main))
+    return replace(wanted, own_domain=not named, own_listener=not listened)
 
 
 def plan(context: PlanContext, observed: XmppState, wanted: XmppState) -> Iterator[Step]:
-    target = _wanted(observed, wanted)
+    target = _target(observed, wanted)
     if observed == target:
         return
     on = ejabberd.platform(context.fleet, context.host)
-    main = context.text(on.ejabberd_config, observed.files.text(on.ejabberd_config))
+    if wanted.domain and not observed.files.get(_MAIN).exists:
+        return
+    main = context.text(_MAIN, observed.files.text(_MAIN))
     main = ejabberd.with_include(main, on, PART) if wanted.domain else ejabberd.restored(main, PART)
-    text = content(wanted.domain, own_domain=target.own_domain) if wanted.domain else ""
-    steps = list(ejabberd.write_config(context, observed.files, on, PART, text, main))
-    if steps:
-        yield from steps
-        yield from ejabberd.reload_steps(on, sandbox_changed=False)
+    yield from ejabberd.write_config(context, observed.files, on, PART, content(target), main)
+    yield from ejabberd.reload_steps(context, observed.files, on, sandbox_changed=False)
 
 
 def differences(observed: XmppState, wanted: XmppState) -> Iterable[str]:
-    target = _wanted(observed, wanted)
+    target = _target(observed, wanted)
     if observed.domain != target.domain:
         if not target.domain:
             yield f"Still configured for {observed.domain}"
         else:
             yield f"Serves {', '.join(observed.stock_domains) or 'nothing'}, not yet {target.domain}"
-    elif observed.own_domain != target.own_domain:
+    elif target.domain and observed.own_domain != target.own_domain:
         yield f"{observed.domain} is named twice or not at all"
+    elif target.domain and observed.own_listener != target.own_listener:
+        yield f"Port {API_PORT}, for AZDesk's questions to ejabberd, is listened on twice or not at all"
     if observed.edited:
-        yield "AZDesk's XMPP file was changed by hand"
+        yield (
+            "AZDesk's XMPP file was changed by hand" if observed.domain else "Lines of AZDesk's are left over"
+        )
 
 
 def notes(context: PlanContext, observed: XmppState, wanted: XmppState) -> Iterable[Note]:
-    if wanted.domain and not observed.files.get(_MAIN).exists:
-        yield Note(text=f"{_MAIN} does not exist: is ejabberd installed?", blocking=False)
+    if not wanted.domain:
+        return
+    if not observed.files.get(_MAIN).exists:
+        yield Note(text=f"{_MAIN} does not exist: is ejabberd installed?")
+    for listener in stock.listeners(observed.files.text(_MAIN)):
+        answers = any(module == "mod_http_api" for _, module in listener.handlers) and not listener.tls
+        if listener.port == API_PORT and not answers:
+            yield Note(
+                text=f"Port {API_PORT} belongs to a listener in {_MAIN} (line {listener.line}) that is not "
+                "ejabberd's plain API: AZDesk asks ejabberdctl instead, which is slower."
+            )
 
 
 def adopt(fleet: Fleet, host: str, observed: XmppState) -> Fleet:
@@ -137,16 +164,12 @@ def adopt(fleet: Fleet, host: str, observed: XmppState) -> Fleet:
     domains = [d for d in (observed.domain, *observed.stock_domains) if d and d != "localhost"]
     if not domains or fleet.hosts[host].cluster:
         return fleet
+    domain = domains[0].lower()
     try:
-        if domains[0] not in fleet.clusters:
-            fleet = edit.add_cluster(fleet, domains[0])
-        return edit.with_value(fleet, f"hosts.{host}.cluster", domains[0])
+        taken = fleet if domain in fleet.clusters else edit.add_cluster(fleet, domain)
+        return edit.with_value(taken, f"hosts.{host}.cluster", domain)
     except DocumentError:
         return fleet
-
-
-def applies(fleet: Fleet, host: str) -> bool:
-    return "application" in fleet.hosts[host].roles
 
 
 FEATURE = Feature(
@@ -159,6 +182,6 @@ FEATURE = Feature(
     plan=plan,
     adopt=adopt,
     differences=differences,
-    applies=applies,
+    applies=ejabberd.applies,
     notes=notes,
 )
