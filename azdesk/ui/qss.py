@@ -96,10 +96,10 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
 }
 FilterEdit { padding-left: 0; }
 FilterEdit:focus { padding-left: 0; }
-QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit, QComboBox QLineEdit:focus {
+QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; padding: 0; min-height: 0; background: transparent; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {
     border: none; padding: 0; min-height: 0; background: transparent;
 }
-QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { padding: 0 8px; }
 QLineEdit[problem="true"], QComboBox[problem="true"], QAbstractSpinBox[problem="true"] { border-color: $failing; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
     background: $window; border-color: $line; color: $disabled;

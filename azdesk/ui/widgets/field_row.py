@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Property, QChildEvent, QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from azdesk.ui import theme
 from azdesk.ui.tokens import FIELD_MAX_PX, GRID, LABEL_COLUMN_PX
@@ -70,6 +78,9 @@ class FieldRow(QWidget):
         """Put a field at the end of the row; the first gets the label's mnemonic and name."""
         if self._fields.indexOf(field) >= 0:
             return
+        if isinstance(field, QAbstractSpinBox):
+            # A style sheet cannot move the text of the field inside a spin box.
+            field.lineEdit().setTextMargins(GRID, 0, 0, 0)
         self._fields.addWidget(field, stretch)
         if self._fields.count() == 1:
             self._label.setBuddy(field)

@@ -21,9 +21,9 @@ from azdesk.ui.viewmodels import Matrix, MatrixCell, State
 from azdesk.ui.widgets import rows
 from azdesk.ui.widgets.marks import state_word
 
-_LABEL_PX = 168
+_LABEL_PX = 160
 _LEAST_PX = 96
-_READABLE_PX = 160
+_READABLE_PX = 128
 """Columns that want more than this are narrowed to it before the matrix scrolls; the value is shortened in the middle."""
 _MOST_PX = 320
 _ROW_PX = 30
