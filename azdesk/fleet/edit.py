@@ -8,13 +8,15 @@ where it belongs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from azdesk.core.errors import DocumentError
 from azdesk.fleet import form
 from azdesk.fleet.form import Value, invalid, meant, parts_of
 from azdesk.fleet.model import Cluster, Credential, Fleet, Host
 from azdesk.fleet.paths import Path, split
+
+K = TypeVar("K", bound=str | Path)
 
 _WORDS = {"hosts": "host", "clusters": "cluster", "credentials": "credential"}
 
@@ -30,7 +32,7 @@ def with_value(fleet: Fleet, path: str | Path, value: Any) -> Fleet:
     return with_values(fleet, {split(path): value})
 
 
-def with_values(fleet: Fleet, values: Mapping[str, Any] | Mapping[Path, Any]) -> Fleet:
+def with_values(fleet: Fleet, values: Mapping[K, Any]) -> Fleet:
     """The fleet with several values replaced at once, for fields that are only right together."""
     raw: Any = fleet
     for path, value in values.items():
