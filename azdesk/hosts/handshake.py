@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import socket
+import subprocess
+import threading
 from collections.abc import Iterable
 
 from azdesk.core.errors import LinkError, LinkTimeout, ProtocolError, Unreachable
@@ -25,7 +30,7 @@ def shake(connection: Connection, key_types: Iterable[str], hop: Hop, where: str
     connection.handshake_timeout = BANNER_TIMEOUT
     connection.prefer(key_types)
     try:
-        connection.start_client(timeout=2 * BANNER_TIMEOUT)
+        connection.start_client(timeout=2 * BANNER_TIMEOUT + 5.0)
     except (paramiko.SSHException, EOFError, OSError) as error:
         raise _no_handshake(hop, where, error) from error
     if not connection.initial_kex_done:
@@ -57,20 +62,62 @@ def tunnel(through: Connection, hop: Hop, where: str) -> paramiko.Channel:
         ) from error
 
 
-def proxy(hop: Hop, where: str) -> paramiko.ProxyCommand:
+def proxy(hop: Hop, where: str) -> ProxySocket:
     """What the ProxyCommand of ssh_config connects to.
 
     Raises:
         Unreachable: it cannot be run.
     """
     try:
-        return paramiko.ProxyCommand(hop.proxy_command)
+        return ProxySocket.of(hop.proxy_command)
     except (OSError, ValueError) as error:
         raise Unreachable(
             f"The ProxyCommand of your ssh configuration could not be run: {error}.",
             where=where,
-            next_step="Mend it in ~/.ssh/config.",
+            next_step="Mend it in ~/.ssh/config, or use ProxyJump.",
         ) from error
+
+
+class ProxySocket(socket.socket):
+    """A real socket whose other end is a program's input and output.
+
+    Paramiko's own `ProxyCommand` reads by waiting out its timeout and never collects the ended program.
+    """
+
+    process: subprocess.Popen[bytes]
+
+    @classmethod
+    def of(cls, command: str) -> ProxySocket:
+        """Run a command as ssh does, in a shell.
+
+        Raises:
+            OSError: it cannot be run, or this system cannot give sockets to programs.
+        """
+        if os.name == "nt":
+            raise OSError("Windows cannot give a program a socket")
+        ours, theirs = socket.socketpair()
+        try:
+            process = subprocess.Popen(
+                ["/bin/sh", "-c", f"exec {command}"],
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        made = cls(fileno=ours.detach())
+        made.process = process
+        threading.Thread(target=process.wait, name="end of a ProxyCommand", daemon=True).start()
+        return made
+
+    def close(self) -> None:
+        super().close()
+        with contextlib.suppress(OSError):
+            self.process.terminate()
 
 
 def _no_handshake(hop: Hop, where: str, error: Exception) -> LinkError:
@@ -92,6 +139,12 @@ def _no_handshake(hop: Hop, where: str, error: Exception) -> LinkError:
             f"{hop.place} takes connections, but no SSH server speaks there.",
             where=where,
             next_step="Check the port; if it is right, the host may be overloaded.",
+        )
+    if hop.proxy_command:
+        return Unreachable(
+            f"The ProxyCommand of your ssh configuration gave no connection to {hop.place}.",
+            where=where,
+            next_step=f"Try it in a terminal: {hop.proxy_command}",
         )
     return Unreachable(
         f"{hop.place} ended the connection before the login.",

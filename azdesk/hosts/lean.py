@@ -8,6 +8,7 @@ small stand-in takes invoke's place that runs such a command itself.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import socket
 import subprocess
@@ -51,6 +52,9 @@ def _without_invoke() -> None:
 _without_invoke()
 
 import paramiko  # noqa: E402
+
+# It reports each failure with a traceback, on standard error where no logging is set up; errors are told by us.
+logging.getLogger("paramiko").setLevel(logging.CRITICAL)
 
 _CIPHERS = (
     "aes128-gcm@openssh.com",
@@ -108,6 +112,8 @@ class Config(paramiko.SSHConfig):
     """
 
     def _tokenize(self, config: Any, target_hostname: Any, key: Any, value: Any) -> Any:
+        if key == "proxycommand":
+            return value  # its %h and %p are the document's, which may differ from those of the configuration
         if key == "identityfile" and "%" not in value:
             return os.path.expanduser(value)  # noqa: PTH111 - text in, text out
         return super()._tokenize(config, target_hostname, key, value)  # type: ignore[misc]

@@ -198,11 +198,16 @@ def _hop(name: str, settings: dict[str, Any], *, port: int | None, user: str | N
         *_split(settings.get("userknownhostsfile", "")),
         *_split(settings.get("globalknownhostsfile", "")),
     ]
+    user = user or str(settings.get("user") or "root")
+    values = {"%h": address, "%p": str(port), "%r": user, "%n": name, "%%": "%"}
+    proxy_command = re.sub(
+        "%[hprn%]", lambda match: values[match[0]], str(settings.get("proxycommand") or "")
+    )
     return Hop(
         name=name,
         address=address,
         port=port,
-        user=user or str(settings.get("user") or "root"),
+        user=user,
         method="automatic",
         key_files=tuple(
             str(file) for file in settings.get("identityfile", ()) if str(file).lower() != "none"
@@ -212,7 +217,7 @@ def _hop(name: str, settings: dict[str, Any], *, port: int | None, user: str | N
         known_name=address_name(str(settings.get("hostkeyalias") or address), port),
         known_files=tuple(Path(file).expanduser() for file in files if file.lower() != "none"),
         connect_timeout=timeout,
-        proxy_command=str(settings.get("proxycommand") or ""),
+        proxy_command=proxy_command,
     )
 
 

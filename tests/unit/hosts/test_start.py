@@ -86,8 +86,10 @@ def test_any_output_is_answered(text: str) -> None:
         ("sudo: I'm sorry alice. I'm afraid I can't do that\n", 1, SudoRefused, "may not become root"),
         ("sudo: a password is required\n", 1, SudoRefused, "asks alice for a password"),
         (
-            ("sudo: a terminal is required to read the password; either use the -S option\n"
-            "sudo: a password is required\n"),
+            (
+                "sudo: a terminal is required to read the password; either use the -S option\n"
+                "sudo: a password is required\n"
+            ),
             1,
             SudoRefused,
             "asks alice for a password",
