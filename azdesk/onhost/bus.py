@@ -22,6 +22,7 @@ SOCKET = "/run/dbus/system_bus_socket"
 TIMEOUT = 10.0
 """Seconds for an answer."""
 _SYSTEMD = "org.freedesktop.systemd1"
+_ROOT = "/org/freedesktop/systemd1"
 _PROPERTIES = "org.freedesktop.DBus.Properties"
 _SUFFIXES = {
     "service": "Service",
@@ -59,6 +60,12 @@ class Bus:
     """
 
     def __init__(self, path: str = SOCKET) -> None:
+        self.kept: dict[str, tuple[str, dict[str, Any]]] = {}
+        """Path and state of units by the names asked for, as long as systemd has not told of a change."""
+        self.trusted = False
+        """Whether systemd has promised to tell of changes."""
+        self._watched: set[str] = set()
+        self._subscriptions: list[int] = []
         self._serial = 0
         self._data = b""
         self._out = b""
@@ -123,6 +130,54 @@ class Bus:
                 found[number] = body
         return found
 
+    def watch(self, path: str) -> None:
+        """With the next batch, ask to be told when a unit changes, or systemd itself."""
+        if not self._watched:
+            self._subscriptions = [
+                self.queue(_SYSTEMD, _ROOT, _SYSTEMD + ".Manager", "Subscribe"),
+                self._match("path='%s',member='Reloading'" % _ROOT),
+                self._match("path='%s',member='UnitFilesChanged'" % _ROOT),
+            ]
+        if path not in self._watched:
+            self._watched.add(path)
+            self._subscriptions.append(self._match("path='%s'" % path))
+
+    def _match(self, rule: str) -> int:
+        to = "org.freedesktop.DBus"
+        return self.queue(
+            to, "/org/freedesktop/DBus", to, "AddMatch", "type='signal',sender='%s',%s" % (_SYSTEMD, rule)
+        )
+
+    def listen(self) -> None:
+        """Take what has come unasked.
+
+        Raises:
+            OSError: the connection is gone.
+        """
+        self._sock.settimeout(0.0)
+        try:
+            while True:
+                self._more()
+        except BlockingIOError:
+            pass
+        finally:
+            self._sock.settimeout(TIMEOUT)
+        while self._data:
+            self._next()
+
+    def found(self, batch: list[int]) -> dict[int, bytes | None]:
+        """As `answers`, and whether the promises asked for with this batch were given."""
+        subscriptions, self._subscriptions = self._subscriptions, []
+        got = self.answers([*subscriptions, *batch])
+        if subscriptions:
+            self.trusted = all(got[number] is not None for number in subscriptions)
+        return got
+
+    def _forget(self, path: str) -> None:
+        for name, (place, _) in list(self.kept.items()):
+            if path in (place, _ROOT):
+                del self.kept[name]
+
     def _flush(self) -> None:
         while self._out:
             self._out = self._out[self._sock.send(self._out) :]
@@ -149,25 +204,38 @@ class Bus:
             self._more()
         message, self._data = self._data[: start + size], self._data[start + size :]
         if message[1] not in (2, 3):
+            self._forget(_path_of(message, 16, 16 + fields))
             return 0, None
         return _reply_to(message, 16, 16 + fields), message[start:] if message[1] == 2 else None
 
 
-def _reply_to(message: bytes, at: int, end: int) -> int:
-    """The header field REPLY_SERIAL."""
+def _field(message: bytes, at: int, end: int, wanted: int) -> int:
+    """Where the value of a header field starts; 0 if there is no such field."""
     while at < end:
         at = (at + 7) & ~7
         code, kind = message[at], message[at + 2 : at + 3]
         at += 4
+        if code == wanted:
+            return at
         if kind == b"u":
-            if code == 5:
-                return int.from_bytes(message[at : at + 4], "little")
             at += 4
         elif kind == b"g":
             at += message[at] + 2
         else:
             at += 4 + int.from_bytes(message[at : at + 4], "little") + 1
     return 0
+
+
+def _reply_to(message: bytes, at: int, end: int) -> int:
+    """The header field REPLY_SERIAL."""
+    place = _field(message, at, end, 5)
+    return int.from_bytes(message[place : place + 4], "little") if place else 0
+
+
+def _path_of(message: bytes, at: int, end: int) -> str:
+    """The header field PATH."""
+    place = _field(message, at, end, 1)
+    return _read_text(message, place)[0] if place else ""
 
 
 def _padded(data: bytes, to: int) -> bytes:
@@ -230,7 +298,10 @@ def units(machine: Machine, names: Sequence[str]) -> dict[str, dict[str, Any]]:
             bus = cache.get("bus")
             if bus is None:
                 bus = cache["bus"] = Bus(machine.real(SOCKET))
-            return _units(bus, names)
+            bus.listen()
+            missing = [name for name in names if name not in bus.kept]
+            found = _units(bus, missing) if missing else {}
+            return {name: found[name] if name in found else dict(bus.kept[name][1]) for name in names}
         except (OSError, IndexError):
             # The bus may have been restarted since the last look; a new connection tells.
             old = cache.pop("bus", None)
@@ -245,11 +316,16 @@ def _units(bus: Bus, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     valid = [name for name in names if _is_valid(full[name])]
     if not valid:
         return {name: dict(_ABSENT) for name in names}
-    where = (_SYSTEMD, "/org/freedesktop/systemd1", _SYSTEMD + ".Manager")
-    listing = bus.queue(*where, "ListUnitsByNames", [full[name] for name in valid])
+    paths = {name: "%s/unit/%s" % (_ROOT, _escaped(full[name])) for name in valid}
+    for name, path in paths.items():
+        bus.watch(path)
+        # Kept from now on, so that a change told of while the answers come in takes it away again.
+        bus.kept[name] = path, {}
+    listing = bus.queue(
+        _SYSTEMD, _ROOT, _SYSTEMD + ".Manager", "ListUnitsByNames", [full[name] for name in valid]
+    )
     wanted: dict[str, list[tuple[str, int]]] = {}
-    for name in valid:
-        path = "/org/freedesktop/systemd1/unit/" + _escaped(full[name])
+    for name, path in paths.items():
         special = _SUFFIXES.get(full[name].rpartition(".")[2], "")
         asked = [("enabled", "Unit", "UnitFileState"), ("since", "Unit", "StateChangeTimestamp")]
         if special:
@@ -260,7 +336,7 @@ def _units(bus: Bus, names: Sequence[str]) -> dict[str, dict[str, Any]]:
             (key, bus.queue(_SYSTEMD, path, _PROPERTIES, "Get", "%s.%s" % (_SYSTEMD, interface), name_there))
             for key, interface, name_there in asked
         ]
-    got = bus.answers([listing, *[number for asked in wanted.values() for _, number in asked]])
+    got = bus.found([listing, *[number for asked in wanted.values() for _, number in asked]])
     listed = _listed(got[listing])
     if len(listed) != len(valid):
         raise OSError(71, "systemd left units out of its answer")
@@ -275,6 +351,11 @@ def _units(bus: Bus, names: Sequence[str]) -> dict[str, dict[str, Any]]:
             value = _variant(got[number])
             if value is not None:
                 state[key] = value / 1e6 if key == "since" else value
+    for name, path in paths.items():
+        if bus.trusted and name in bus.kept:
+            bus.kept[name] = path, dict(found[name])
+        else:
+            bus.kept.pop(name, None)
     return found
 
 

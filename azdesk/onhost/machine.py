@@ -107,6 +107,11 @@ class Machine:
         self._memory.clear()
         self.forget_names()
 
+    def distrust(self) -> None:
+        """Ask everything anew the next time, also what would have told of a change."""
+        self._memory.pop("bus", None)
+        self._memory.pop("packages", None)
+
     def note(self, action: str, path: str) -> None:
         """Called before each change of the world; tests make it fail there."""
 

@@ -93,8 +93,8 @@ def _keep(
 ) -> None:
     if reading is not None and (not tag or have.get(key) != tag):
         readings[key] = reading
-    if tag:
-        tags[key] = tag
+        if tag:
+            tags[key] = tag
 
 
 class Look:
@@ -144,13 +144,13 @@ class Look:
             return {"error": error.strerror or str(error)}, ""
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             return {"error": "the probe makes no sense (%s: %s)" % (type(error).__name__, error)}, ""
-        return reading, digest(frames.dumps(tagged).encode())[:20]
+        return reading, _short(frames.dumps(tagged))
 
     def file(self, probe: dict[str, Any], known: object) -> tuple[Reading | None, str]:
         path: str = probe["path"]
         st = self.machine.stat(path)
         if st is None:
-            return {"exists": False, "type": "absent"}, "absent"
+            return {"exists": False, "type": "absent"}, "-"
         reading: Reading = {"exists": True, "type": st.type}
         stamp = st.stamp
         if st.type == "link":
@@ -161,10 +161,10 @@ class Look:
             behind = self.machine.stat(path)
             if behind is None:
                 reading.update(_attributes(st))
-                return reading, "dangling " + stamp
+                return reading, _short(stamp)
             st, stamp = behind, stamp + "+" + behind.stamp
         secret, limit = bool(probe.get("secret")), int(probe.get("limit", 1 << 20))
-        tag = "%s%s %d" % ("!" if secret else "", stamp, limit)
+        tag = _short("%s%s %d" % ("!" if secret else "", stamp, limit))
         settled = self.started - max(st.mtime, st.changed) > COARSE
         if settled and known == tag:
             return None, tag
@@ -176,7 +176,7 @@ class Look:
         else:
             data = self.machine.read(path)
             reading.update(sha256=digest(data), size=len(data), text=data.decode("utf-8", "surrogateescape"))
-        return reading, tag if settled else "%s %s" % (tag, reading["sha256"])
+        return reading, tag if settled else _short(tag + reading["sha256"])
 
     def listing(self, probe: dict[str, Any]) -> tuple[Reading, Reading]:
         path = self.machine.resolve(probe["path"])
@@ -320,6 +320,11 @@ def matching(names: Sequence[str], patterns: Sequence[str]) -> list[str]:
                 found.append(name)
                 break
     return found
+
+
+def _short(text: str) -> str:
+    # Short enough for a whole request to fit into one packet or two, long enough never to be met by chance.
+    return str(sha256(text.encode("utf-8", "surrogateescape")).hexdigest())[:16]
 
 
 def _attributes(st: Stat) -> Reading:

@@ -250,6 +250,9 @@ class Server:
         wanted, have = request.get("probes", {}), request.get("have", {})
         if not isinstance(wanted, dict) or not isinstance(have, dict):
             raise Fault("ProtocolError", "A look needs its probes as an object.")
+        if self._open is not None:
+            # What a plan is judged by is never taken from memory.
+            self.machine.distrust()
         if not any(probes.may_take_long(probe) for probe in wanted.values()):
             then(probes.look(self.machine, wanted, have))
             return

@@ -25,6 +25,7 @@ _UNIT_FOLDERS = (
     "/usr/lib/systemd/",
     "/usr/local/lib/systemd/",
 )
+_STALE = 116  # ESTALE
 _PATIENCE = 120.0
 """Seconds for a command that takes something back."""
 
@@ -145,7 +146,7 @@ class _Rollback:
         if how["existed"]:
             for kept in how["kept"]:
                 if self.machine.stat(kept) is not None:
-                    self.machine.replace(kept, path)
+                    self._bring_back(kept, path)
                     # Renaming one name of a file over another name of it does nothing at all.
                     self.machine.remove(kept)
                     self._touched(path)
@@ -157,6 +158,17 @@ class _Rollback:
             if rest:
                 self.machine.remove(rest)
                 self.machine.remove(rest + ".part")
+
+    def _bring_back(self, kept: str, path: str) -> None:
+        try:
+            self.machine.replace(kept, path)
+        except OSError as error:
+            if error.errno != _STALE:
+                raise
+            # overlayfs (containers) refuses this for two names of one file, so for a file that was not changed.
+            # If this ends between the two, whoever comes next finds the kept one and renames it.
+            self.machine.remove(path)
+            self.machine.replace(kept, path)
 
     def _touched(self, path: str) -> None:
         self._folders.add(path.rpartition("/")[0] or "/")
