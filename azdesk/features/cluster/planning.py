@@ -35,12 +35,16 @@ def anchor(context: PlanContext, own: ClusterState) -> str:
 
     With none such, the first host of the cluster in the document.
     """
-    nodes = context.fleet.nodes(context.fleet.hosts[context.host].cluster)
-    best, most = nodes[0], 0
-    for host in nodes:
+    hosts = context.fleet.nodes(context.fleet.hosts[context.host].cluster)
+    wanted = {node_name(context.fleet, host) for host in hosts}
+    best, most = hosts[0], 0
+    for host in hosts:
         state = _state(context, host, own)
-        if state and state.up and state.node == node_name(context.fleet, host) and len(state.members) > most:
-            best, most = host, len(state.members)
+        if state and state.up and state.node == node_name(context.fleet, host):
+            # Nodes on their way out do not count: they would make the choice waver while they leave.
+            company = len(wanted & set(state.members))
+            if company > most:
+                best, most = host, company
     return best
 
 
