@@ -287,6 +287,8 @@ class FileSecrets:
 
         try:
             outer = json.loads(self.path.read_text("ascii"))
+            if outer["azdesk"] != "secrets" or outer["version"] != 1:
+                raise ValueError("another kind or version of file")
             salt, nonce, data = (
                 base64.b64decode(outer[part], validate=True) for part in ("salt", "nonce", "data")
             )

@@ -4,7 +4,7 @@ import json
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from azdesk.core.errors import ProtocolError
@@ -19,6 +19,7 @@ OBJECT = st.dictionaries(st.text(), JSON, max_size=5)
 HELLO = {"hello": {"version": 1, "python": "3.11.2", "uid": 0, "pid": 1, "hostname": "a251", "recovered": []}}
 
 
+@settings(deadline=None)
 @given(st.lists(OBJECT, max_size=5), st.data())
 def test_frames_come_out_as_they_went_in_however_they_are_cut(
     messages: list[dict], data: st.DataObject
@@ -33,6 +34,7 @@ def test_frames_come_out_as_they_went_in_however_they_are_cut(
     assert reader.pending == b""
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=3000), st.booleans())
 def test_garbage_is_an_error_or_patience_and_nothing_else(data: bytes, skip: bool) -> None:
     reader = FrameReader("a251", skip_noise=skip)
@@ -44,6 +46,7 @@ def test_garbage_is_an_error_or_patience_and_nothing_else(data: bytes, skip: boo
         assert error.where == "a251"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=500).filter(lambda noise: b'"hello"' not in noise), st.integers(1, 50))
 def test_what_a_login_shell_prints_first_is_passed_over(noise: bytes, step: int) -> None:
     stream = noise + encode(HELLO) + encode({"id": 1, "ok": {}})

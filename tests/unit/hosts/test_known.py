@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from azdesk.core.errors import HostKeyChanged, HostKeyUnknown, LinkError
@@ -172,6 +172,7 @@ def test_accepting_into_a_file_that_cannot_be_written(
         trust.accept(caught.value)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_a_crash(text: str) -> None:
     for found in _parse(Path("known_hosts"), text):

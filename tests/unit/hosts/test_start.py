@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from azdesk.core.errors import AzdeskError, LoginRefused, NoPython, ProtocolError, SudoRefused
@@ -62,6 +62,7 @@ def test_a_question_in_pams_own_words(prompt: str) -> None:
     assert sudo.feed("lecture\n" + prompt) == "password"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=500))
 def test_any_output_is_answered(text: str) -> None:
     sudo, _ = talk()
