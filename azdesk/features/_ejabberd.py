@@ -84,9 +84,16 @@ def with_include(text: str, on: Platform, part: str) -> str:
     return blocks.write(text, part, _include_line(on, part) + "\n")
 
 
+def unmarked(text: str, part: str) -> str:
+    """The stock file with the lines that we marked put back as they were; the block that includes us stays."""
+    return stock.module_back(stock.without_handler(text, part), part)
+
+
 def restored(text: str, part: str) -> str:
     """The stock file without any trace of one of our parts."""
-    return stock.module_back(stock.without_handler(blocks.write(text, part, ""), part), part)
+    if "azdesk" not in text.lower():
+        return text
+    return unmarked(blocks.write(text, part, ""), part)
 
 
 def left_behind(text: str, part: str, *files: bool) -> bool:

@@ -7,6 +7,7 @@ marked as ours, so that taking them out gives back the file to the byte.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Mapping
@@ -76,6 +77,7 @@ class Listener:
         return "127.0.0.1" if self.ip in ("", "::", "0.0.0.0") else self.ip  # noqa: S104 – compared, not bound
 
 
+@functools.lru_cache(maxsize=256)
 def listeners(text: str) -> tuple[Listener, ...]:
     """The TCP listeners in a file. Ports that are macros are not seen; ejabberd checks them itself."""
     found = section(text, "listen")

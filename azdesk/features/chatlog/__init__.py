@@ -104,7 +104,7 @@ def parse(readings: Readings) -> ChatLogState:
         seen=ejabberd.seen(files, DEBIAN, PART, directory)
         and folder.path == directory
         and folder.usable_by(DEBIAN.ejabberd_user),
-        edited=own != content(domain, directory),
+        edited=own != content(domain, directory) or not directory,
     )
 
 
@@ -123,13 +123,16 @@ def plan(context: PlanContext, observed: ChatLogState, wanted: ChatLogState) -> 
     on = ejabberd.platform(context.fleet, context.host)
     if wanted.directory and not observed.files.get(_MAIN).exists:
         return
-    main = ejabberd.restored(context.text(_MAIN, observed.files.text(_MAIN)), PART)
+    main = context.text(_MAIN, observed.files.text(_MAIN))
     if wanted.directory:
         if not observed.installed:
             package = on.chat_log_package
             yield InstallPackages(title=f"Install the package {package}", names=(package,))
-        main = ejabberd.with_include(stock.module_off(main, PART, MODULE), on, PART)
+        main = stock.module_off(ejabberd.unmarked(main, PART), PART, MODULE)
+        main = ejabberd.with_include(main, on, PART)
         yield from make_folder(observed.folder, wanted.directory, on.ejabberd_user)
+    else:
+        main = ejabberd.restored(main, PART)
     sandbox = ejabberd.sandbox_steps(context, observed.files, on, PART, wanted.directory)
     yield from sandbox
     own = content(wanted.domain, wanted.directory)

@@ -52,9 +52,13 @@ def plan(context: PlanContext, observed: UploadState, wanted: UploadState) -> It
     if wanted.url and not observed.files.get(MAIN).exists:
         return
     spec = spec_of(wanted.url)
-    main = ejabberd.restored(context.text(MAIN, observed.files.text(MAIN)), PART)
-    if spec is not None:
-        main = ejabberd.with_include(stock.module_off(main, PART, MODULE), on, PART)
+    main = context.text(MAIN, observed.files.text(MAIN))
+    if spec is None:
+        main = ejabberd.restored(main, PART)
+    else:
+        # The block keeps its place: a file is not written because its order changed.
+        main = stock.module_off(ejabberd.unmarked(main, PART), PART, MODULE)
+        main = ejabberd.with_include(main, on, PART)
         if not target.own_listener and not served(main, spec):
             main = stock.with_handler(main, PART, spec.port, spec.path, MODULE)
         yield from make_folder(observed.folder, wanted.directory, on.ejabberd_user)

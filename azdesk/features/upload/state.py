@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -109,10 +110,11 @@ def parse(readings: Readings) -> UploadState:
     return replace(
         state,
         served=state.own_listener or (spec is not None and served(main, spec)),
-        edited=own != content(state),
+        edited=own != content(state) or not state.url,
     )
 
 
+@functools.lru_cache(maxsize=64)
 def spec_of(url: str) -> Upload | None:
     """The parts of a URL; None for none, and for one that the document would not allow."""
     if not url:

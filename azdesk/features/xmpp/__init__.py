@@ -98,7 +98,7 @@ def parse(readings: Readings) -> XmppState:
         own_domain=bool(listed),
         own_listener=stock.section(own, "listen") is not None,
     )
-    return replace(state, edited=own != content(state))
+    return replace(state, edited=own != content(state) or not state.domain)
 
 
 def desired(fleet: Fleet, host: str) -> XmppState:

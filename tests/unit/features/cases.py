@@ -1,0 +1,138 @@
+"""Cases as data: readings and a document → state, differences, steps. docs/features.md tells their form."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from azdesk.core.probe import Readings
+from azdesk.features import _template
+from azdesk.features._base import Feature
+from azdesk.features.registry import FEATURES
+from azdesk.fleet import edit
+from azdesk.fleet.model import Fleet
+
+HERE = Path(__file__).parent
+ALL: tuple[Feature[Any], ...] = (*FEATURES, _template.FEATURE)
+BY_KEY = {feature.key: feature for feature in ALL}
+
+HOSTS = {
+    "a251": {"address": "192.168.11.251", "cluster": "test.local"},
+    "a253": {"address": "192.168.11.253", "cluster": "test.local"},
+}
+UPLOAD = {"url": "https://192.168.11.251:5443/upload"}
+DOCUMENTS: Mapping[str, Mapping[str, Any]] = {
+    "outside": {"hosts": {"a251": {"address": "192.168.11.251"}}},
+    "plain": {"clusters": {"test.local": {}}, "hosts": {"a251": HOSTS["a251"]}},
+    "full": {
+        "clusters": {"test.local": {"upload": UPLOAD, "chat_log": {"enabled": True}}},
+        "hosts": {"a251": HOSTS["a251"]},
+    },
+    "pair": {"clusters": {"test.local": {}}, "hosts": HOSTS},
+}
+
+
+def fleet_of(document: str | Mapping[str, Any]) -> Fleet:
+    """A document by name, as a mapping, or as a mapping with a ``base`` whose values are replaced."""
+    if isinstance(document, str):
+        document = DOCUMENTS[document]
+    if "base" in document:
+        changes = {path: value for path, value in document.items() if path != "base"}
+        return edit.with_values(fleet_of(str(document["base"])), changes)
+    return edit.with_values(Fleet(), document)
+
+
+@functools.cache
+def readings_of(name: str) -> Mapping[str, Mapping[str, Any]]:
+    """All readings of one look at a real host, by ``<feature>/<key>``."""
+    found: dict[str, Mapping[str, Any]] = json.loads((HERE / "readings" / f"{name}.json").read_text("utf-8"))
+    return found
+
+
+def file(text: str | None, **attributes: Any) -> dict[str, Any]:
+    """A file reading as the helper sends it; None for an absent file."""
+    if text is None:
+        return {"exists": False, "type": "absent"}
+    raw = text.encode("utf-8", "surrogateescape")
+    return {
+        "exists": True,
+        "type": "file",
+        "text": text,
+        "sha256": hashlib.sha256(raw).hexdigest(),
+        "size": len(raw),
+        "mode": 0o644,
+        "owner": "root",
+        "group": "root",
+        "mtime": 1.0,
+        **attributes,
+    }
+
+
+def _changed(reading: Mapping[str, Any], change: Any) -> dict[str, Any]:
+    if change == "absent":
+        return file(None)
+    if "raw" in change:
+        return dict(change["raw"])
+    text = change.get("text", reading.get("text") or "")
+    for old, new in change.get("replace", ()):
+        assert old in text, f"the text has no {old!r}"
+        text = text.replace(old, new)
+    text = change.get("prepend", "") + text + change.get("append", "")
+    if change.get("crlf"):
+        text = text.replace("\n", "\r\n")
+    kept = {key: reading[key] for key in ("mode", "owner", "group") if key in reading}
+    return {**file(text, **kept), **change.get("with", {})}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    path: Path
+    data: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return f"{self.path.parent.name}/{self.path.stem}"
+
+    @property
+    def feature(self) -> Feature[Any]:
+        return BY_KEY[self.path.parent.name]
+
+    @property
+    def host(self) -> str:
+        return str(self.data.get("host", "a251"))
+
+    @property
+    def fleet(self) -> Fleet:
+        return fleet_of(self.data.get("document", "plain"))
+
+    @property
+    def readings(self) -> Readings:
+        prefix = f"{self.feature.key}/"
+        raw = {
+            key.removeprefix(prefix): reading
+            for key, reading in readings_of(str(self.data.get("base", "stock"))).items()
+            if key.startswith(prefix)
+        }
+        for key, change in self.data.get("readings", {}).items():
+            raw[key] = {"error": change["error"]} if "error" in change else _changed(raw.get(key, {}), change)
+            if key.startswith("folder:"):
+                # A case about another folder than the one that was read there.
+                for other in [name for name in raw if name.startswith("folder:") and name != key]:
+                    del raw[other]
+        return Readings(self.host, raw)
+
+
+def all_cases() -> list[Case]:
+    paths = sorted((HERE / "cases").glob("*/*.json"))
+    return [Case(path=path, data=json.loads(path.read_text("utf-8"))) for path in paths]
+
+
+def shown(state: Any) -> dict[str, Any]:
+    """A state as JSON has it."""
+    return dict(json.loads(json.dumps(dataclasses.asdict(state))))
