@@ -1,0 +1,525 @@
+"""The open document and everything that works on it: what the pages, editors and dialogs of the window share.
+
+Lives in the GUI thread; `run` is the way off it, `ask` the way back. Nothing here draws anything.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoStack
+
+from azdesk.core.errors import AzdeskError, ConflictError, DocumentError
+from azdesk.core.progress import Job, Progress
+from azdesk.fleet import store
+from azdesk.fleet.model import Fleet
+from azdesk.ui.asking import Hop
+from azdesk.ui.steps import FleetStep
+from azdesk.ui.thinking import Thinker, Thought
+from azdesk.ui.worker import Task, Worker
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from azdesk.app.planning import Preview
+    from azdesk.app.session import Observation, Session
+    from azdesk.core.errors import HostKeyUnknown
+    from azdesk.core.outcome import HostOutcome, Outcome
+    from azdesk.core.secret import Secret
+
+T = TypeVar("T")
+
+MakeSession = Callable[["Workbench"], "Session"]
+"""Makes the session when it is first needed; called in any thread."""
+
+
+@dataclass(kw_only=True)
+class Running:
+    """Something that runs, as the change bar shows it."""
+
+    key: str
+    title: str
+    host: str = ""
+    hosts: set[str] = field(default_factory=set)
+    """Hosts it is at now."""
+    text: str = ""
+    """Newest word of it."""
+    done: int = 0
+    total: int = 0
+    """0 while it is not known."""
+    cancellable: bool = True
+    per_host: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Steps done and in all, where hosts go their own pace."""
+
+
+class Workbench(QObject):
+    """One open document at work.
+
+    Args:
+        opened: the document as it was read.
+        make_session: makes the session when first needed, in whichever thread needs it; None: over SSH, with the known
+            host keys and secrets of this user.
+        parent: owner.
+    """
+
+    fleet_changed = Signal()
+    """`fleet` is another one: an edit, undo, redo, or another text of the file."""
+    document_changed = Signal()
+    """Path, name or saved mark may be others."""
+    observed = Signal(str)
+    """There is a new look at this host."""
+    plan_changed = Signal(object)
+    """`thought` is new for these hosts (tuple of names)."""
+    job_changed = Signal()
+    """`jobs` changed: something began, went on or ended."""
+    message = Signal(str, str)
+    """(level, text): level is info, warning or error; a second line of the text says what to do next."""
+    review_requested = Signal(object)
+    """Somebody wants to review these hosts (tuple of names; None: all)."""
+    conflict = Signal(object)
+    """The `ConflictError` of a save."""
+
+    def __init__(
+        self,
+        opened: store.Opened,
+        make_session: MakeSession | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.opened = opened
+        self.worker = Worker(parent=self)
+        self.undo_stack = QUndoStack(self)
+        self.window: QWidget | None = None
+        """Window that dialogs belong to."""
+        self.outcomes: dict[str, HostOutcome] = {}
+        """What the last plan came to on each host, in this session."""
+        self._fleet = opened.fleet
+        self._make_session = make_session or _over_ssh
+        self._session: Session | None = None
+        self._session_lock = threading.Lock()
+        self._given: Fleet | None = None
+        self._hop = Hop(self)
+        self._observations: dict[str, Observation] = {}
+        self._jobs: dict[Task, Running] = {}
+        self._count = 0
+        self._looking: set[str] = set()
+        self._modified = False
+        self._closed = False
+        self._thinker = Thinker(self.worker, self)
+        self._thinker.thought.connect(self.plan_changed)
+        self._fleet_soon = QTimer(self)
+        self._fleet_soon.setSingleShot(True)
+        self._fleet_soon.setInterval(0)
+        self._fleet_soon.timeout.connect(self._think_all)
+        self.undo_stack.indexChanged.connect(lambda _index: self.document_changed.emit())
+
+    # -- the document ------------------------------------------------------------------------------------------
+
+    @property
+    def fleet(self) -> Fleet:
+        """The document as it is edited now; a frozen value."""
+        return self._fleet
+
+    @property
+    def modified(self) -> bool:
+        """Whether there is something to save."""
+        return self._modified
+
+    def edit(self, fleet: Fleet, text: str, *, key: str = "") -> None:
+        """Make this the present document, as one undoable step.
+
+        Args:
+            fleet: from `azdesk.fleet.edit`.
+            text: what was done, for Undo: ``Change File Upload URL``.
+            key: such as a field's path: steps with the same key within a moment merge, so typing is one step.
+        """
+        if fleet != self._fleet:
+            self.undo_stack.push(FleetStep(self._fleet, fleet, text, self._show, key=key))
+
+    def try_edit(self, change: Callable[[], Fleet], text: str, *, key: str = "") -> bool:
+        """Like `edit`, with the change as a function; a `DocumentError` of it becomes a message. Whether it was made."""
+        try:
+            fleet = change()
+        except DocumentError as error:
+            self.say("error", error.what, " ".join(problem.message for problem in error.problems))
+            return False
+        self.edit(fleet, text, key=key)
+        return True
+
+    def field_problem(self, path: str | tuple[str, ...], value: Any) -> str | None:
+        """What would be wrong if this value stood there, for a check at each keystroke; None if nothing."""
+        from azdesk.fleet.edit import field_problem
+
+        return field_problem(self._fleet, path, value)
+
+    def save(self, then: Callable[[], None] | None = None, *, summary: str = "") -> None:
+        """Write the document in the background; `then` is called once it is written."""
+        self._write(partial(store.save, self.opened, self._fleet, summary=summary), then)
+
+    def save_as(self, opened: store.Opened) -> None:
+        """Go on with a copy that was written under another name."""
+        self._saved(None, opened)
+
+    def save_over(self, theirs: store.Opened, fleet: Fleet, then: Callable[[], None] | None = None) -> None:
+        """After a conflict: write `fleet` (a merged one, or ours) over the text that was read meanwhile."""
+        if fleet != self._fleet:
+            self.edit(fleet, self.tr("Take over the other side's changes"))
+        self._write(partial(store.save, theirs, fleet), then)
+
+    def reread(self, opened: store.Opened) -> None:
+        """Take the text that is in the file now, as one undoable step."""
+        self.opened = opened
+        self.edit(opened.fleet, self.tr("Take the document as it is in the file"))
+        self._mark()
+
+    # -- what is known of hosts --------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        """Links to the hosts, made when first asked for; its fleet is the present one. Any thread may ask."""
+        with self._session_lock:
+            if self._session is None:
+                self._session = self._make_session(self)
+                self._given = self._session.fleet
+            if self._given is not self._fleet:
+                self._given = self._fleet
+                self._session.update(self._fleet)
+            return self._session
+
+    @property
+    def observations(self) -> Mapping[str, Observation]:
+        """Latest look at each host; hosts never looked at are missing."""
+        return self._observations
+
+    def observation(self, host: str) -> Observation | None:
+        """The latest look at a host."""
+        return self._observations.get(host)
+
+    def thought(self, host: str) -> Thought | None:
+        """What differs on a host and what would be done there; None before the first look was thought about."""
+        return self._thinker.thoughts.get(host)
+
+    @property
+    def thinking(self) -> bool:
+        """Whether some thoughts are older than the document or the observations."""
+        return self._thinker.busy or self._fleet_soon.isActive()
+
+    def differences(self, host: str) -> Mapping[str, tuple[str, ...]]:
+        """Feature key → one sentence for each thing that differs on a host; features in order are left out."""
+        thought = self.thought(host)
+        return thought.differences if thought is not None else {}
+
+    def look(self, hosts: Collection[str] | None = None, *, then: Callable[[], None] | None = None) -> bool:
+        """Look at hosts again (None: all) in the background; those being looked at already are left out.
+
+        Args:
+            hosts: names.
+            then: called when all of them have been looked at. Not called if the look is cancelled.
+
+        Returns:
+            whether there was anything to look at.
+        """
+        wanted = [
+            host for host in (self._fleet.hosts if hosts is None else hosts) if host in self._fleet.hosts
+        ]
+        names = [host for host in wanted if host not in self._looking]
+        if not names:
+            return False
+        self._looking.update(names)
+        one = names[0] if len(names) == 1 else ""
+        title = (
+            self.tr("Looking at %1").replace("%1", one)
+            if one
+            else self.tr("Looking at %1 hosts").replace("%1", str(len(names)))
+        )
+
+        def work(job: Job) -> object:
+            from azdesk.app.observing import observe
+
+            return observe(self.session, names, job)
+
+        def done(_found: object) -> None:
+            if then is not None:
+                then()
+
+        task = self.run(work, title=title, host=one, done=done)
+        self._jobs[task].hosts.update(names)
+        task.finished.connect(lambda: self._looking.difference_update(names))
+        return True
+
+    def looking(self, host: str) -> bool:
+        """Whether a look at the host is under way."""
+        return host in self._looking
+
+    # -- what can be done --------------------------------------------------------------------------------------
+
+    def run(
+        self,
+        work: Callable[[Job], T],
+        *,
+        title: str,
+        host: str = "",
+        done: Callable[..., None] | None = None,
+        failed: Callable[[AzdeskError], None] | None = None,
+        progress: Callable[[tuple[Progress, ...]], None] | None = None,
+        cancellable: bool = True,
+    ) -> Task:
+        """Run a blocking function of `azdesk.app` in the background; it is shown in the change bar with Cancel.
+
+        Args:
+            work: gets a `Job`; the session has the present document when it begins.
+            title: what runs, for people.
+            host: name of the host it works on, if it is one.
+            done: called with its result. Callbacks that are methods of a deleted `QObject` are not called.
+            failed: called with its `AzdeskError`; None: it becomes a message.
+            progress: called with the newest words of it.
+            cancellable: whether Cancel is offered.
+        """
+
+        def prepared(job: Job) -> T:
+            _ = self.session
+            return work(job)
+
+        task = self.worker.start(prepared, title=title, done=self._synced, failed=failed or self._failed)
+        self._count += 1
+        running = Running(key=str(self._count), title=title, host=host, text=title, cancellable=cancellable)
+        if host:
+            running.hosts.add(host)
+        self._jobs[task] = running
+        task.progressed.connect(partial(self._progressed, task))
+        if progress is not None:
+            task.progressed.connect(progress)
+        if done is not None:
+            task.succeeded.connect(done)
+        task.finished.connect(partial(self._ended, task))
+        self.job_changed.emit()
+        return task
+
+    @property
+    def jobs(self) -> tuple[Running, ...]:
+        """What runs now, oldest first."""
+        return tuple(self._jobs.values())
+
+    def busy(self, host: str) -> str:
+        """What is being done on a host, looking apart; empty if nothing."""
+        for running in self._jobs.values():
+            if host in running.hosts and not running.title.startswith(self.tr("Looking at ")):
+                return running.text or running.title
+        return ""
+
+    def cancel(self, key: str = "") -> None:
+        """Ask a job to stop, by `Running.key`; empty: all of them."""
+        for task, running in list(self._jobs.items()):
+            if key in ("", running.key):
+                task.cancel()
+
+    def preview(self, hosts: Collection[str] | None = None) -> Preview:
+        """The plan for the present document and the latest looks.
+
+        Raises:
+            PlanError: the hosts wait for each other in a circle.
+        """
+        from azdesk.app.planning import preview
+
+        return preview(self._fleet, dict(self._observations), hosts)
+
+    def show_review(self, hosts: Collection[str] | None = None) -> None:
+        """Show what would be done on these hosts (None: all) for approval."""
+        self.review_requested.emit(None if hosts is None else tuple(hosts))
+
+    def adopt(self, host: str, features: Collection[str] | None = None) -> bool:
+        """Take what a host has into the document, as one undoable step; whether anything changed."""
+        from azdesk.app.adopting import adopt
+
+        seen = self._observations.get(host)
+        if seen is None:
+            self.say("warning", self.tr("%1 has not been looked at yet.").replace("%1", host))
+            return False
+        try:
+            fleet = adopt(self._fleet, seen, features)
+        except AzdeskError as error:
+            self.say("error", str(error))
+            return False
+        if fleet == self._fleet:
+            self.say(
+                "info",
+                self.tr("There is nothing of %1 to take into the document.").replace("%1", host),
+                self.tr(
+                    "What differs there has no place in the document; Review shows how it would be set right."
+                ),
+            )
+            return False
+        self.edit(fleet, self.tr("Adopt what %1 has").replace("%1", host))
+        return True
+
+    def applied(self, outcome: Outcome) -> None:
+        """Remember what a plan came to, and look again at its hosts."""
+        self.outcomes.update({host.host: host for host in outcome})
+        self.look([host.host for host in outcome])
+
+    # -- words with the admin ----------------------------------------------------------------------------------
+
+    def say(self, level: str, what: str, next_step: str = "") -> None:
+        """Show a message: info, warning or error. From the GUI thread."""
+        self.message.emit(level, f"{what}\n{next_step}" if next_step else what)
+
+    def ask(self, question: Callable[[], T]) -> T:
+        """Run `question` (usually a dialog's ``exec``) in the GUI thread and give its result; from any thread.
+
+        Raises:
+            Cancelled: the window was closed before there was an answer.
+        """
+        return self._hop.ask(question)
+
+    def ask_secret(self, name: str, what: str) -> Secret | None:
+        """A secret that is kept nowhere, asked of the admin; from any thread. None: not given."""
+
+        def question() -> Secret | None:
+            from azdesk.ui.dialogs.secrets import ask_secret
+
+            return ask_secret(self, name, what)
+
+        return self.ask(question)
+
+    def ask_passphrase(self) -> Secret | None:
+        """What opens the encrypted file with the secrets; from any thread."""
+
+        def question() -> Secret | None:
+            from azdesk.ui.dialogs.secrets import ask_passphrase
+
+            return ask_passphrase(self)
+
+        return self.ask(question)
+
+    def ask_host_key(self, error: HostKeyUnknown) -> bool:
+        """Whether the admin accepts a host's key; from any thread."""
+
+        def question() -> bool:
+            from azdesk.ui.dialogs.host_key import ask_host_key
+
+            return ask_host_key(self, error)
+
+        return self.ask(question)
+
+    def close(self, wait_s: float = 5.0) -> None:
+        """Stop everything: questions, jobs, links. Whatever is under way on a host ends there as old or new."""
+        if self._closed:
+            return
+        self._closed = True
+        self._fleet_soon.stop()
+        self._thinker.stop()
+        self._hop.close()
+        self.cancel()
+        with self._session_lock:
+            session = self._session
+        if session is not None:
+            session.close()
+        self.worker.shutdown(wait_s)
+        self._jobs.clear()
+
+    # -- inside ------------------------------------------------------------------------------------------------
+
+    def _show(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+        for host in [host for host in self._observations if host not in fleet.hosts]:
+            del self._observations[host]
+            self.outcomes.pop(host, None)
+        self._mark()
+        self._fleet_soon.start()
+        self.fleet_changed.emit()
+
+    def _mark(self) -> None:
+        self._modified = self._fleet != self.opened.fleet or self.opened.migrated
+        self.document_changed.emit()
+
+    def _think_all(self) -> None:
+        self._thinker.again(self._fleet, self._observations)
+
+    def _write(self, write: Callable[[], store.Opened], then: Callable[[], None] | None) -> None:
+        def work(_job: Job) -> store.Opened:
+            return write()
+
+        self.run(
+            work,
+            title=self.tr("Saving %1").replace("%1", self.opened.path.name),
+            done=partial(self._saved, then),
+            failed=self._not_saved,
+            cancellable=False,
+        )
+
+    def _saved(self, then: Callable[[], None] | None, opened: store.Opened) -> None:
+        self.opened = opened
+        if self._fleet == opened.fleet:
+            self.undo_stack.setClean()
+        self._mark()
+        if then is not None:
+            then()
+
+    def _not_saved(self, error: AzdeskError) -> None:
+        if isinstance(error, ConflictError):
+            self.conflict.emit(error)
+        else:
+            self._failed(error)
+
+    def _synced(self, _result: object = None) -> None:
+        """Take over what was seen of hosts since the last time, whoever looked."""
+        session = self._session
+        if session is None or self._closed:
+            return
+        new = [
+            (host, seen)
+            for host, seen in session.observations.items()
+            if self._observations.get(host) is not seen and host in self._fleet.hosts
+        ]
+        if not new:
+            return
+        self._observations.update(new)
+        concerned: dict[str, None] = {}
+        for host, _seen in new:
+            cluster = self._fleet.hosts[host].cluster
+            concerned.update(dict.fromkeys(self._fleet.nodes(cluster) if cluster else (host,)))
+        self._thinker.again(self._fleet, self._observations, concerned)
+        for host, _seen in new:
+            self.observed.emit(host)
+
+    def _progressed(self, task: Task, news: tuple[Progress, ...]) -> None:
+        running = self._jobs.get(task)
+        if running is None:
+            return
+        for progress in news:
+            if progress.host:
+                running.hosts.add(progress.host)
+            running.text = progress.text
+            if progress.step >= 0 or progress.host in running.per_host:
+                running.per_host[progress.host] = (progress.done, progress.total)
+                counts = running.per_host.values()
+                running.done, running.total = sum(done for done, _ in counts), sum(all_ for _, all_ in counts)
+            elif progress.total:
+                running.done, running.total = progress.done, progress.total
+        self._synced()
+        self.job_changed.emit()
+
+    def _ended(self, task: Task) -> None:
+        self._jobs.pop(task, None)
+        self._synced()
+        self.job_changed.emit()
+
+    def _failed(self, error: AzdeskError) -> None:
+        head = f"{error.where}: {error.what}" if error.where else error.what
+        self.say("error", head, error.next_step)
+
+
+def _over_ssh(workbench: Workbench) -> Session:
+    from azdesk.app.opening import session_for
+
+    return session_for(
+        workbench.fleet,
+        ask_secret=workbench.ask_secret,
+        ask_host_key=workbench.ask_host_key,
+        passphrase=workbench.ask_passphrase,
+    )
