@@ -13,6 +13,15 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from paramiko.common import (
+    AUTH_FAILED,
+    AUTH_SUCCESSFUL,
+    OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED,
+    OPEN_FAILED_CONNECT_FAILED,
+    OPEN_SUCCEEDED,
+)
+from paramiko.server import InteractiveQuery
+
 from azdesk.hosts.lean import paramiko
 from azdesk.practice.shell import Login
 
@@ -190,11 +199,11 @@ class _Door(paramiko.ServerInterface):
         allowed = username not in KEYBOARD_ONLY
         return self._let_in(username, allowed and self._server.accounts.check(username, password))
 
-    def check_auth_interactive(self, username: str, submethods: str) -> int | paramiko.InteractiveQuery:
+    def check_auth_interactive(self, username: str, submethods: str) -> int | InteractiveQuery:
         if username not in KEYBOARD_ONLY:
-            return int(paramiko.AUTH_FAILED)
+            return AUTH_FAILED
         self._user = username
-        query = paramiko.InteractiveQuery("", "")
+        query = InteractiveQuery("", "")
         query.add_prompt(f"({username}@{self._server.host.name}) Password: ", echo=False)
         return query
 
@@ -205,12 +214,12 @@ class _Door(paramiko.ServerInterface):
     def _let_in(self, user: str, right: bool) -> int:
         if right:
             self._user = user
-        return int(paramiko.AUTH_SUCCESSFUL if right else paramiko.AUTH_FAILED)
+        return AUTH_SUCCESSFUL if right else AUTH_FAILED
 
     def check_channel_request(self, kind: str, chanid: int) -> int:
         if kind == "session":
-            return int(paramiko.OPEN_SUCCEEDED)
-        return int(paramiko.OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED)
+            return OPEN_SUCCEEDED
+        return OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED
 
     def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:
         pipe = _ChannelPipe(channel, self._transport)
@@ -231,11 +240,11 @@ class _Door(paramiko.ServerInterface):
         found = host.resolve(destination[0])
         target = host.world.connect(host, found[0], destination[1]).host if found else None
         if target is None or target.ssh is None or destination[1] != 22:  # noqa: PLR2004 - SSH's port
-            return int(paramiko.OPEN_FAILED_CONNECT_FAILED)
+            return OPEN_FAILED_CONNECT_FAILED
         threading.Thread(
             target=self._forward, args=(chanid, target.ssh.port), name="jump", daemon=True
         ).start()
-        return int(paramiko.OPEN_SUCCEEDED)
+        return OPEN_SUCCEEDED
 
     def _forward(self, chanid: int, port: int) -> None:
         while (channel := self._transport.accept(10)) is not None:

@@ -434,19 +434,36 @@ class Manager:
             return False
         if ready:
             self._is_ready(state, moment)
+        else:
+            self._limit_start(state, service)
         return True
+
+    def _limit_start(self, state: UnitState, service: Service | None) -> None:
+        epoch = state.epoch
+        timeout = state.file.seconds(
+            "Service", "TimeoutStartSec", state.file.seconds("Service", "TimeoutSec", 90.0)
+        )
+
+        def too_late(moment: float) -> None:
+            if state.epoch == epoch and service is not None:
+                self._say(state, "start operation timed out. Terminating.")
+                service.stop()
+                self._failed(state, 0, "timeout")
+
+        self.host.world.later(timeout, too_late)
 
     def _is_ready(self, state: UnitState, moment: float) -> None:
         state.result, state.exit_status = "success", 0
         state.become("active", "running", moment)
         self._say(state, f"Started {_title(state)}.")
 
-    def _failed(self, state: UnitState, status: int) -> None:
+    def _failed(self, state: UnitState, status: int, result: str = "exit-code") -> None:
         moment = self.host.world.time()
         starting = state.active == "activating"
-        state.main_pid, state.exit_status, state.result = 0, status, "exit-code"
-        self._say(state, f"Main process exited, code=exited, status={status}/FAILURE")
-        self._say(state, "Failed with result 'exit-code'.")
+        state.main_pid, state.exit_status, state.result = 0, status, result
+        if status:
+            self._say(state, f"Main process exited, code=exited, status={status}/FAILURE")
+        self._say(state, f"Failed with result '{result}'.")
         if starting:
             self._say(state, f"Failed to start {_title(state)}.")
         if state.file.last("Service", "Restart") not in ("on-failure", "always"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MERGED = frozenset({
-    "acl", "access_rules", "api_permissions", "append_host_config", "define_keyword", "define_macro", "host_config",
+    "acl", "access_rules", "api_permissions", "append_host_config", "certfiles", "define_keyword", "define_macro", "host_config",
     "hosts", "listen", "modules", "shaper", "shaper_rules",
 })  # fmt: skip
 """Options that may come from several files and are put together; any other may be given once."""
@@ -17,7 +17,7 @@ KINDS.update(dict.fromkeys((
     "ldap_tls_verify", "new_sql_schema", "trusted_proxies", "use_cache",
 ), "any"))  # fmt: skip
 KINDS.update(dict.fromkeys((
-    "acl", "access_rules", "api_permissions", "append_host_config", "define_keyword", "define_macro",
+    "acl", "access_rules", "api_permissions", "append_host_config", "certfiles", "define_keyword", "define_macro",
     "host_config", "modules", "shaper", "shaper_rules", "ldap_uids", "acme",
 ), "map"))  # fmt: skip
 KINDS.update(dict.fromkeys(("hosts", "listen", "certfiles", "disable_sasl_mechanisms"), "list"))
@@ -75,9 +75,9 @@ PACKAGED_MODULES = {
 MODULE_OPTIONS: dict[str, frozenset[str]] = {
     "mod_http_upload": frozenset(
         """access custom_headers dir_mode docroot external_secret file_mode get_url host
-        hosts jid_in_url max_size name put_url rm_on_unregister secret_length service_url thumbnail vcard""".split()
+        append_module_config content_types hosts jid_in_url max_size name put_url rm_on_unregister secret_length service_url thumbnail vcard""".split()
     ),
-    "mod_log_chat": frozenset({"path", "format"}),
+    "mod_log_chat": frozenset({"path", "format", "host_config"}),
     "mod_http_api": frozenset({"default_version"}),
     "mod_push": frozenset(
         """cache_life_time cache_missed cache_size db_type include_body include_sender notify_on
@@ -86,3 +86,27 @@ MODULE_OPTIONS: dict[str, frozenset[str]] = {
     "mod_admin_extra": frozenset(),
 }
 """Options of the modules that AZDesk configures; of other modules any option is taken."""
+
+LISTENERS = frozenset(
+    """
+    ejabberd_c2s ejabberd_http ejabberd_s2s_in ejabberd_service ejabberd_sip ejabberd_stun ejabberd_xmlrpc mod_mqtt
+    mod_proxy65_stream
+""".split()
+)
+"""What may stand as a listener's module."""
+
+HANDLERS = frozenset(
+    """
+    ejabberd_acme ejabberd_captcha ejabberd_ctl ejabberd_http_ws ejabberd_oauth ejabberd_web_admin
+""".split()
+)
+"""What may answer requests at an HTTP listener, beside modules."""
+
+HTTP_LISTENER = tuple(
+    """
+    accept_interval allow_unencrypted_sasl2 backlog cafile ciphers custom_headers dhfile ip module port
+    protocol_options request_handlers send_timeout supervisor tag tls tls_compression transport unix_socket
+    use_proxy_protocol
+""".split()
+)
+"""Options of an HTTP listener."""

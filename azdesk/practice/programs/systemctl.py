@@ -140,36 +140,27 @@ def _show(manager: Manager, names: list[str], options: list[str]) -> Output:
 
 def _properties(manager: Manager, name: str) -> dict[str, str]:
     state = manager.unit(name)
-    if state is None:
-        return {
-            "MainPID": "0",
-            "Result": "success",
-            "NRestarts": "0",
-            "ExecMainStatus": "0",
-            "Id": full_name(name),
-            "Description": full_name(name),
-            "LoadState": "not-found",
-            "ActiveState": "inactive",
-            "SubState": "dead",
-            "UnitFileState": "",
-            "NeedDaemonReload": "no",
-        }
     enabled = manager.enabled(name)
-    return {
-        "MainPID": str(state.main_pid),
-        "Result": state.result,
-        "NRestarts": str(state.restarts),
-        "ExecMainStatus": str(state.exit_status),
-        "ProtectHome": "yes" if state.file.hides_home else state.file.last("Service", "ProtectHome", "no"),
-        "Id": state.name,
-        "Description": state.file.description,
-        "LoadState": "loaded",
-        "ActiveState": state.active,
-        "SubState": state.sub,
-        "FragmentPath": state.file.path,
+    known = state is not None
+    values = {
+        "Id": full_name(name),
+        "Description": state.file.description if state else full_name(name),
+        "LoadState": "loaded" if known else "not-found",
+        "ActiveState": state.active if state else "inactive",
+        "SubState": state.sub if state else "dead",
+        "FragmentPath": state.file.path if state else "",
         "UnitFileState": "" if enabled == "not-found" else enabled,
-        "NeedDaemonReload": "yes" if manager.needs_reload(state) else "no",
+        "NeedDaemonReload": "yes" if state and manager.needs_reload(state) else "no",
+        "MainPID": str(state.main_pid if state else 0),
+        "Result": state.result if state else "success",
+        "NRestarts": str(state.restarts if state else 0),
+        "ExecMainStatus": str(state.exit_status if state else 0),
     }
+    if state:
+        values["ProtectHome"] = (
+            "yes" if state.file.hides_home else state.file.last("Service", "ProtectHome", "no")
+        )
+    return values
 
 
 def _status(manager: Manager, names: list[str], options: list[str]) -> Output:

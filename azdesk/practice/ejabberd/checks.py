@@ -1,0 +1,222 @@
+"""What ejabberd refuses in a configuration, in its own words (26.07)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from azdesk.practice.ejabberd import options, yaml
+from azdesk.practice.ejabberd.files import View
+from azdesk.practice.ejabberd.yaml import Pairs, Value
+
+_DOMAIN = re.compile(r"[^\s\"@/]+")
+_LOG_LEVELS = ("alert", "critical", "debug", "emergency", "error", "info", "none", "notice", "warning")
+
+
+class ConfigError(Exception):
+    """ejabberd refuses its configuration; the message is what it says."""
+
+
+def check(merged: dict[str, Value], modules: frozenset[str], view: View) -> None:
+    """Validate options that are put together already.
+
+    Raises:
+        ConfigError: at the first that is wrong.
+    """
+    for key in ("define_macro", "define_keyword"):
+        twice = _twice(merged.get(key))
+        if twice:
+            raise ConfigError(f"Configuration error: Duplicated {key[7:]}: {twice}")
+    for key in ("acl", "access_rules", "shaper", "shaper_rules", "modules"):
+        twice = _twice(merged.get(key))
+        if twice:
+            raise _invalid(key, f"Duplicated option: {twice}")
+    _check_hosts_together(merged.get("hosts"))
+    _check_listen(merged.get("listen"), modules)
+    _check_modules(merged.get("modules"), modules, view)
+    _check_permissions(merged.get("api_permissions"))
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """ejabberd's guess at what was meant: the word with the least edits, the first of several."""
+    best = min(sorted(known), key=lambda word: _edits(name, word), default="")
+    return f"Did you mean {best}?" if best else ""
+
+
+def _edits(one: str, other: str) -> int:
+    """Levenshtein's distance."""
+    row = list(range(len(other) + 1))
+    for number, letter in enumerate(one, 1):
+        before, row[0] = row[0], number
+        for at, against in enumerate(other, 1):
+            cost = min(row[at] + 1, row[at - 1] + 1, before + (letter != against))
+            before, row[at] = row[at], cost
+    return row[-1]
+
+
+def _invalid(place: str, what: str) -> ConfigError:
+    return ConfigError(f"Invalid value of option {place}: {what}")
+
+
+def _unknown(place: str, key: str, known: Iterable[str]) -> ConfigError:
+    listed = ", ".join(sorted(known))
+    return _invalid(place, f"Unknown option: {key}. {hint(key, known)} Available options are: {listed}")
+
+
+def _twice(value: Value) -> str:
+    seen: set[str] = set()
+    for name, _ in value if isinstance(value, Pairs) else ():
+        if name in seen:
+            return name
+        seen.add(name)
+    return ""
+
+
+def check_one(key: str, value: Value, *, again: bool) -> None:
+    """Validate what ejabberd looks at before it puts several places together.
+
+    Args:
+        again: whether the option was there before.
+
+    Raises:
+        ConfigError: it is wrong.
+    """
+    if again and key == "listen":
+        return
+    wanted, got = options.KINDS.get(key, "any"), yaml.kind(value)
+    empty = value is None and wanted in ("map", "list")
+    if wanted not in ("any", got) and not empty:
+        raise _invalid(key, f"Expected {wanted}, got {got} instead")
+    if key == "hosts":
+        _check_hosts(value)
+    if key == "language" and got != "string":
+        raise _invalid(key, f"Expected string, got {got} instead")
+    if key == "loglevel" and isinstance(value, str) and value not in _LOG_LEVELS:
+        known = ", ".join(_LOG_LEVELS)
+        raise _invalid(
+            key, f"Unexpected value: {value}. {hint(value, _LOG_LEVELS)} Possible values are: {known}"
+        )
+
+
+def _check_hosts(hosts: Value) -> None:
+    names = hosts if isinstance(hosts, list) else []
+    if not names:
+        raise _invalid("hosts", "Empty list is not allowed")
+    for number, host in enumerate(names, 1):
+        if not _DOMAIN.fullmatch(str(host)):
+            raise _invalid(f"hosts->{number}", f"Invalid domain: {host}")
+
+
+def _check_hosts_together(hosts: Value) -> None:
+    if hosts is None:
+        raise ConfigError("Missing required option: hosts")
+    names = hosts if isinstance(hosts, list) else []
+    for number, host in enumerate(names):
+        if host in names[:number]:
+            raise _invalid("hosts", f'Duplicated value: "{host}"')
+
+
+def _check_listen(listen: Value, modules: frozenset[str]) -> None:
+    from azdesk.practice.ejabberd.config import address
+
+    taken: set[tuple[object, str, str]] = set()
+    for number, each in enumerate(listen if isinstance(listen, list) else (), 1):
+        place = f"listen->{number}"
+        if not isinstance(each, Pairs):
+            shown = "{%s,%s}" % each if isinstance(each, tuple) else yaml.kind(each)
+            raise _invalid(place, f"Expected map, got {shown} instead")
+        _check_listener(place, each, modules)
+        bound = address(each)
+        key = (each.get("port"), bound, str(each.get("transport") or "tcp"))
+        if key in taken:
+            shown = f"[{bound or '::'}]" if ":" in (bound or "::") else bound
+            raise _invalid("listen", f"Overlapping listeners found at {shown}:{each.get('port')}")
+        taken.add(key)
+
+
+def _check_listener(place: str, each: Pairs, modules: frozenset[str]) -> None:
+    for needed in ("port", "module"):
+        if each.get(needed) is None:
+            raise _invalid(place, f"Missing required option: {needed}")
+    port = each.get("port")
+    if not isinstance(port, int) or not 0 < port < 1 << 16:
+        # A port may be the name of a socket, too: hence the odd words.
+        raise _invalid(f"{place}->port", f"Expected string, got {yaml.kind(port)} instead")
+    if each.get("module") not in options.LISTENERS:
+        raise _invalid(f"{place}->module", f"Unknown module: {each.get('module')}")
+    if each.get("module") != "ejabberd_http":
+        return
+    for key, value in each:
+        if key not in options.HTTP_LISTENER:
+            raise _unknown(place, key, options.HTTP_LISTENER)
+        if key == "request_handlers" and isinstance(value, Pairs):
+            for path, handler in value:
+                if handler not in options.HANDLERS | modules:
+                    raise _invalid(f"{place}->request_handlers->'{path}'", f"Unknown module: {handler}")
+
+
+def _check_modules(value: Value, modules: frozenset[str], view: View) -> None:
+    for name, settings in value if isinstance(value, Pairs) else ():
+        if name not in modules:
+            raise _invalid(
+                "modules",
+                f"unknown ejabberd module: {name}. {hint(name, modules)} If it's an external module that should "
+                "get installed, use toplevel option: install_contrib_modules",
+            )
+        place = f"modules->{name}"
+        if settings is None:
+            continue
+        if not isinstance(settings, Pairs):
+            raise _invalid(place, f"Expected map, got {yaml.kind(settings)} instead")
+        known = options.MODULE_OPTIONS.get(name)
+        for key, _ in settings:
+            if known is not None and key not in known:
+                raise _unknown(place, key, known)
+        if name in _MODULE_CHECKS:
+            _MODULE_CHECKS[name](place, settings, view)
+
+
+def _check_upload(place: str, settings: Pairs, view: View) -> None:
+    # The folder is not looked at: a wrong one shows at the first upload only.
+    size = settings.get("max_size")
+    if isinstance(size, str) and size not in ("infinity", "unlimited"):
+        raise _invalid(f"{place}->max_size", "Expected integer, got string instead")
+    if isinstance(size, int) and size <= 0:
+        raise _invalid(f"{place}->max_size", f"Expected positive integer or 'infinity', got: {size}")
+    for key in ("dir_mode", "file_mode"):
+        mode = settings.get(key)
+        if mode is not None and not re.fullmatch(r"[0-7]+", str(mode)):
+            raise _invalid(f"{place}->{key}", f"Expected octal, got: {mode}")
+    for key in ("put_url", "get_url", "service_url"):
+        url = settings.get(key)
+        if url is None:
+            continue
+        scheme, split, rest = str(url).partition("://")
+        if not split or not rest.split("/")[0]:
+            raise _invalid(f"{place}->{key}", f"Empty hostname in the URL: {url}")
+        if scheme not in ("http", "https"):
+            raise _invalid(f"{place}->{key}", f"Unsupported scheme in the URL: {url}")
+
+
+def _check_log_chat(place: str, settings: Pairs, view: View) -> None:
+    path = settings.get("path")
+    reason = view.make_folder(str(path)) if path else ""
+    if reason:
+        raise _invalid(f"{place}->path", f"Failed to create directory '{path}': {reason}")
+
+
+_MODULE_CHECKS: dict[str, Callable[[str, Pairs, View], None]] = {
+    "mod_http_upload": _check_upload,
+    "mod_log_chat": _check_log_chat,
+}
+
+
+def _check_permissions(value: Value) -> None:
+    twice = _twice(value)
+    if twice:
+        raise _invalid("api_permissions", f"Duplicated key: {twice}")
+    known = ("from", "what", "who")
+    for name, rules in value if isinstance(value, Pairs) else ():
+        for key, _ in rules if isinstance(rules, Pairs) else ():
+            if key not in known:
+                raise _unknown(f"api_permissions->{name}", key, known)
