@@ -272,6 +272,7 @@ class Record:
         if "step" in change:
             step = self.steps[change["step"]]
             step.update({key: change[key] for key in ("state", "message", "seconds") if key in change})
+            return
         if "refused" in change:
             self.refused.add(change["refused"])
         if "backup" in change:

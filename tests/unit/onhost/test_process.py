@@ -309,6 +309,9 @@ def test_cancel_in_the_middle_of_a_command(root: Path, helpers: Callable[..., He
     ident = helper.start("apply", **order(root, [run("sh", "-c", "sleep 60 & wait", timeout=90)]))
     wait_until(lambda: (root / "made").exists())
     time.sleep(0.3)
+    other = helpers()
+    assert other.ask("outcome", transaction="t1")["state"] == "running"
+    other.end()
     started = time.monotonic()
     assert helper.ask("cancel") == {}
     answer = helper.finish(ident)
