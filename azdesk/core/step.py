@@ -173,6 +173,8 @@ class Run(Step):
     argv: tuple[str, ...]
     undo: tuple[str, ...] = ()
     """Command that takes it back; its failure does not stop the rest of the rollback."""
+    undo_may_fail: bool = False
+    """Whether its failure is no matter for this host: it is whole without it, what is left elsewhere a plan sees."""
     again_after_undo: bool = False
     """Run the same command once more after a rollback has put the files back (``systemctl daemon-reload``)."""
     ok: tuple[int, ...] = (0,)

@@ -78,6 +78,7 @@ class SystemSteps:
             {
                 "do": "run",
                 "undo": list(step.get("undo") or ()),
+                "lenient": bool(step.get("undo_may_fail")),
                 "again": argv if step.get("again_after_undo") else [],
                 "timeout": float(step.get("timeout", 60.0)),
             },

@@ -250,8 +250,8 @@ class _Rollback:
         if not how["undo"]:
             return
         argv, timeout = [str(word) for word in how["undo"]], max(how["timeout"], 10.0)
-        if index in self.record.refused:
-            # It said itself that it did nothing, so there may be nothing to take back.
+        if index in self.record.refused or how.get("lenient"):
+            # It said itself that it did nothing, so there may be nothing to take back; or it is no matter here.
             self._command(argv, timeout)
         else:
             self._must(argv, timeout)
