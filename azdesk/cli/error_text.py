@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -71,14 +72,18 @@ def fault_report(error: BaseException) -> str:
 
 def save_fault(error: BaseException) -> AzdeskError:
     """Keep a report about an unexpected exception; an error that says so in words."""
+    import tempfile
+
     from azdesk.app.opening import state_folder
 
-    kept = ""
     try:
         folder = state_folder()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = folder / f"fault-{time.strftime('%Y%m%d-%H%M%S')}.txt"
-        file.write_text(fault_report(error), "utf-8")
+        handle, file = tempfile.mkstemp(
+            prefix=f"fault-{time.strftime('%Y%m%d-%H%M%S')}-", suffix=".txt", dir=folder
+        )
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(fault_report(error))
         kept = f"A report without names and secrets is in {file}; please send it to the makers of AZDesk."
     except OSError as failure:
         kept = f"No report could be saved ({failure.strerror})."

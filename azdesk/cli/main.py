@@ -29,9 +29,15 @@ def run(argv: Sequence[str], window: Window) -> int:
     terminal = Terminal()
     if not argv or (len(argv) == 1 and argv[0].endswith(ENDINGS)):
         return _guarded(terminal, "window", lambda: window(argv[0] if argv else None), as_json=False)
-    as_json = "--json" in argv
-    name = next((word for word in argv if not word.startswith("-")), "")
-    return _guarded(terminal, name, lambda: _command(terminal, argv, window), as_json=as_json)
+    return _guarded(
+        terminal, _name(argv), lambda: _command(terminal, argv, window), as_json="--json" in argv
+    )
+
+
+def _name(argv: Sequence[str]) -> str:
+    """The command's name as answers give it, as far as the command line can be understood."""
+    words = [*argv, "", ""]
+    return " ".join(words[:2]) if words[0] in ("backup", "secret", "host-key") else words[0]
 
 
 def _command(terminal: Terminal, argv: Sequence[str], window: Window) -> int:

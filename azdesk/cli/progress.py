@@ -65,15 +65,12 @@ class Lines(Silent):
             self._say(progress, f"{progress.step + 1}/{progress.total}  {progress.text}")
         elif progress.state == StepState.FAILED:
             self._say(progress, f"{progress.step + 1}/{progress.total}  failed: {progress.text}")
-        elif progress.step < 0 and progress.host and progress.text not in _ENDINGS:
+        elif progress.step < 0 and not progress.total:
+            # Neither a step nor an end, which the result tells with its reason: a link that is being sought.
             self._say(progress, progress.text)
 
     def _say(self, progress: Progress, text: str) -> None:
         self._terminal.line(f"{progress.host}  {clean(text)}")
-
-
-_ENDINGS = frozenset({*(state.value for state in HostState), "failed"})
-"""Last word of a host; the result below says it with its reason."""
 
 
 class Bars:
@@ -87,14 +84,16 @@ class Bars:
 
         self._bars = RichProgress(
             TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
+            BarColumn(
+                bar_width=24, complete_style="cyan", finished_style="green", pulse_style="bright_black"
+            ),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             TextColumn("{task.fields[doing]}", markup=False, table_column=Column(no_wrap=True, ratio=1)),
             console=Console(
                 file=terminal.stdout, no_color=not terminal.colours, highlight=False, force_terminal=True
             ),
-            refresh_per_second=8,
+            refresh_per_second=5,
             expand=True,
         )
         self._tasks: dict[str, TaskID] = {

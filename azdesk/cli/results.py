@@ -36,7 +36,7 @@ def host_lines(terminal: Terminal, host: HostOutcome) -> Iterator[str]:
     yield f"{terminal.style(host.host, 'bold')}  {ended}{took}"
     indent = "      "
     for step in host.steps:
-        if step.state is StepState.FAILED:
+        if step.state is StepState.FAILED and step.title not in host.message:
             yield from wrapped(f"{indent}failed: {clean(step.title)}", terminal.width, indent + "  ")
     if host.message:
         message = clean(host.message.removeprefix(f"{host.host}: "))

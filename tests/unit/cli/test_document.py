@@ -1,0 +1,206 @@
+"""Commands that need no network, and the command line itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import azdesk
+from azdesk.cli.arguments import span
+
+from .conftest import Home
+
+RIGHT = """\
+# An office.
+version = 1
+name = "Office"
+
+[clusters."company.com"]
+
+[hosts.a251]
+address = "192.168.11.251"
+cluster = "company.com"
+
+[hosts.a253]
+address = "192.168.11.253"
+cluster = "company.com"
+"""
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    path = tmp_path / "office.azfleet"
+    path.write_text(RIGHT)
+    return path
+
+
+def test_check_counts_what_is_in_a_right_document(home: Home, office: Path) -> None:
+    answer = home.run("check", office)
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out == f"{office} is right: 2 hosts, 1 cluster, 0 credentials.\n"
+
+
+def test_check_names_each_fault_with_its_line(home: Home, office: Path) -> None:
+    office.write_text(RIGHT.replace('"192.168.11.253"', '"192.168.11.999"').replace("name =", "nam ="))
+    answer = home.run("check", office)
+    assert answer.code == 1
+    assert answer.out == ""
+    assert "line 3: nam" in answer.err
+    assert "line 12: hosts.a253.address" in answer.err
+
+
+def test_a_missing_document_is_an_error_of_every_command(home: Home, tmp_path: Path) -> None:
+    for command in ("check", "status", "plan", "apply", "adopt", "journal"):
+        answer = home.run(command, tmp_path / "no.azfleet", "--json")
+        assert answer.code == 1
+        assert answer.err == ""
+        assert answer.json["command"] == command
+        assert answer.json["error"]["what"] == "There is no such file."
+        assert answer.json["error"]["where"].endswith("no.azfleet")
+        assert answer.json["error"]["next"]
+
+
+def test_nothing_or_a_document_alone_opens_the_window(home: Home) -> None:
+    assert home.run().code == 0
+    assert home.run("office.azfleet").code == 0
+    assert home.windows == [None, "office.azfleet"]
+
+
+def test_version_and_help_end_well(home: Home) -> None:
+    assert home.run("--version").out == f"azdesk {azdesk.__version__}\n"
+    help_ = home.run("apply", "--help")
+    assert help_.code == 0
+    assert "--allow-loss" in help_.out
+
+
+@pytest.mark.parametrize(
+    ("argv", "word"),
+    [
+        (["plann", "x"], "plann"),
+        (["plan"], "FLEET"),
+        (["plan", "x", "--hots", "y"], "--hots"),
+        (["journal", "x", "--since", "yesterdayish"], "yesterdayish"),
+        (["journal", "x", "--limit", "0"], "0"),
+        (["backup", "x"], "x"),
+        (["secret", "set", "name", "--for", "fun"], "fun"),
+    ],
+)
+def test_a_mistyped_command_line_is_an_error_and_no_pending_change(
+    home: Home, argv: list[str], word: str
+) -> None:
+    answer = home.run(*argv)
+    assert answer.code == 1
+    assert answer.out == ""
+    assert word in answer.err
+    assert "--help" in answer.err
+
+
+def test_a_mistyped_command_line_is_json_if_json_was_asked_for(home: Home) -> None:
+    answer = home.run("plan", "--json")
+    assert answer.code == 1
+    assert answer.err == ""
+    assert answer.json["error"]["kind"] == "UsageError"
+
+
+def test_an_unknown_host_or_feature_is_told_with_the_nearest(home: Home, office: Path) -> None:
+    answer = home.run("plan", office, "--host", "a252")
+    assert answer.code == 1
+    assert "did you mean a251?" in answer.err or "did you mean a253?" in answer.err
+    answer = home.run("adopt", office, "--feature", "uploads")
+    assert answer.code == 1
+    assert "upload" in answer.err
+
+
+def test_schema_is_a_json_schema_that_the_document_fulfils(home: Home, office: Path) -> None:
+    import tomllib
+
+    import jsonschema
+
+    answer = home.run("schema")
+    assert answer.code == 0
+    jsonschema.validate(tomllib.loads(office.read_text()), answer.json)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"version": 1, "hosts": {"a251": {}}}, answer.json)
+
+
+def test_a_fault_of_azdesk_leaves_a_report_without_its_values(
+    home: Home, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from azdesk.cli.commands import check
+
+    def broken(*_: object) -> int:
+        password = "hunter2"
+        raise ValueError(f"cannot use {password}")
+
+    monkeypatch.setattr(check, "run", broken)
+    answer = home.run("check", office)
+    assert answer.code == 1
+    assert "AZDesk itself failed (ValueError)" in answer.err
+    assert "Traceback" not in answer.err
+    [report] = home.data.glob("fault-*.txt")
+    assert str(report) in answer.err
+    text = report.read_text()
+    assert "ValueError" in text
+    assert "in broken" in text
+    assert "hunter2" not in text + answer.err
+
+
+def test_a_second_report_in_the_same_second_does_not_replace_the_first(
+    home: Home, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from azdesk.cli.commands import check
+
+    def broken(*_: object) -> int:
+        raise KeyError
+
+    monkeypatch.setattr(check, "run", broken)
+    for _ in range(3):
+        home.run("check", office)
+    assert len(list(home.data.glob("fault-*.txt"))) == 3
+
+
+def test_spans_and_dates() -> None:
+    now = time.time()
+    assert span("90m") == pytest.approx(now - 5400, abs=5)
+    assert span("7d") == pytest.approx(now - 7 * 86400, abs=5)
+    assert time.strftime("%Y-%m-%d", time.localtime(span("2026-01-31"))) == "2026-01-31"
+
+
+HEAVY = ("PySide6", "rich", "pydantic", "tomlkit", "ruamel", "keyring", "jinja2")
+
+
+def imported_by(code: str, home: Home) -> set[str]:
+    import os
+
+    script = f"import sys\n{code}\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+    said = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, **home.environment()},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return set(said.stdout.splitlines()[-1].split())
+
+
+def test_check_loads_nothing_that_takes_long(home: Home, office: Path) -> None:
+    found = imported_by(
+        f"from azdesk.cli.main import run\nassert run(['check', {str(office)!r}], lambda _: 0) == 0", home
+    )
+    assert found.isdisjoint({*HEAVY, "paramiko", "cryptography", "asyncio"})
+
+
+def test_plan_loads_what_it_needs_and_no_more(home: Home, office: Path) -> None:
+    # Nothing answers at a port of loopback that nobody listens on; all of the way there is imported.
+    office.write_text(
+        'version = 1\n[hosts.a251]\naddress = "127.0.0.1"\nport = 1\nlan_address = "192.168.11.251"\n'
+    )
+    found = imported_by(
+        f"from azdesk.cli.main import run\nassert run(['plan', {str(office)!r}], lambda _: 0) == 1", home
+    )
+    assert found.isdisjoint({*HEAVY, "asyncio", "unittest"})
