@@ -7,6 +7,7 @@ standard input ends, when it is asked to (SIGINT, SIGTERM), or when its time is 
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -54,10 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _watch_input(ended: threading.Event) -> None:
     try:
-        while sys.stdin.buffer.read1(1024):
+        while os.read(sys.stdin.fileno(), 1024):
             pass
     except (OSError, ValueError):
-        pass
+        pass  # there is none: the same as its end
     ended.set()
 
 

@@ -6,6 +6,7 @@ the host, whatever links it runs over, leads out of the folder.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fnmatch
 import os
@@ -217,10 +218,8 @@ class HostFiles:
         self.faults.refuse(path, self.resolve)
         place = self.real(path)
         self.forget(place)
-        try:
+        with contextlib.suppress(FileNotFoundError):
             os.unlink(place)
-        except FileNotFoundError:
-            pass
 
     # -- the table -----------------------------------------------------------------------------------------
 

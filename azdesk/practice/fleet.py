@@ -13,7 +13,7 @@ from types import TracebackType
 
 from azdesk.core.secret import Secret
 from azdesk.practice.host import PracticeHost, Role
-from azdesk.practice.sshd import LOOPBACK, Accounts, Acceptor, SshServer, new_key
+from azdesk.practice.sshd import LOOPBACK, Acceptor, Accounts, SshServer, new_key
 from azdesk.practice.world import World
 
 CREDENTIAL = "practice"
@@ -187,6 +187,6 @@ class PracticeFleet:
 def _address(name: str, number: int) -> str:
     """The guide's addresses for the guide's hosts, further ones from other networks."""
     last = name[1:]
-    if name.startswith("a") and last.isdigit() and 0 < int(last) < 255:  # noqa: PLR2004 - a byte
+    if name.startswith("a") and last.isdigit() and 0 < int(last) < 255:
         return f"192.168.11.{last}"
     return f"192.168.{12 + number // 250}.{1 + number % 250}"

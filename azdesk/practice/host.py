@@ -129,7 +129,7 @@ class PracticeHost:
         """Whether a program here accepts TCP connections to that port at that own address."""
         for service in self.systemd.services.values():
             for own_port, own_address in service.ports():
-                everywhere = own_address in ("", "::", "0.0.0.0")  # noqa: S104 - compared, not bound
+                everywhere = own_address in ("", "::", "0.0.0.0")
                 if own_port == port and (everywhere or own_address == address):
                     return True
         return False

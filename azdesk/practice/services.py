@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from azdesk.practice.systemd import StartFailed
+from azdesk.practice.states import StartFailed
 from azdesk.practice.units import UnitFile
 
 if TYPE_CHECKING:
     from azdesk.practice.host import PracticeHost
-    from azdesk.practice.systemd import Service
+    from azdesk.practice.states import Service
 
 Ports = list[tuple[int, str]]
 """Listening TCP ports with the own address they are bound to, empty for all."""

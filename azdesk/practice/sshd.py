@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from paramiko.common import (
     AUTH_FAILED,
     AUTH_SUCCESSFUL,
@@ -239,7 +238,7 @@ class _Door(paramiko.ServerInterface):
         host = self._server.host
         found = host.resolve(destination[0])
         target = host.world.connect(host, found[0], destination[1]).host if found else None
-        if target is None or target.ssh is None or destination[1] != 22:  # noqa: PLR2004 - SSH's port
+        if target is None or target.ssh is None or destination[1] != 22:
             return OPEN_FAILED_CONNECT_FAILED
         threading.Thread(
             target=self._forward, args=(chanid, target.ssh.port), name="jump", daemon=True

@@ -5,119 +5,27 @@ The words are those of systemd 262 as seen on a Debian host.
 
 from __future__ import annotations
 
-import time
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from azdesk.practice import units
-from azdesk.practice.units import UnitFile
+from azdesk.practice.states import (
+    Answer,
+    Journal,
+    Pause,
+    Service,
+    StartFailed,
+    UnitState,
+    full_name,
+    job_failed,
+    no_unit,
+    title,
+)
+from azdesk.practice.unittable import UnitTable
 
 if TYPE_CHECKING:
     from azdesk.practice.host import PracticeHost
 
-LINES_KEPT = 2000
-_WANTS = "/etc/systemd/system/multi-user.target.wants"
-Pause = Callable[[float], None]
-"""Waits so many seconds of the real software; raises when whoever waits gives up."""
 
-
-class StartFailed(Exception):
-    """A service's program ended instead of becoming ready; `status` is its exit status."""
-
-    def __init__(self, status: int = 1) -> None:
-        super().__init__(status)
-        self.status = status
-
-
-class Service(Protocol):
-    """What a unit runs. Called with the world's lock held."""
-
-    unit: str
-    start_seconds: float
-    stop_seconds: float
-
-    def start(self, settings: UnitFile) -> bool:
-        """Start; raises `StartFailed`. Returns whether it is ready; if not, it calls `program_is_ready` later."""
-
-    def stop(self) -> None:
-        """End."""
-
-    def reload(self) -> int:
-        """Read the configuration again; returns the exit status of ExecReload."""
-
-    def ports(self) -> list[tuple[int, str]]:
-        """Listening TCP ports with the own address they are bound to, empty for all."""
-
-    def http(self, port: int, path: str, body: str) -> tuple[int, str] | None:
-        """Status and body in answer to a POST; None if it has no server in plain HTTP at that port.
-
-        Raises:
-            OSError: it has one that does not speak HTTP.
-        """
-
-
-@dataclass
-class UnitState:
-    """A unit as systemd holds it."""
-
-    name: str
-    file: UnitFile
-    active: str = "inactive"
-    sub: str = "dead"
-    result: str = "success"
-    main_pid: int = 0
-    since: float = 0.0
-    restarts: int = 0
-    exit_status: int = 0
-    queued: bool = False
-    """A start waits until the end of the program, and happens then even if nobody waits for it any more."""
-    epoch: int = 0
-    """Counts state changes, so that a late event knows it is too late."""
-
-    def become(self, active: str, sub: str, moment: float) -> None:
-        if active != self.active:
-            self.since = moment
-        self.active, self.sub = active, sub
-        self.epoch += 1
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the journal."""
-
-    moment: float
-    unit: str
-    source: str
-    pid: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What systemctl prints and its exit status."""
-
-    exit: int = 0
-    out: str = ""
-    err: str = ""
-
-
-@dataclass
-class Journal:
-    """Log lines of one host, newest last."""
-
-    lines: deque[Line] = field(default_factory=lambda: deque(maxlen=LINES_KEPT))
-
-    def add(self, unit: str, source: str, pid: int, text: str, moment: float | None = None) -> None:
-        for line in text.split("\n"):
-            self.lines.append(Line(time.time() if moment is None else moment, unit, source, pid, line))
-
-    def of(self, unit: str) -> list[Line]:
-        return [line for line in self.lines if not unit or line.unit == unit]
-
-
-class Manager:
+class Manager(UnitTable):
     """systemd itself.
 
     Args:
@@ -125,26 +33,14 @@ class Manager:
     """
 
     def __init__(self, host: PracticeHost) -> None:
-        self.host = host
+        super().__init__(host)
         self.journal = Journal()
         self.services: dict[str, Service] = {}
-        self._units: dict[str, UnitState] = {}
         self._next_pid = 300
 
     def add(self, service: Service) -> None:
         """Give a unit something to run."""
         self.services[service.unit] = service
-
-    def unit(self, name: str) -> UnitState | None:
-        """A unit by name, loaded if it was not; None if there is none."""
-        name = full_name(name)
-        state = self._units.get(name)
-        if state is None:
-            file = units.read(self.host.files, name)
-            if file is None:
-                return None
-            state = self._units[name] = UnitState(name=name, file=file)
-        return state
 
     def boot(self) -> None:
         """Start what is enabled, without taking time."""
@@ -153,66 +49,14 @@ class Manager:
             if state is not None and self.enabled(name) == "enabled":
                 self._started(state, self.host.world.time())
 
-    # -- questions -----------------------------------------------------------------------------------------
-
-    def enabled(self, name: str) -> str:
-        """systemctl is-enabled's word, or "not-found"."""
-        name = full_name(name)
-        if self.host.files.exists(f"{_WANTS}/{name}"):
-            return "enabled"
-        file = units.read(self.host.files, name)
-        if file is None:
-            return "not-found"
-        return "disabled" if any(section == "Install" for section, _ in file.settings) else "static"
-
-    def needs_reload(self, state: UnitState) -> bool:
-        """Whether the files changed since they were loaded."""
-        now = units.read(self.host.files, state.name)
-        return now is None or now.text != state.file.text
-
-    def reading(self, name: str) -> dict[str, object]:
-        """A unit as the probe `Units` reads it."""
-        state = self.unit(name)
-        if state is None:
-            return {
-                "load": "not-found",
-                "active": "inactive",
-                "sub": "dead",
-                "enabled": "",
-                "description": full_name(name),
-                "since": 0.0,
-                "main_pid": 0,
-                "result": "success",
-            }
-        enabled = self.enabled(name)
-        return {
-            "load": "loaded",
-            "active": state.active,
-            "sub": state.sub,
-            "enabled": "" if enabled == "not-found" else enabled,
-            "description": state.file.description,
-            "since": state.since,
-            "main_pid": state.main_pid,
-            "result": state.result,
-        }
-
     # -- orders --------------------------------------------------------------------------------------------
-
-    def daemon_reload(self) -> None:
-        """Read all unit files again."""
-        for name, state in list(self._units.items()):
-            file = units.read(self.host.files, name)
-            if file is not None:
-                state.file = file
-            elif state.active == "inactive":
-                del self._units[name]
 
     def start(self, name: str, pause: Pause) -> Answer:
         """Start a unit and wait until it is ready."""
         with self.host.world.lock:
             state = self.unit(name)
             if state is None:
-                return _no_unit("start", name)
+                return no_unit("start", name)
             if state.active in ("active", "reloading"):
                 return Answer()
             if state.active == "deactivating":
@@ -226,21 +70,21 @@ class Manager:
         with self.host.world.lock:
             state = self.unit(name)
             if state is None:
-                return _no_unit("stop", name)
+                return no_unit("stop", name)
             if state.active == "inactive":
                 return Answer()
             if state.active == "failed":
                 return Answer()
             if state.active == "activating" and state.sub == "auto-restart":
                 state.become("inactive", "dead", self.host.world.time())
-                self._say(state, f"Stopped {_title(state)}.")
+                self._say(state, f"Stopped {title(state)}.")
                 return Answer()
             ending = state.active == "deactivating"
             if ending:
                 state.queued = False
             else:
                 state.become("deactivating", "stop", self.host.world.time())
-                self._say(state, f"Stopping {_title(state)}...")
+                self._say(state, f"Stopping {title(state)}...")
         if ending:
             self._wait_for_end(state, pause)
             return Answer()
@@ -257,7 +101,7 @@ class Manager:
         with self.host.world.lock:
             state = self.unit(name)
             if state is None:
-                return Answer() if only_running else _no_unit("restart", name)
+                return Answer() if only_running else no_unit("restart", name)
             if only_running and state.active in ("inactive", "failed"):
                 return Answer()
             if state.active == "deactivating":
@@ -272,7 +116,7 @@ class Manager:
         with self.host.world.lock:
             state = self.unit(name)
             if state is None:
-                return _no_unit("reload", name)
+                return no_unit("reload", name)
             if not state.file.all("Service", "ExecReload"):
                 return Answer(
                     3,
@@ -282,47 +126,19 @@ class Manager:
                 self._say(state, "Unit cannot be reloaded because it is inactive.")
                 return Answer(1, err=f"{state.name} is not active, cannot reload.\n")
             state.sub = "reload"
-            self._say(state, f"Reloading {_title(state)}...")
+            self._say(state, f"Reloading {title(state)}...")
         pause(0.35)
         with self.host.world.lock:
             service = self.services.get(state.name)
             status = service.reload() if service is not None else 0
             if state.active != "active":
-                return _job_failed(state)
+                return job_failed(state)
             state.sub = "running"
             if status:
                 self._say(state, f"Control process exited, code=exited, status={status}/FAILURE")
-                self._say(state, f"Reload failed for {_title(state)}.")
-                return _job_failed(state)
-            self._say(state, f"Reloaded {_title(state)}.")
-        return Answer()
-
-    def enable(self, name: str) -> Answer:
-        """Have it started at boot."""
-        name = full_name(name)
-        with self.host.world.lock:
-            file = units.read(self.host.files, name)
-            if file is None:
-                return Answer(1, err=f"Failed to enable unit: Unit {name} does not exist\n")
-            self.daemon_reload()
-            link = f"{_WANTS}/{name}"
-            if self.host.files.exists(link):
-                return Answer()
-            if not self.host.files.link(link, file.path):
-                self.host.files.write(link, "")
-            return Answer(err=f"Created symlink '{link}' → '{file.path}'.\n")
-
-    def disable(self, name: str) -> Answer:
-        """No longer have it started at boot."""
-        name = full_name(name)
-        with self.host.world.lock:
-            link = f"{_WANTS}/{name}"
-            if self.host.files.exists(link):
-                self.host.files.remove(link)
-                self.daemon_reload()
-                return Answer(err=f"Removed '{link}'.\n")
-            if units.read(self.host.files, name) is None:
-                return Answer(1, err=f"Failed to disable unit: Unit {name} does not exist\n")
+                self._say(state, f"Reload failed for {title(state)}.")
+                return job_failed(state)
+            self._say(state, f"Reloaded {title(state)}.")
         return Answer()
 
     def kill(self, name: str) -> Answer:
@@ -410,15 +226,15 @@ class Manager:
         pause(service.start_seconds if service else 0.05)
         with self.host.world.lock:
             if state.active != "activating":
-                return _job_failed(state)
+                return job_failed(state)
             if not self._started(state, self.host.world.time()):
-                return _job_failed(state)
+                return job_failed(state)
         return self._wait_for_start(state, pause)
 
     def _starting(self, state: UnitState) -> None:
         state.become("activating", "start", self.host.world.time())
         state.result = "success"
-        self._say(state, f"Starting {_title(state)}...")
+        self._say(state, f"Starting {title(state)}...")
 
     def _started(self, state: UnitState, moment: float) -> bool:
         service = self.services.get(state.name)
@@ -455,7 +271,7 @@ class Manager:
     def _is_ready(self, state: UnitState, moment: float) -> None:
         state.result, state.exit_status = "success", 0
         state.become("active", "running", moment)
-        self._say(state, f"Started {_title(state)}.")
+        self._say(state, f"Started {title(state)}.")
 
     def _failed(self, state: UnitState, status: int, result: str = "exit-code") -> None:
         moment = self.host.world.time()
@@ -465,7 +281,7 @@ class Manager:
             self._say(state, f"Main process exited, code=exited, status={status}/FAILURE")
         self._say(state, f"Failed with result '{result}'.")
         if starting:
-            self._say(state, f"Failed to start {_title(state)}.")
+            self._say(state, f"Failed to start {title(state)}.")
         if state.file.last("Service", "Restart") not in ("on-failure", "always"):
             state.become("failed", "failed", moment)
             return
@@ -485,7 +301,7 @@ class Manager:
         state.main_pid, state.result, state.exit_status = 0, "success", 0
         state.become("inactive", "dead", self.host.world.time())
         self._say(state, "Deactivated successfully.")
-        self._say(state, f"Stopped {_title(state)}.")
+        self._say(state, f"Stopped {title(state)}.")
         self._start_queued(state)
 
     def _start_queued(self, state: UnitState) -> None:
@@ -509,7 +325,7 @@ class Manager:
                 if state.active == "active":
                     return Answer()
                 if not state.queued and (state.active != "activating" or state.sub == "auto-restart"):
-                    return _job_failed(state)
+                    return job_failed(state)
             pause(0.2)
 
     def _wait_for_end(self, state: UnitState, pause: Pause) -> None:
@@ -523,31 +339,3 @@ class Manager:
     def _say(self, state: UnitState, text: str) -> None:
         prefix = "" if text.startswith(("Start", "Stop", "Reload", "Failed to")) else f"{state.name}: "
         self.journal.add(state.name, "systemd", 1, prefix + text)
-
-
-def full_name(name: str) -> str:
-    """With its suffix: systemctl takes a bare name for a service."""
-    return name if "." in name.rpartition("@")[2] and name.rpartition(".")[2] in _KINDS else f"{name}.service"
-
-
-_KINDS = frozenset({"service", "socket", "timer", "mount", "target", "path"})
-
-
-def _title(state: UnitState) -> str:
-    return f"{state.name} - {state.file.description}"
-
-
-def _no_unit(action: str, name: str) -> Answer:
-    name = full_name(name)
-    words = f"Failed to {action} {name}: Unit {name} not found.\n"
-    if action == "stop":
-        words = f"Failed to stop {name}: Unit {name} not loaded.\n"
-    return Answer(5, err=words)
-
-
-def _job_failed(state: UnitState) -> Answer:
-    return Answer(
-        1,
-        err=f"Job for {state.name} failed because the control process exited with error code.\n"
-        f'See "systemctl status {state.name}" and "journalctl -xeu {state.name}" for details.\n',
-    )

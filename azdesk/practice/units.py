@@ -94,8 +94,8 @@ def _drop_ins(files: HostFiles, names: list[str]) -> list[str]:
 def parse(text: str, settings: dict[tuple[str, str], list[str]]) -> None:
     """Add the assignments of one file; an empty one forgets the earlier ones."""
     section = ""
-    for line in text.replace("\\\n", " ").splitlines():
-        line = line.strip()
+    for raw in text.replace("\\\n", " ").splitlines():
+        line = raw.strip()
         if not line or line[0] in "#;":
             continue
         if line.startswith("[") and line.endswith("]"):

@@ -38,7 +38,7 @@ def check(merged: dict[str, Value], modules: frozenset[str], view: View) -> None
 
 
 def hint(name: str, known: Iterable[str]) -> str:
-    """ejabberd's guess at what was meant: the word with the least edits, the first of several."""
+    """Ejabberd's guess at what was meant: the word with the least edits, the first of several."""
     best = min(sorted(known), key=lambda word: _edits(name, word), default="")
     return f"Did you mean {best}?" if best else ""
 
@@ -123,7 +123,7 @@ def _check_listen(listen: Value, modules: frozenset[str]) -> None:
     for number, each in enumerate(listen if isinstance(listen, list) else (), 1):
         place = f"listen->{number}"
         if not isinstance(each, Pairs):
-            shown = "{%s,%s}" % each if isinstance(each, tuple) else yaml.kind(each)
+            shown = f"{{{each[0]},{each[1]}}}" if isinstance(each, tuple) else yaml.kind(each)
             raise _invalid(place, f"Expected map, got {shown} instead")
         _check_listener(place, each, modules)
         bound = address(each)

@@ -153,9 +153,8 @@ def reach(
     node = node_of(attempt.host) if attempt.host is not None else None
     if node is None or node.name != name:
         return None
-    if not own.port:
-        if node.settings.port or source.world.connect(source, addresses[0], node.port).host is not node.host:
-            return None
+    if not own.port and not _answers(source, addresses[0], node):
+        return None
     if node.cookie != own_cookie:
         if tell:
             node.say(
@@ -163,3 +162,8 @@ def reach(
             )
         return None
     return node
+
+
+def _answers(source: PracticeHost, address: str, node: Node) -> bool:
+    """Whether the port that epmd tells of a node is open to another host."""
+    return not node.settings.port and source.world.connect(source, address, node.port).host is node.host

@@ -11,8 +11,8 @@ from azdesk.practice.ejabberd.config import MAIN, Config, load
 from azdesk.practice.ejabberd.database import Damaged, Database
 from azdesk.practice.ejabberd.files import USER, View
 from azdesk.practice.ejabberd.node import EPMD, UNIT, VERSION, Node, Settings, cookie, settings
+from azdesk.practice.states import StartFailed
 from azdesk.practice.stock import new_cookie
-from azdesk.practice.systemd import StartFailed
 from azdesk.practice.units import UnitFile
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Ejabberd:
             address = str(ipaddress.ip_address(own.interface or "127.0.0.1"))
         except ValueError:
             return  # ejabberdctl leaves out what it cannot read
-        if not address.startswith("127.") and address not in ("0.0.0.0", "::", "::1", self.host.lan_address):  # noqa: S104
+        if not address.startswith("127.") and address not in ("0.0.0.0", "::", "::1", self.host.lan_address):
             self.host.systemd.say(UNIT, "Protocol 'inet_tcp': register/listen error: eaddrnotavail")
             raise StartFailed
 
@@ -104,7 +104,7 @@ class Ejabberd:
             self._say(
                 "critical",
                 "Failed to start ejabberd application: {error,{shutdown,{failed_to_start_child,ejabberd_commands,"
-                "{aborted,{node_not_running,%s}}}}}" % own.node,
+                f"{{aborted,{{node_not_running,{own.node}}}}}}}}}}}",
             )
             raise StartFailed from None
         return found

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 
 from azdesk.practice.programs import Call, Output, Program
-from azdesk.practice.systemd import Answer, Manager, UnitState, full_name
+from azdesk.practice.states import Answer, UnitState, full_name
+from azdesk.practice.systemd import Manager
 
 _ROOT_ONLY = (
     "start",
