@@ -20,7 +20,7 @@ ff02::1 ip6-allnodes
 ff02::2 ip6-allrouters
 """
 # Services that run on a host of each role; the packages are on all of them.
-SERVICES = {"application": ("ejabberd", "asterisk"), "storage": ("slapd",)}
+SERVICES = {"application": ("ejabberd", "asterisk"), "storage": ("slapd",), "plain": ()}
 CHOSEN = ("ejabberd", "asterisk", "slapd")
 
 

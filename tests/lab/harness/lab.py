@@ -23,6 +23,7 @@ from tests.lab.harness.recipe import ADMINS
 from tests.lab.harness.requirements import shortfall
 
 HOSTS = ("a250", "a251", "a253")
+WATCHES = 1024
 STORAGE = ("a250",)
 HIGHEST_INSTANCE = 99
 STATE = "state.json"
@@ -74,6 +75,7 @@ class Lab:
         try:
             sweep(lock.instance)
             lab.access = _make_access(lock.instance, base_root)
+            _allow_many_watches()
             lab._network.create()
             lab.add_hosts(hosts)
         except BaseException:
@@ -136,7 +138,7 @@ class Lab:
 
     def add_hosts(self, names: Iterable[str]) -> list[Host]:
         """Boot more hosts, named a2 to a254 after the last part of their address. Returns when they are ready."""
-        new = [self._host(name, "storage" if name in STORAGE else "application") for name in names]
+        new = [self._host(name, _role(name)) for name in names]
         if not new:
             return []
         for host in new:
@@ -364,3 +366,17 @@ def instances() -> list[int]:
     if not run_dir().is_dir():
         return []
     return sorted(int(entry.name) for entry in run_dir().iterdir() if entry.is_dir() and entry.name.isdigit())
+
+
+def _role(name: str) -> str:
+    """a250 is the storage, hosts below a100 run sshd alone (for benchmarks), the others are applications."""
+    if name in STORAGE:
+        return "storage"
+    return "plain" if int(name[1:]) < 100 else "application"
+
+
+def _allow_many_watches() -> None:
+    """Each container's systemd takes several inotify instances of the 128 that the kernel gives root by default."""
+    limit = Path("/proc/sys/fs/inotify/max_user_instances")
+    if int(limit.read_text()) < WATCHES:
+        limit.write_text(f"{WATCHES}\n")
