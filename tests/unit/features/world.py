@@ -1,0 +1,328 @@
+"""A world small enough to be obvious: hosts made of dictionaries, which answer probes and carry out steps.
+
+It knows what the features rely on and no more. What real software does is for tests/contract to find out.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from azdesk.core import probe as probes
+from azdesk.core import step as steps
+from azdesk.core.platform import DEBIAN
+from azdesk.core.probe import Probe, Readings
+from azdesk.core.step import Step
+from tests.unit.features.cases import file, readings_of
+
+STATE = "/var/lib/azdesk"
+
+
+class Refused(Exception):
+    """A step that a host could not carry out."""
+
+
+@dataclass(kw_only=True)
+class Node:
+    """A file or folder."""
+
+    text: str | None = None
+    mode: int = 0o644
+    owner: str = "root"
+    group: str = "root"
+
+
+@dataclass
+class SmallHost:
+    """One host. `nodes` maps paths to files and folders, `units` unit names to [active, enabled]."""
+
+    name: str
+    world: dict[str, SmallHost]
+    nodes: dict[str, Node] = field(default_factory=dict)
+    units: dict[str, list[bool]] = field(default_factory=dict)
+    packages: dict[str, str | None] = field(default_factory=dict)
+    data_of: str = ""
+    """Node name that the Mnesia files carry; empty: none there."""
+    cluster: set[str] = field(default_factory=set)
+    """Nodes that this one's database knows, itself included."""
+    loaded: tuple[str, ...] = ()
+    """Texts of the configuration that ejabberd runs with."""
+    log: list[str] = field(default_factory=list)
+    """Steps carried out, by title."""
+
+    # -- looking -----------------------------------------------------------------------------------------------
+
+    def look(self, asked: dict[str, Probe]) -> Readings:
+        return Readings(self.name, {key: self.answer(probe) for key, probe in asked.items()})
+
+    def answer(self, probe: Probe) -> dict[str, Any]:
+        match probe:
+            case probes.File():
+                return self._file(probe)
+            case probes.Units():
+                return {"units": {name: self._unit(name) for name in probe.names}}
+            case probes.Packages():
+                return {"packages": {name: self.packages.get(name) for name in probe.names}}
+            case probes.Mounts():
+                there = {"mounted": False, "source": "/dev/vda1", "fstype": "ext4", "options": "rw"}
+                return {"mounts": {path: there if path in self.nodes else None for path in probe.paths}}
+            case probes.Identity():
+                return {"hostname": self.name, "os_name": "Debian GNU/Linux 14"}
+            case probes.Http():
+                return {"answered": False, "status": 0, "body": ""}
+            case probes.Fallback():
+                return {"used": "otherwise", "reading": self.answer(probe.otherwise)}
+            case probes.Connect():
+                return {"connected": self._listens(probe.address, probe.port), "seconds": 0.0, "error": ""}
+            case probes.Command():
+                return self._command(probe.argv)
+        raise AssertionError(f"no feature's plan was known to need {probe}")
+
+    def _file(self, probe: probes.File) -> dict[str, Any]:
+        node = self.nodes.get(probe.path)
+        if node is None:
+            return file(None)
+        attributes = {"mode": node.mode, "owner": node.owner, "group": node.group}
+        if node.text is None:
+            return {"exists": True, "type": "dir", **attributes}
+        reading = file(node.text, **attributes)
+        if probe.secret:
+            del reading["text"]
+        return reading
+
+    def _unit(self, name: str) -> dict[str, Any]:
+        if name not in self.units:
+            return {"load": "not-found", "active": "inactive", "enabled": ""}
+        active, enabled = self.units[name]
+        return {
+            "load": "loaded",
+            "active": "active" if active else "inactive",
+            "enabled": "enabled" if enabled else "disabled",
+        }
+
+    @property
+    def running(self) -> bool:
+        return self.units[DEBIAN.ejabberd_unit][0]
+
+    def _setting(self, name: str, default: str) -> str:
+        found = re.findall(rf"^{name}=(.*)$", self.nodes[DEBIAN.ejabberd_settings].text or "", re.MULTILINE)
+        return found[-1] if found else default
+
+    @property
+    def node_name(self) -> str:
+        return self._setting("ERLANG_NODE", "ejabberd@localhost")
+
+    def _listens(self, address: str, port: int) -> bool:
+        owners = [
+            host for host in self.world.values()
+            if (host is self and address == "127.0.0.1") or host._setting("INET_DIST_INTERFACE", "") == address
+        ]  # fmt: skip
+        return any(
+            host.running
+            and (str(port) == host._setting("ERL_DIST_PORT", "") or f"port: {port}\n" in "".join(host.loaded))
+            for host in owners
+        )
+
+    def _peers(self) -> set[str]:
+        """Nodes of the cluster that run and know this one."""
+        up = [host for host in self.world.values() if host.running and self.node_name in host.cluster]
+        return {host.node_name for host in up if host.node_name in self.cluster}
+
+    def _command(self, argv: tuple[str, ...]) -> dict[str, Any]:
+        def said(out: str, code: int = 0) -> dict[str, Any]:
+            return {"found": True, "exit": code, "out": out, "err": "", "timed_out": False}
+
+        if argv[:2] == ("systemctl", "show"):
+            return said("active\n" if self.running else "inactive\n")
+        if not self.running:
+            return said("", 3)
+        if argv[1:] == ("status",):
+            return said("ejabberd 26.07 is running in that node\n")
+        if argv[1:] == ("mnesia_info_ctl",):
+            up = self._peers()
+            words = [",".join(sorted(names)) for names in (up, self.cluster - up)]
+            return said(
+                f"passwd : with 0 records\nrunning db nodes   = [{words[0]}]\nstopped db nodes   = [{words[1]}]\n"
+            )
+        raise AssertionError(argv)
+
+    # -- changing ----------------------------------------------------------------------------------------------
+
+    def do(self, step: Step) -> None:
+        self.log.append(step.title)
+        carry_out: Callable[[Any], None] = getattr(self, "do_" + step.kind.replace("-", "_"))
+        carry_out(step)
+
+    def do_write_file(self, step: steps.WriteFile) -> None:
+        old = self.nodes.get(step.path)
+        known = hashlib.sha256((old.text or "").encode()).hexdigest() if old else ""
+        if known != step.before:
+            raise Refused(f"{step.path} is not as it was when the plan was made")
+        if step.path.rpartition("/")[0] not in self.nodes:
+            raise Refused(f"there is no folder for {step.path}")
+        content = step.content
+        for use in step.secrets:
+            content = content.replace(use.token, self._secret(use.source))
+        self.nodes[step.path] = Node(text=content, mode=step.mode, owner=step.owner, group=step.group)
+
+    def _secret(self, source: str) -> str:
+        kind, host, path = (*source.split(":"), "")[:3]
+        return "RANDOM" + self.name if kind == "random" else self.world[host].nodes[path].text or ""
+
+    def do_remove_file(self, step: steps.RemoveFile) -> None:
+        if step.path not in self.nodes:
+            raise Refused(f"{step.path} is not there")
+        del self.nodes[step.path]
+
+    def do_make_folder(self, step: steps.MakeFolder) -> None:
+        parent = step.path.rpartition("/")[0]
+        if parent and parent not in self.nodes:
+            self.do_make_folder(steps.MakeFolder(title="", path=parent))
+        self.nodes[step.path] = Node(mode=step.mode, owner=step.owner, group=step.group)
+
+    def do_remove_folder(self, step: steps.RemoveFolder) -> None:
+        if not any(path.startswith(step.path + "/") for path in self.nodes):
+            self.nodes.pop(step.path, None)
+
+    def do_purge(self, step: steps.Purge) -> None:
+        for path in list(self.nodes):
+            folder, _, name = path.rpartition("/")
+            if folder == step.folder and any(fnmatch.fnmatch(name, pattern) for pattern in step.patterns):
+                del self.nodes[path]
+        self.data_of, self.cluster = "", set()
+
+    def do_archive(self, step: steps.Archive) -> None:
+        self.nodes[f"{STATE}/backups/{step.name}.tar.gz"] = Node(text="")
+
+    def do_install_packages(self, step: steps.InstallPackages) -> None:
+        for name in step.names:
+            self.packages[name] = "1.0"
+
+    def do_unit(self, step: steps.Unit) -> None:
+        if step.unit not in self.units:
+            raise Refused(f"Unit {step.unit} not found.")
+        state = self.units[step.unit]
+        if step.action in ("enable", "disable"):
+            state[1] = step.action == "enable"
+            return
+        if step.action != "start" or not state[0]:
+            state[0] = False
+            if step.action != "stop":
+                if step.unit == DEBIAN.ejabberd_unit:
+                    self._start_ejabberd()
+                state[0] = True
+
+    def _start_ejabberd(self) -> None:
+        if self.data_of and self.data_of != self.node_name:
+            raise Refused(f"Mnesia's files are of {self.data_of}, the node is {self.node_name}")
+        self.data_of = self.node_name
+        self.cluster |= {self.node_name}
+        self.nodes.setdefault(
+            f"{DEBIAN.ejabberd_data}/schema.DAT", Node(text="", owner="ejabberd", group="ejabberd")
+        )
+        self._load()
+
+    def _load(self) -> None:
+        """Read the configuration as ejabberd does: includes followed, duplicates refused."""
+        texts = [self.nodes[DEBIAN.ejabberd_config].text or ""]
+        for path in re.findall(r"^include_config_file: (\S+)$", texts[0], re.MULTILINE):
+            if path not in self.nodes:
+                raise Refused(f"{path} is included but not there")
+            texts.append(self.nodes[path].text or "")
+        joined = "\n".join(texts)
+        active = re.sub(r"#.*", "", joined)
+        hosts = re.findall(r"^  - \"?([\w.]+)\"?$", active, re.MULTILINE)
+        ports = re.findall(r"^ {4}port: (\d+)$", active, re.MULTILINE)
+        for found, what in ((hosts, "value"), (ports, "listener")):
+            if len(set(found)) != len(found):
+                raise Refused(f"Duplicated {what}: {found}")
+        for domain in re.findall(r"^append_host_config:\n  \"([\w.]+)\"", active, re.MULTILINE):
+            if domain not in hosts:
+                raise Refused(f"Unexpected value: {domain}")
+        if "mod_log_chat" in active and not self.packages.get(DEBIAN.chat_log_package):
+            raise Refused("Unknown module: mod_log_chat")
+        for folder in re.findall(r"^ {8}(?:path|docroot): \"(\S+)\"", active, re.MULTILINE):
+            if folder not in self.nodes or self.nodes[folder].owner != "ejabberd":
+                raise Refused(f"{folder} cannot be used")
+        self.loaded = tuple(texts)
+
+    def do_run(self, step: steps.Run) -> None:
+        command = step.argv[1]
+        if step.argv == ("systemctl", "daemon-reload"):
+            return
+        if not self.running:
+            raise Refused("ejabberd does not run")
+        if command == "reload_config":
+            self._load()
+        elif command == "stop":
+            self.units[DEBIAN.ejabberd_unit][0] = False
+        elif command == "join_cluster":
+            self._join(step.argv[2])
+        elif command == "leave_cluster":
+            for host in self.world.values():
+                if host.running and host.node_name in self.cluster:
+                    host.cluster.discard(step.argv[2])
+        else:
+            raise AssertionError(step.argv)
+
+    def _join(self, target: str) -> None:
+        other = next(host for host in self.world.values() if host.running and host.node_name == target)
+        cookies = {host.nodes[DEBIAN.ejabberd_cookie].text for host in (self, other)}
+        records = self.nodes[DEBIAN.hosts_file].text or ""
+        if len(cookies) > 1 or target.split("@")[1] not in records.split():
+            raise Refused("This node cannot reach that node.")
+        everybody = self.cluster | other.cluster
+        for host in self.world.values():
+            if host.node_name in everybody:
+                host.cluster = set(everybody)
+
+    def do_wait(self, step: steps.Wait) -> None:
+        reading = self.answer(step.probe)
+        if "connected" in reading:
+            good = reading["connected"]
+        else:
+            good = reading["exit"] == 0 and re.search(step.expect, reading["out"])
+        if not good:
+            raise Refused(step.failure or step.title)
+
+
+def stock_world(*names: str) -> dict[str, SmallHost]:
+    """Hosts as `apt install` leaves them, with the files of a real one."""
+    readings = readings_of("stock")
+    world: dict[str, SmallHost] = {}
+    for name in names:
+        host = SmallHost(name, world)
+        for folder in (
+            "/etc",
+            "/etc/ejabberd",
+            "/etc/default",
+            "/etc/systemd/system",
+            "/var/lib/ejabberd",
+            "/home",
+        ):
+            host.nodes[folder] = Node(mode=0o755)
+        for key, path in (
+            ("names/hosts", DEBIAN.hosts_file),
+            ("xmpp/main", DEBIAN.ejabberd_config),
+            ("cluster/settings", DEBIAN.ejabberd_settings),
+        ):
+            found = readings[key]
+            host.nodes[path] = Node(
+                text=found["text"].replace("a251", name),
+                mode=found["mode"],
+                owner=found["owner"],
+                group=found["group"],
+            )
+        host.nodes[DEBIAN.ejabberd_cookie] = Node(
+            text="COOKIE" + name, mode=0o400, owner="ejabberd", group="ejabberd"
+        )
+        host.packages = {"ejabberd": "26.07", "asterisk": "22", DEBIAN.chat_log_package: "0.2026"}
+        world[name] = host
+    for host in world.values():
+        host.units = {unit: [True, True] for unit in DEBIAN.application_units}
+        host._start_ejabberd()
+    return world
