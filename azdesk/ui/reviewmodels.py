@@ -45,6 +45,10 @@ class ReviewHost:
     summary: str
     """Such as ``2 steps · reload ejabberd``."""
     steps: tuple[ReviewStep, ...] = ()
+    detail: str = ""
+    """What the admin should know about this host's part, a sentence a line."""
+    held_back: bool = False
+    """It cannot be changed now, so it is not part of what gets approved; `detail` says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
