@@ -88,6 +88,8 @@ def listeners(text: str) -> tuple[Listener, ...]:
     if bare[0].split(":", 1)[1].strip():
         return _flow_listeners(start, "".join(lines))
     dashes = [at for at in range(1, len(bare)) if re.match(r" *-(\s|$)", bare[at])]
+    if not dashes:
+        return ()
     # Only entries as far left as the first one are listeners; deeper dashes belong to their options.
     dashes = [at for at in dashes if _depth(bare[at]) == _depth(bare[dashes[0]])]
     ends = [*dashes[1:], len(bare)]

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from azdesk.core.errors import DocumentError
 from azdesk.core.probe import File, FileReading, Probe, Readings
 from azdesk.core.step import MakeFolder, Phase, RemoveFolder, Step
 from azdesk.features._base import Feature, PlanContext
@@ -77,7 +78,12 @@ def differences(observed: NoteState, wanted: NoteState) -> Iterable[str]:
 
 
 def adopt(fleet: Fleet, host: str, observed: NoteState) -> Fleet:
-    return edit.with_value(fleet, ("hosts", host, "note"), observed.text) if observed.text else fleet
+    if not observed.text:
+        return fleet
+    try:
+        return edit.with_value(fleet, ("hosts", host, "note"), observed.text)
+    except DocumentError:  # bytes that are no text
+        return fleet
 
 
 FEATURE = Feature(
