@@ -20,7 +20,8 @@ class Platform:
     """Shell settings that ejabberdctl reads: node name, distribution port."""
     ejabberd_data: str = "/var/lib/ejabberd"
     ejabberd_cookie: str = "/var/lib/ejabberd/.erlang.cookie"
-    mnesia_patterns: tuple[str, ...] = ("*.DAT", "*.DCD", "*.DCL", "*.LOG", "*.TMP")
+    mnesia_patterns: tuple[str, ...] = ("*.DAT", "*.DCD", "*.DCL", "*.LOG", "*.TMP", "MnesiaCore.*")
+    """Tables, logs, and what Mnesia writes when it breaks off."""
     drop_in: str = "/etc/systemd/system/{unit}.d/azdesk-{part}.conf"
     chat_log_package: str = "ejabberd-mod-log-chat"
     application_packages: tuple[str, ...] = ("ejabberd", "asterisk")
