@@ -1,0 +1,97 @@
+"""A cluster's page: what must be equal on its nodes, and the nodes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from azdesk.ui.tokens import GRID
+from azdesk.ui.viewmodels import HostSummary, Matrix
+from azdesk.ui.widgets.card import Card
+from azdesk.ui.widgets.empty_state import EmptyState
+from azdesk.ui.widgets.host_grid import HostGrid
+from azdesk.ui.widgets.labels import ElidedLabel
+from azdesk.ui.widgets.matrix_view import MatrixView
+
+
+class ClusterPage(QWidget):
+    """Shows one cluster."""
+
+    host_requested = Signal(str)
+    cell_requested = Signal(str, int, int)
+    look_again_requested = Signal()
+    settings_requested = Signal()
+    """What the nodes share is wanted for editing."""
+    add_host_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._matrix: Matrix | None = None
+        self.title = ElidedLabel()
+        self.title.setProperty("role", "title")
+        self.subtitle = ElidedLabel()
+        self.subtitle.setProperty("role", "quiet")
+        titles = QVBoxLayout()
+        titles.setSpacing(2)
+        titles.addWidget(self.title)
+        titles.addWidget(self.subtitle)
+        self.settings = QPushButton(self.tr("&Shared settings…"))
+        self.settings.clicked.connect(self.settings_requested)
+        again = QPushButton(self.tr("&Look again   F5"))
+        again.clicked.connect(self.look_again_requested)
+        head = QHBoxLayout()
+        head.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
+        head.setSpacing(GRID)
+        head.addLayout(titles, 1)
+        head.addWidget(self.settings)
+        head.addWidget(again)
+        self.equal = Card(title=self.tr("Must be equal"))
+        self.view = MatrixView()
+        self.view.cell_requested.connect(self.cell_requested)
+        self.equal.body.addWidget(self.view)
+        self.nodes = Card(title=self.tr("Nodes"))
+        self.grid = HostGrid()
+        self.grid.host_requested.connect(self.host_requested)
+        self.nodes.body.addWidget(self.grid)
+        self.empty = EmptyState(
+            "cluster",
+            self.tr("No nodes yet"),
+            self.tr(
+                "Drag a host here in the tree, or add one. The first node is the one that the others join."
+            ),
+            self.tr("&Add host…"),
+        )
+        self.empty.action.connect(self.add_host_requested)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        body = QWidget()
+        body.setProperty("surface", "page")
+        scroll.setWidget(body)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(3 * GRID, 0, 3 * GRID, 3 * GRID)
+        column.setSpacing(2 * GRID)
+        column.addWidget(self.equal)
+        column.addWidget(self.nodes)
+        column.addWidget(self.empty, 1)
+        column.addStretch(0)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 20, 0, 0)
+        outer.setSpacing(2 * GRID)
+        outer.addLayout(head)
+        outer.addWidget(scroll, 1)
+
+    def set_model(self, title: str, subtitle: str, matrix: Matrix, hosts: tuple[HostSummary, ...]) -> None:
+        """Show a cluster."""
+        self.title.setText(title)
+        self.subtitle.setText(subtitle)
+        some = bool(hosts)
+        if some and matrix != self._matrix:
+            self._matrix = matrix
+            self.equal.set_title(self.tr("Must be equal"), matrix.note)
+            self.view.set_matrix(matrix)
+        self.grid.set_hosts(hosts)
+        for widget in (self.equal, self.nodes, self.settings):
+            widget.setVisible(some)
+        self.empty.setVisible(not some)
