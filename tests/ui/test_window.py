@@ -301,7 +301,7 @@ def test_export_menu(review):
     asked = heard(review.export_requested)
     for action in review.ui.export_plan.menu().actions():
         action.trigger()
-    assert asked == [("shell",), ("ansible",), ("ldif",), ("pdf",)]
+    assert asked == [("text",), ("json",), ("pdf",)]
 
 
 def test_overview_buttons(keep, qtbot):

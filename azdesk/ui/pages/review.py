@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import (
     QAction,
-    QPainter,
     QShowEvent,
     QStandardItem,
     QStandardItemModel,
 )
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
     QMenu,
-    QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
-from azdesk.core.outcome import HostState, StepState
-from azdesk.ui import relative, theme
+from azdesk.core.outcome import StepState
+from azdesk.ui import relative
 from azdesk.ui.forms.review_page import Ui_ReviewPage
+from azdesk.ui.pages.review_parts import (
+    HOST_MARK,
+    NOTE_ROLE,
+    STATE_ROLE,
+    STEP_MARK,
+    VALUE_ROLE,
+    Confirm,
+    StepDelegate,
+    host_word,
+    step_word,
+)
 from azdesk.ui.reviewmodels import (
     HostReport,
     Irreversible,
@@ -36,95 +41,10 @@ from azdesk.ui.reviewmodels import (
     ReviewStep,
     StepReport,
 )
-from azdesk.ui.tokens import GRID
 from azdesk.ui.viewmodels import State
-from azdesk.ui.widgets import rows
 from azdesk.ui.widgets.banner import Kind
 
-_VALUE_ROLE: Final = Qt.ItemDataRole.UserRole
-_STATE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
-_NOTE_ROLE: Final = Qt.ItemDataRole.UserRole + 2
-
-_STEP_MARK: Final = {
-    StepState.WAITING: State.UNKNOWN,
-    StepState.RUNNING: State.BUSY,
-    StepState.DONE: State.RIGHT,
-    StepState.FAILED: State.FAILING,
-    StepState.ROLLED_BACK: State.DIFFERS,
-    StepState.NOT_RUN: State.UNKNOWN,
-}
-_HOST_MARK: Final = {
-    HostState.RIGHT: State.RIGHT,
-    HostState.CHANGED: State.RIGHT,
-    HostState.ROLLED_BACK: State.FAILING,
-    HostState.NOT_RUN: State.UNKNOWN,
-    HostState.AWAITED: State.UNREACHABLE,
-    HostState.NEEDS_HELP: State.FAILING,
-}
-EXPORTS: Final = ("shell", "ansible", "ldif", "pdf")
-
-
-class _StepDelegate(QStyledItemDelegate):
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        value, state = index.data(_VALUE_ROLE), index.data(_STATE_ROLE)
-        if isinstance(value, ReviewHost):
-            text, font = value.name, theme.heading_font()
-        elif isinstance(value, ReviewStep):
-            text, font = f"{value.verb}  {value.text}", theme.ui_font()
-        else:
-            return
-        rows.mark_text_note(
-            painter,
-            option.rect.adjusted(0, 0, -8, 0),
-            text=text,
-            note=index.data(_NOTE_ROLE) or "",
-            font=font,
-            note_font=theme.note_font(),
-            state=state,
-            icon="warning" if isinstance(value, ReviewStep) and value.irreversible and state is None else "",
-        )
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(80, rows.ROW_PX)
-
-
-class _Confirm(QWidget):
-    """One thing that cannot be undone, with the word to be typed."""
-
-    changed = Signal()
-    backup = Signal(str)
-
-    def __init__(self, item: Irreversible) -> None:
-        super().__init__()
-        self.item = item
-        sentence = QLabel(item.sentence)
-        sentence.setWordWrap(True)
-        sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.word = QLineEdit()
-        self.word.setPlaceholderText(self.tr("Type %1 to allow it").replace("%1", item.confirm))
-        self.word.setAccessibleName(self.word.placeholderText())
-        self.word.setAccessibleDescription(item.sentence)
-        self.word.setFixedWidth(240)
-        self.word.textChanged.connect(lambda _text: self.changed.emit())
-        line = QHBoxLayout()
-        line.setSpacing(GRID)
-        line.addWidget(self.word)
-        if item.backup:
-            download = QPushButton(item.backup)
-            download.clicked.connect(lambda: self.backup.emit(item.key))
-            line.addWidget(download)
-        line.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        column.addWidget(sentence)
-        column.addLayout(line)
-
-    @property
-    def allowed(self) -> bool:
-        return self.word.text().strip() == self.item.confirm
+EXPORTS: Final = ("text", "json", "pdf")
 
 
 class ReviewPage(QWidget):
@@ -147,13 +67,13 @@ class ReviewPage(QWidget):
         self._model: ReviewModel | None = None
         self._items: dict[tuple[str, str], QStandardItem] = {}
         self._reports: dict[tuple[str, str], str] = {}
-        self._confirms: list[_Confirm] = []
+        self._confirms: list[Confirm] = []
         self._running = False
         self._follow = True
         self._over = False
         self._tree = QStandardItemModel(self)
         self.ui.steps.setModel(self._tree)
-        self.ui.steps.setItemDelegate(_StepDelegate(self))
+        self.ui.steps.setItemDelegate(StepDelegate(self))
         self.ui.steps.setEditTriggers(self.ui.steps.EditTrigger.NoEditTriggers)
         self.ui.steps.selectionModel().currentChanged.connect(lambda index, _old: self._show(index))
         self.ui.steps.clicked.connect(self._chosen_by_hand)
@@ -171,10 +91,9 @@ class ReviewPage(QWidget):
         for key, words in zip(
             EXPORTS,
             (
-                self.tr("&Shell script…"),
-                self.tr("&Ansible playbook…"),
-                self.tr("&LDIF…"),
-                self.tr("&PDF change sheet…"),
+                self.tr("Change sheet as &text…"),
+                self.tr("Change sheet as &JSON…"),
+                self.tr("Change sheet as &PDF…"),
             ),
             strict=True,
         ):
@@ -182,6 +101,31 @@ class ReviewPage(QWidget):
             action.triggered.connect(lambda _checked=False, which=key: self.export_requested.emit(which))
             menu.addAction(action)
         self.ui.export_plan.setMenu(menu)
+
+    def set_waiting(self, title: str) -> None:
+        """The plan is being worked out: show no old one meanwhile."""
+        self.set_model(ReviewModel(title=title, made_at=datetime.now(UTC)))
+        self._model = None
+        self.ui.step_title.setText("")
+        self.ui.step_text.setVisible(False)
+        self._foot()
+
+    @property
+    def running(self) -> bool:
+        """Whether a plan is being carried out."""
+        return self._running
+
+    @property
+    def over(self) -> bool:
+        """Whether a plan was carried out, and its result is shown."""
+        return self._over
+
+    def set_outdated(self, why: str, button: str) -> None:
+        """The plan that is shown can no longer be approved."""
+        if self._model is not None:
+            self._model = replace(self._model, problem=why)
+        self.ui.banner.show_message("warning", why, button=button, closable=False)
+        self._foot()
 
     # -- content ----------------------------------------------------------------------------------------------------------
 
@@ -194,7 +138,8 @@ class ReviewPage(QWidget):
         self._items.clear()
         self._tree.clear()
         for host in model.hosts:
-            top = self._row(host, host.key, "", State.DIFFERS if host.steps else State.RIGHT, host.summary)
+            mark = State.FAILING if host.held_back else State.DIFFERS if host.steps else State.RIGHT
+            top = self._row(host, host.key, "", mark, host.summary)
             self._tree.appendRow(top)
             for step in host.steps:
                 top.appendRow(self._row(step, host.key, step.key, None, ""))
@@ -218,7 +163,7 @@ class ReviewPage(QWidget):
         self._running = True
         self._follow = True
         for (_host, step), item in self._items.items():
-            item.setData(State.UNKNOWN if step else State.BUSY, _STATE_ROLE)
+            item.setData(State.UNKNOWN if step else State.BUSY, STATE_ROLE)
         self._foot()
 
     def report_steps(self, reports: tuple[StepReport, ...]) -> None:
@@ -228,8 +173,8 @@ class ReviewPage(QWidget):
             item = self._items.get((report.host, report.step))
             if item is None:
                 continue
-            item.setData(_STEP_MARK[report.state], _STATE_ROLE)
-            item.setData(_step_word(report.state), _NOTE_ROLE)
+            item.setData(STEP_MARK[report.state], STATE_ROLE)
+            item.setData(step_word(report.state), NOTE_ROLE)
             self._reports[report.host, report.step] = report.text
             if report.state in (StepState.RUNNING, StepState.FAILED):
                 running = item
@@ -244,8 +189,8 @@ class ReviewPage(QWidget):
         item = self._items.get((report.host, ""))
         if item is None:
             return
-        item.setData(_HOST_MARK[report.state], _STATE_ROLE)
-        item.setData(_host_word(report.state), _NOTE_ROLE)
+        item.setData(HOST_MARK[report.state], STATE_ROLE)
+        item.setData(host_word(report.state), NOTE_ROLE)
         self._reports[report.host, ""] = report.text
         self._show(self.ui.steps.currentIndex())
 
@@ -264,7 +209,7 @@ class ReviewPage(QWidget):
             closable=False,
         )
         failed = next(
-            (i for i in self._items.values() if i.data(_STATE_ROLE) == State.FAILING and not i.hasChildren()),
+            (i for i in self._items.values() if i.data(STATE_ROLE) == State.FAILING and not i.hasChildren()),
             None,
         )
         if failed is not None and self._follow:
@@ -290,9 +235,9 @@ class ReviewPage(QWidget):
     ) -> QStandardItem:
         words = value.name if isinstance(value, ReviewHost) else f"{value.verb} {value.text}"
         item = QStandardItem(words)
-        item.setData(value, _VALUE_ROLE)
-        item.setData(state, _STATE_ROLE)
-        item.setData(note, _NOTE_ROLE)
+        item.setData(value, VALUE_ROLE)
+        item.setData(state, STATE_ROLE)
+        item.setData(note, NOTE_ROLE)
         item.setData(words, Qt.ItemDataRole.ToolTipRole)
         self._items[host, step] = item
         return item
@@ -308,7 +253,7 @@ class ReviewPage(QWidget):
         for confirm in self._confirms:
             confirm.hide()
             confirm.deleteLater()
-        self._confirms = [_Confirm(item) for item in items]
+        self._confirms = [Confirm(item) for item in items]
         for confirm in self._confirms:
             self.ui.confirm_rows_layout.addWidget(confirm)
             confirm.changed.connect(self._foot)
@@ -325,10 +270,10 @@ class ReviewPage(QWidget):
         self._follow = False
 
     def _show(self, index: QModelIndex) -> None:
-        value = index.data(_VALUE_ROLE) if index.isValid() else None
+        value = index.data(VALUE_ROLE) if index.isValid() else None
         key = next((key for key, item in self._items.items() if item.index() == index), ("", ""))
         report = self._reports.get(key, "")
-        state = index.data(_STATE_ROLE) if index.isValid() else None
+        state = index.data(STATE_ROLE) if index.isValid() else None
         failed = state in (State.FAILING, State.UNREACHABLE) and bool(report)
         if isinstance(value, ReviewStep) and value.diff is not None and not failed:
             if self.ui.diff.shown() != value.diff:
@@ -338,7 +283,7 @@ class ReviewPage(QWidget):
         if isinstance(value, ReviewStep):
             title, text = f"{value.verb} {value.text}", value.detail
         elif isinstance(value, ReviewHost):
-            title, text = value.name, value.summary
+            title, text = value.name, "\n\n".join(part for part in (value.summary, value.detail) if part)
         else:
             title, text = self.tr("Nothing to do"), self.tr("Every host is as the document says.")
         self.ui.step_title.setText(title)
@@ -351,9 +296,7 @@ class ReviewPage(QWidget):
     def _foot(self) -> None:
         model = self._model
         steps = [item for (_host, step), item in self._items.items() if step]
-        finished = sum(
-            item.data(_STATE_ROLE) in (State.RIGHT, State.FAILING, State.DIFFERS) for item in steps
-        )
+        finished = sum(item.data(STATE_ROLE) in (State.RIGHT, State.FAILING, State.DIFFERS) for item in steps)
         self.ui.progress.setRange(0, max(1, len(steps)))
         self.ui.progress.setValue(finished)
         self.ui.progress.setVisible(self._running)
@@ -395,31 +338,3 @@ class ReviewPage(QWidget):
 
 def _hosts_line(model: ReviewModel) -> str:
     return " · ".join(f"{host.name}: {host.summary}" for host in model.hosts)
-
-
-def _step_word(state: StepState) -> str:
-    from PySide6.QtCore import QCoreApplication
-
-    tr = QCoreApplication.translate
-    return {
-        StepState.WAITING: "",
-        StepState.RUNNING: tr("ReviewPage", "running"),
-        StepState.DONE: tr("ReviewPage", "done"),
-        StepState.FAILED: tr("ReviewPage", "failed"),
-        StepState.ROLLED_BACK: tr("ReviewPage", "rolled back"),
-        StepState.NOT_RUN: tr("ReviewPage", "not run"),
-    }[state]
-
-
-def _host_word(state: HostState) -> str:
-    from PySide6.QtCore import QCoreApplication
-
-    tr = QCoreApplication.translate
-    return {
-        HostState.RIGHT: tr("ReviewPage", "already right"),
-        HostState.CHANGED: tr("ReviewPage", "changed and verified"),
-        HostState.ROLLED_BACK: tr("ReviewPage", "rolled back"),
-        HostState.NOT_RUN: tr("ReviewPage", "not touched"),
-        HostState.AWAITED: tr("ReviewPage", "link lost, asked again"),
-        HostState.NEEDS_HELP: tr("ReviewPage", "needs help"),
-    }[state]

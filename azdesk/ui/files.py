@@ -1,0 +1,42 @@
+"""Where to: the system's file dialogs, with AZDesk's endings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+NATIVE = True
+"""Whether the system's own dialogs are used; tests turn it off, since nobody could answer them."""
+
+
+def _options() -> QFileDialog.Option:
+    return QFileDialog.Option(0) if NATIVE else QFileDialog.Option.DontUseNativeDialog
+
+
+def _kinds() -> str:
+    tr = QCoreApplication.translate
+    return f"{tr('Files', 'Fleet documents')} (*.azfleet *.toml)"
+
+
+def ask_open(parent: QWidget | None, folder: Path | None = None) -> Path | None:
+    """A document to open."""
+    title = QCoreApplication.translate("Files", "Open a fleet document")
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, str(folder or ""), _kinds(), options=_options())
+    return Path(chosen) if chosen else None
+
+
+def ask_document(parent: QWidget | None, title: str, name: str) -> Path | None:
+    """Where to write a document; without an ending it gets ours."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, name, _kinds(), options=_options())
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix else path.with_suffix(".azfleet")
+
+
+def ask_save(parent: QWidget | None, title: str, name: str) -> Path | None:
+    """Where to write a file of this name."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, name, options=_options())
+    return Path(chosen) if chosen else None
