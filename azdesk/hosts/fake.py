@@ -107,7 +107,7 @@ class SocketStream:
     def write(self, data: bytes, timeout: float) -> None:  # noqa: ARG002 - the helper here always reads
         self._socket.sendall(data)
 
-    def explain(self) -> LinkError | None:
+    def explain(self, said: bytes) -> LinkError | None:  # noqa: ARG002
         return None
 
     def close(self) -> None:

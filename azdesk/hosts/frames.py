@@ -88,8 +88,8 @@ class FrameReader:
 
     @property
     def pending(self) -> bytes:
-        """Bytes of a frame that is not complete, for error texts."""
-        return bytes(self._data[:200])
+        """Bytes that are not a complete frame, for error texts."""
+        return bytes(self._data[-4096:])
 
     def _decode(self, body: bytes) -> dict[str, Any]:
         try:

@@ -409,7 +409,7 @@ class Link:
         self._hello = hello
 
     def _lost(self) -> AzdeskError:
-        why = self._stream.explain() if self._hello is None and not self._closed else None
+        why = self._stream.explain(self._frames.pending) if self._hello is None and not self._closed else None
         closed_here = self._closed
         self.close()
         if why is not None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TIMEOUT = 900.0
 """Seconds for downloading and installing."""
 
-# python3-minimal would not do: it has no json. A hang-up must not stop dpkg half way.
+# python3-minimal would not do: modules are missing in it. A hang-up must not stop dpkg half way.
 SCRIPT = """\
 trap "" HUP
 exec 2>&1 </dev/null
@@ -69,7 +69,7 @@ def install_python(
             if start.waits:
                 give_password(stream, start, reached.hop, transport.secrets, host)
             said = _output(stream, host, on_output or _nobody)
-            if not said and (refusal := stream.explain()) is not None:
+            if not said and (refusal := stream.explain(b"")) is not None:
                 raise refusal
         finally:
             reached.close()

@@ -94,17 +94,20 @@ class ChannelStream:
         self._channel.settimeout(max(timeout, 0.001))
         return self._channel.recv_stderr(4096)
 
-    def explain(self) -> LinkError | None:
+    def explain(self, said: bytes) -> LinkError | None:
         if not self._reached.connection.is_active():
             return None
         channel = self._channel
-        channel.status_event.wait(2.0)
+        # Standard error may come after the end of standard output and even after the exit status.
+        deadline = time.monotonic() + 2.0
+        while not channel.closed and time.monotonic() < deadline:
+            time.sleep(0.01)
         with contextlib.suppress(TimeoutError):
             channel.settimeout(0.2)
             while (data := channel.recv_stderr(1 << 15)) and len(self._complaint) < 1 << 16:
                 self._complaint += data
         status = channel.exit_status if channel.exit_status >= 0 else None
-        text = self._complaint.decode("utf-8", "replace")
+        text = (said + self._complaint).decode("utf-8", "replace")
         return complaint(text, status, self._reached.hop.user, self._reached.where)
 
     @property
@@ -141,7 +144,7 @@ def start_helper(reached: Reached, secrets: SecretSource, job: Job) -> ChannelSt
             "It did not take the helper in time.", where=where, next_step="Try again."
         ) from error
     except OSError as error:
-        why = stream.explain()
+        why = stream.explain(b"")
         raise why or LinkLost("The connection ended while the helper was started.", where=where) from error
     return stream
 

@@ -94,7 +94,8 @@ class SudoTalk:
             SudoRefused: the password is wrong, or the user may not become root.
         """
         self._text = (self._text + data)[-8192:]
-        if self._start.started in self._text:
+        # As a line of its own: a refusal quotes the whole command, and this word with it.
+        if f"\n{self._start.started}\n" in f"\n{self._text}".replace("\r", ""):
             return "started"
         refusal = sudo_refusal(self._text, self._user, self._where)
         if refusal is not None:

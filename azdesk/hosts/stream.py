@@ -32,8 +32,12 @@ class Stream(Protocol):
             OSError: the stream is closed.
         """
 
-    def explain(self) -> LinkError | None:
-        """Why it ended before the helper's first frame, if that can be told (no python3, sudo refused)."""
+    def explain(self, said: bytes) -> LinkError | None:
+        """Why it ended before the helper's first frame, if that can be told (no python3, sudo refused).
+
+        Args:
+            said: what came instead of a frame.
+        """
 
     def close(self) -> None:
         """End both directions and wake whoever reads or writes. Does not block, may be called twice."""

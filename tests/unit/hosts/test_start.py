@@ -38,6 +38,15 @@ def test_a_second_question_means_the_password_was_wrong() -> None:
         sudo.feed(start.prompt)
 
 
+def test_a_refusal_that_quotes_the_command_is_not_the_start() -> None:
+    sudo, start = talk()
+    assert sudo.feed(start.prompt) == "password"
+    with pytest.raises(SudoRefused, match="may not become root"):
+        sudo.feed(
+            f"Sorry, user alice is not allowed to execute 'sh -c echo '{start.started}' >&2; true' as root."
+        )
+
+
 @pytest.mark.parametrize(
     "said",
     [
