@@ -33,7 +33,11 @@ def check(merged: dict[str, Value], modules: frozenset[str], view: View) -> None
             raise _invalid(key, f"Duplicated option: {twice}")
     _check_hosts_together(merged.get("hosts"))
     _check_listen(merged.get("listen"), modules)
-    _check_modules(merged.get("modules"), modules, view)
+    for each in _modules_by_host(merged):
+        twice = _twice(each)
+        if twice:
+            raise _invalid("modules", f"Duplicated option: {twice}")
+        _check_modules(each, modules, view)
     _check_permissions(merged.get("api_permissions"))
 
 
@@ -116,6 +120,39 @@ def _check_hosts_together(hosts: Value) -> None:
             raise _invalid("hosts", f'Duplicated value: "{host}"')
 
 
+def _modules_by_host(merged: dict[str, Value]) -> list[Pairs]:
+    """The modules of each host that has its own, with those it shares; the shared ones first."""
+    hosts = [str(host) for host in _list(merged.get("hosts"))]
+    shared = _pairs(merged.get("modules"))
+    found = [shared]
+    for option in ("host_config", "append_host_config"):
+        added: dict[str, Pairs] = {}
+        for host, settings in _pairs(merged.get(option)):
+            if host not in hosts:
+                known = ", ".join(sorted(hosts))
+                raise _invalid(
+                    option, f"Unexpected value: {host}. {hint(host, hosts)} Possible values are: {known}"
+                )
+            for key, value in _pairs(settings):
+                if key not in options.KINDS and key not in options.MERGED:
+                    raise _invalid(
+                        f"{option}->'{host}'", f"Unknown option: {key}. {hint(key, options.KINDS)} "
+                    )
+                if key == "modules":
+                    added[host] = Pairs((*added.get(host, ()), *_pairs(value)))
+        # The one option takes the place of what is shared, the other adds to it.
+        found += [Pairs((*shared, *own)) if option == "append_host_config" else own for own in added.values()]
+    return found
+
+
+def _pairs(value: Value) -> Pairs:
+    return value if isinstance(value, Pairs) else Pairs()
+
+
+def _list(value: Value) -> list[Value]:
+    return value if isinstance(value, list) else []
+
+
 def _check_listen(listen: Value, modules: frozenset[str]) -> None:
     from azdesk.practice.ejabberd.config import address
 
@@ -192,10 +229,13 @@ def _check_upload(place: str, settings: Pairs, view: View) -> None:
         if url is None:
             continue
         scheme, split, rest = str(url).partition("://")
-        if not split or not rest.split("/")[0]:
+        name, _, port = rest.split("/")[0].rpartition("]")[2].partition(":")
+        if not split or not (name or "]" in rest):
             raise _invalid(f"{place}->{key}", f"Empty hostname in the URL: {url}")
         if scheme not in ("http", "https"):
-            raise _invalid(f"{place}->{key}", f"Unsupported scheme in the URL: {url}")
+            raise _invalid(f"{place}->{key}", f"Invalid URL: {url}")
+        if port and not (port.isdigit() and 0 < int(port) < 1 << 16):
+            raise _invalid(f"{place}->{key}", f"Invalid port number in the URL: {url}")
 
 
 def _check_log_chat(place: str, settings: Pairs, view: View) -> None:

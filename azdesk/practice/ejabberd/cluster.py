@@ -82,10 +82,10 @@ def join(node: Node, target: str) -> str:
     Raises:
         Refused: with ejabberd's words.
     """
-    if target in (peer.name for peer in node.peers()):
+    if target in (node.name, *(peer.name for peer in node.peers())):
         raise Refused(ALREADY)
     other = reach(node.host, node.settings, node.cookie, target, tell=True)
-    if other is None or other is node or not other.ready:
+    if other is None or not other.ready:
         raise Refused(CANNOT_REACH)
     world = node.host.world
 

@@ -13,12 +13,10 @@ from dataclasses import dataclass, field
 
 from azdesk.practice.ejabberd import checks, options, yaml
 from azdesk.practice.ejabberd.checks import ConfigError
-from azdesk.practice.ejabberd.files import Unreadable, View
+from azdesk.practice.ejabberd.files import WORKING_FOLDER, Unreadable, View
 from azdesk.practice.ejabberd.yaml import Pairs, Value
 
 MAIN = "/etc/ejabberd/ejabberd.yml"
-SPOOL = "/var/lib/ejabberd"
-"""Relative names of included files start here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +94,7 @@ def _pairs(view: View, path: str) -> Iterator[tuple[str, Value]]:
             yield key, item
             continue
         for name, only, never in _includes(item):
-            for inner in _pairs(view, posixpath.join(SPOOL, name)):
+            for inner in _pairs(view, posixpath.join(WORKING_FOLDER, name)):
                 if (not only or inner[0] in only) and inner[0] not in never:
                     yield inner
 

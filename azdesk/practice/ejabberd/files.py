@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from azdesk.practice.files import Attributes, HostFiles
 
 USER = "ejabberd"
+WORKING_FOLDER = "/var/lib/ejabberd"
 _HIDDEN = ("/home", "/root", "/run/user")
 _SYSTEM = ("/usr", "/boot", "/efi", "/etc")
 
@@ -51,6 +52,7 @@ class View:
 
     def make_folder(self, path: str) -> str:
         """See that a folder is there, make it if need be; returns the reason why not, or nothing."""
+        path = posixpath.join(WORKING_FOLDER, path)
         if self._hidden(path):
             return "permission denied"
         if self.files.exists(path):
@@ -58,7 +60,11 @@ class View:
         above = posixpath.dirname(path)
         while not self.files.exists(above):
             above = posixpath.dirname(above)
-        if not self.may_write(above) or self._protected(path):
+        if self._protected(path):
+            return (
+                "read-only file system" if above == posixpath.dirname(path) else "no such file or directory"
+            )
+        if not self.may_write(above):
             return "permission denied"
         self.files.folder(path, Attributes(mode=0o755, owner=USER, group=USER))
         return ""

@@ -24,6 +24,9 @@ def _main(call: Call) -> Output:
     if not words:
         return _with_node(call, own, "help", [])
     name, arguments = words[0], words[1:]
+    if cookie(call.host.files) is None:
+        reason = "Cookie file /var/lib/ejabberd/.erlang.cookie must be accessible by owner only"
+        return Output(1, err=f"Kernel pid terminated (application_controller) ({reason})\n")
     if name in ("started", "stopped"):
         return _wait(call, own, name)
     if name == "ping":
