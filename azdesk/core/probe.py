@@ -32,10 +32,11 @@ class Probe:
 
 @dataclass(frozen=True, kw_only=True)
 class File(Probe):
-    """Content and attributes of one file; a folder or link tells its attributes only.
+    """Content and attributes of one file; a folder tells its attributes only.
 
     Reading: ``{exists, type, text, sha256, size, mode, owner, group, mtime, target}``. `text` is null for a
-    secret file, a folder, or one larger than `limit`; bytes that are not UTF-8 come as surrogates.
+    secret file, a folder, or one larger than `limit`; bytes that are not UTF-8 come as surrogates. Of a link
+    `type` and `target` are its own, all else is of the file it leads to, as `WriteFile` follows it, too.
     """
 
     kind: ClassVar[str] = "file"

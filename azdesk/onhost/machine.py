@@ -49,7 +49,8 @@ class Stat:
         self.changed = st.st_ctime
         self.inode = st.st_ino
         self.device = st.st_dev
-        self.stamp = "%x.%x.%x.%x.%s.%s" % (st.st_ino, st.st_size, st.st_ctime_ns, mode, owner, group)
+        times = (st.st_ctime_ns, st.st_mtime_ns)  # on Windows the first never changes
+        self.stamp = "%x.%x.%x.%x.%x.%s.%s" % (st.st_ino, st.st_size, *times, mode, owner, group)
         """Equal stamps mean an unchanged file, but see `probes` for the resolution of clocks."""
 
 
@@ -104,12 +105,15 @@ class Machine:
 
     def forget(self) -> None:
         """Drop all that `memory` keeps."""
+        for connection in self._memory.get("bus", {}).values():
+            connection.close()
         self._memory.clear()
         self.forget_names()
 
     def distrust(self) -> None:
         """Ask everything anew the next time, also what would have told of a change."""
-        self._memory.pop("bus", None)
+        for connection in self._memory.get("bus", {}).values():
+            connection.kept.clear()
         self._memory.pop("packages", None)
 
     def note(self, action: str, path: str) -> None:

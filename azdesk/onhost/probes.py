@@ -70,7 +70,7 @@ def one(machine: Machine, probe: dict[str, Any]) -> Reading:
 def may_take_long(probe: object) -> bool:
     """Whether a look with this probe had better run aside."""
     kind = probe.get("kind") if isinstance(probe, dict) else None
-    return kind in ("command", "http", "connect", "resolve")
+    return kind in ("command", "http", "connect", "resolve", "fallback")
 
 
 def new_digest() -> Any:

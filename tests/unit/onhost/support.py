@@ -110,7 +110,7 @@ class FolderMachine(Machine):
             state["active"] = "failed" if self._broken(unit) else "active"
             state["restarts"] += 1
             if state["active"] == "failed":
-                return Result(1, "", "Job for %s failed." % unit)
+                return Result(1, "", f"Job for {unit} failed.")
         elif action == "stop":
             state["active"] = "inactive"
         elif action in ("enable", "disable"):
@@ -118,7 +118,7 @@ class FolderMachine(Machine):
         return Result()
 
     def _broken(self, unit: str) -> bool:
-        config = Path(self.real("/etc/%s.conf" % unit.partition(".")[0]))
+        config = Path(self.real(f"/etc/{unit.partition('.')[0]}.conf"))
         return config.exists() and "broken" in config.read_text()
 
 

@@ -6,6 +6,7 @@ import contextlib
 import copy
 import errno
 import shutil
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +184,7 @@ def test_any_change_may_fail_once(tmp_path: Path, code: int) -> None:
         except OSError:  # the state folder itself
             assert number < 6
             ended = {"state": "rolled-back"}
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             assert "cannot be made" in str(error)
             ended = {"state": "rolled-back"}
         if ended["state"] == "committed":
@@ -633,3 +634,22 @@ def test_remove_and_write_where_nothing_is(machine: FolderMachine) -> None:
     ]
     assert Direct(machine).work(steps)["state"] == "rolled-back"
     assert state_of(machine) == old
+
+
+def test_undo_that_may_fail_is_no_call_for_help(machine: FolderMachine) -> None:
+    machine.world.answers["tell-others"] = Result(1, "", "nobody there")
+    strict = [run("true", undo=["tell-others"]), run("false-program")]
+    lenient = [run("true", undo=["tell-others"], undo_may_fail=True), run("false-program")]
+    ended = Direct(machine).work(strict)
+    assert ended["state"] == "needs-help"
+    assert ended["left"] == ["“tell-others” failed: nobody there."]
+    assert Direct(machine, "t2").work(lenient)["state"] == "rolled-back"
+
+
+def test_archive_of_single_paths(machine: FolderMachine) -> None:
+    step = {
+        "kind": "archive", "title": "Back up", "name": "x", "folder": "/etc", "patterns": ["default/chat", "no/such"],
+    }  # fmt: skip
+    assert Direct(machine).work([step])["state"] == "committed"
+    with tarfile.open(machine.real(machine.state + "/backups/t1-x.tar.gz")) as tar:
+        assert tar.getnames() == ["default/chat"]
