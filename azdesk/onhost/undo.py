@@ -104,6 +104,7 @@ class _Rollback:
         self._to_run: set[str] = set()
 
     def run(self) -> list[str]:
+        self._stop_early_birds()
         for index in sorted(self.record.undo, reverse=True):
             how = self.record.undo[index]
             action: Callable[[int, How], None] = getattr(self, "_" + how["do"].replace("-", "_"))
@@ -124,6 +125,25 @@ class _Rollback:
             except OSError:
                 continue
         return self.left
+
+    def _stop_early_birds(self) -> None:
+        """Stop again what the transaction had stopped and something else, such as a reboot, has started since.
+
+        It runs on files that are half changed, and must not be running when they are put back.
+        """
+        stopped: set[str] = set()
+        for index in sorted(self.record.undo):
+            how = self.record.undo[index]
+            if how["do"] == "unit" and how["active"] and how["action"] == "stop":
+                stopped.add(how["unit"])
+            elif how["do"] == "unit" and how["action"] in ("start", "restart"):
+                stopped.discard(how["unit"])
+        for unit in sorted(stopped):
+            try:
+                if self.machine.units([unit])[unit]["active"] != "inactive":
+                    self._command(["systemctl", "stop", unit], _PATIENCE)
+            except Exception as error:
+                self.left.append("%s: %s" % (unit, error))
 
     def _leave(self, index: int, error: Exception) -> None:
         how = self.record.undo[index]
