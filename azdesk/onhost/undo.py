@@ -135,7 +135,8 @@ class _Rollback:
         for index in sorted(self.record.undo):
             how = self.record.undo[index]
             if how["do"] == "unit" and how["active"] and how["action"] == "stop":
-                stopped.add(how["unit"])
+                if self.record.steps[index]["state"] == "done":
+                    stopped.add(how["unit"])
             elif how["do"] == "unit" and how["action"] in ("start", "restart"):
                 stopped.discard(how["unit"])
         for unit in sorted(stopped):
