@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import functools
-import io
-import tokenize
 import zlib
 from importlib import resources
 
@@ -114,8 +111,9 @@ def payload() -> bytes:
     folder = resources.files("azdesk.onhost")
     parts = [boot()]
     for name in MODULES:
-        parts += [name, _slim((folder / f"{name}.py").read_text(encoding="utf-8"))]
-    packed = zlib.compress("\0".join(parts).encode(), 9)
+        # As they are: taking comments out takes 0.25 s here at each start, and saves a host half a millisecond.
+        parts += [name, (folder / f"{name}.py").read_text(encoding="utf-8")]
+    packed = zlib.compress("\0".join(parts).encode())
     return b"%d\n%b" % (len(packed), packed)
 
 
@@ -126,19 +124,3 @@ def boot() -> str:
     machine until the link ends, with the modules of this program.
     """
     return _BOOT
-
-
-def _slim(text: str) -> str:
-    """The same program without comments, docstrings and blank lines: less to send and to compile."""
-    lines = text.splitlines()
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.COMMENT:
-            row, column = token.start
-            lines[row - 1] = lines[row - 1][:column]
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            first, last = node.lineno - 1, node.end_lineno or node.lineno
-            # A body may consist of nothing else.
-            stand_in = " " * node.col_offset + "pass" if node.col_offset else ""
-            lines[first:last] = [stand_in, *[""] * (last - first - 1)]
-    return "\n".join(line.rstrip() for line in lines if line.strip()) + "\n"
