@@ -53,14 +53,12 @@ class Desk:
     def fleet(self) -> Fleet:
         return self.session.fleet
 
-    def look(self) -> Mapping[str, Observation]:
-        """Look at the chosen hosts, and at those that their plans depend on."""
+    def look(self, hosts: Collection[str]) -> Mapping[str, Observation]:
+        """Look at hosts side by side, and learn the ends of earlier changes there that were not seen."""
         from azdesk.app.observing import observe
 
-        wanted = related(self.fleet, self.chosen)
-
         def work(job: Job) -> Mapping[str, Observation]:
-            found = observe(self.session, wanted, job)
+            found = observe(self.session, hosts, job)
             self._ask_awaited(found)
             return found
 
@@ -68,18 +66,19 @@ class Desk:
             found = self.runner.run(work, self._looked)
         finally:
             self.terminal.transient("")
-        for host in self.chosen:
-            for transaction in found[host].recovered:
+        for host, one in found.items():
+            for transaction in one.recovered:
                 self.say(f"{host}  had an unfinished change ({transaction}) and put itself back.")
-        for one in self.settled:
-            self.say(f"{one.host}  {one.title}, whose end was not seen: {clean(one.message)}")
+        for end in self.settled:
+            self.say(f"{end.host}  {end.title}, whose end was not seen: {clean(end.message)}")
         return found
 
     def preview(self) -> Preview:
-        """Look, and plan for the chosen hosts."""
+        """Look at the chosen hosts and those that their plans depend on, and plan for the chosen ones."""
         from azdesk.app.planning import preview
 
-        return self._completed(preview(self.fleet, self.look(), self.chosen))
+        found = self.look(related(self.fleet, self.chosen))
+        return self._completed(preview(self.fleet, found, self.chosen))
 
     def _completed(self, made: Preview) -> Preview:
         """Stop hosts that wait for a change which ``--host`` leaves out: their own could only fail."""

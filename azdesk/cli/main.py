@@ -29,9 +29,7 @@ def run(argv: Sequence[str], window: Window) -> int:
     terminal = Terminal()
     if not argv or (len(argv) == 1 and argv[0].endswith(ENDINGS)):
         return _guarded(terminal, "window", lambda: window(argv[0] if argv else None), as_json=False)
-    return _guarded(
-        terminal, _name(argv), lambda: _command(terminal, argv, window), as_json="--json" in argv
-    )
+    return _guarded(terminal, _name(argv), lambda: _command(terminal, argv, window), as_json="--json" in argv)
 
 
 def _name(argv: Sequence[str]) -> str:

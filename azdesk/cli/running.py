@@ -77,6 +77,9 @@ class Runner:
         answer = Future[T]()
 
         def put() -> None:
+            if self._interrupts:
+                answer.set_exception(Cancelled())
+                return
             try:
                 answer.set_result(question())
             except KeyboardInterrupt:

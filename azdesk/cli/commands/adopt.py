@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import Namespace
 
 from azdesk.app.adopting import adopt
-from azdesk.app.observing import observe
 from azdesk.cli import diffs, exits, shapes
 from azdesk.cli.answering import answer
 from azdesk.cli.error_text import show_error
@@ -23,7 +22,7 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     with at_work(
         terminal, arguments.fleet, arguments.host, trusted=arguments.trust, quiet=arguments.json
     ) as desk:
-        found = desk.runner.run(lambda job: observe(desk.session, desk.chosen, job))
+        found = desk.look(desk.chosen)
         errors = errors_of(found)
         fleet = desk.fleet
         for host in desk.chosen:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from azdesk.app.observing import observe
 from azdesk.cli import exits, shapes
 from azdesk.cli.answering import answer
 from azdesk.cli.error_text import error_lines
@@ -25,7 +24,7 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     with at_work(
         terminal, arguments.fleet, arguments.host, trusted=arguments.trust, quiet=arguments.json
     ) as desk:
-        found = desk.runner.run(lambda job: observe(desk.session, desk.chosen, job))
+        found = desk.look(desk.chosen)
         accepted = desk.asking.accepted
     rows = [(host, _state(found[host].error, accepted=host in accepted)) for host in desk.chosen]
     if arguments.json:

@@ -44,7 +44,7 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     with at_work(
         terminal, arguments.fleet, arguments.host, trusted=arguments.trust, quiet=arguments.json
     ) as desk:
-        found = desk.look()
+        found = desk.look(desk.chosen)
         standings = [standing(desk.fleet, found[host]) for host in desk.chosen]
         if arguments.json:
             answer(

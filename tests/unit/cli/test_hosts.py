@@ -7,10 +7,12 @@ import re
 import subprocess
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from azdesk.practice import PracticeFleet
+from azdesk.practice.programs import Output
 
 from .conftest import DOMAIN, Home, add_account, running_nodes
 
@@ -155,17 +157,25 @@ def test_a_reachable_host_is_changed_though_another_is_not(
     assert re.search(r"^a253  not changed", answer.out, re.MULTILINE)
 
 
-def test_a_failed_step_rolls_back_and_says_why(home: Home, document: Path, fleet: PracticeFleet) -> None:
-    hosts = fleet.host("a251").files.text("/etc/hosts")
-    fleet.host("a251").faults.read_only = {"/etc/default"}
+def test_a_failed_step_rolls_back_and_says_why(
+    home: Home, document: Path, fleet: PracticeFleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = fleet.host("a253")
+    before = {path: host.files.text(path) for path in ("/etc/hosts", "/etc/ejabberd/ejabberd.yml")}
+    run = host.run
+
+    def refusing(argv: list[str], **more: Any) -> Output | None:
+        return run(["no-such-program"] if "join_cluster" in argv else argv, **more)
+
+    monkeypatch.setattr(host, "run", refusing)
     answer = home.run("apply", document, "--yes", "--brief")
     assert answer.code == 1
-    assert re.search(r"^a251  rolled back", answer.out, re.MULTILINE)
-    assert "Read-only file system" in re.sub(r"\s+", " ", answer.out)
-    assert re.search(r"^a253  not changed", answer.out, re.MULTILINE)
-    assert "It waits for a251" in answer.out
-    assert fleet.host("a251").files.text("/etc/hosts") == hosts
-    assert "rolled-back" in home.run("journal", document).out
+    assert re.search(r"^a251  changed and verified", answer.out, re.MULTILINE)
+    assert re.search(r"^a253  rolled back", answer.out, re.MULTILINE), answer.out
+    assert "(Join ejabberd@a251) failed" in re.sub(r"\s+", " ", answer.out)
+    assert {path: host.files.text(path) for path in before} == before
+    journal = home.run("journal", document, "--state", "rolled-back")
+    assert re.search(r"^20.* a253  rolled-back", journal.out, re.MULTILINE)
 
 
 def test_a_host_that_waits_for_one_left_out_is_stopped_before_it_fails(home: Home, document: Path) -> None:
@@ -198,7 +208,10 @@ def test_adopt_shows_the_difference_and_saves_on_yes(home: Home, document: Path)
     url = "https://172.16.38.1:5443/upload"
     plain = document.read_text()
     document.write_text(
-        plain.replace(f'[clusters."{DOMAIN}"]\n', f'[clusters."{DOMAIN}"]\n[clusters."{DOMAIN}".upload]\nurl = "{url}"\n')
+        plain.replace(
+            f'[clusters."{DOMAIN}"]\n',
+            f'[clusters."{DOMAIN}"]\n[clusters."{DOMAIN}".upload]\nurl = "{url}"\n',
+        )
     )
     applied(home, document)
     document.write_text("# Ours.\n" + plain)
