@@ -76,7 +76,7 @@ class Home:
             return 0
 
         self._capsys.readouterr()
-        code = cli.run([str(word) for word in argv], window)
+        code = cli.run([str(word) for word in argv], window, lambda _folder: 0)
         said = self._capsys.readouterr()
         return Answer(code=code, out=said.out, err=said.err)
 
