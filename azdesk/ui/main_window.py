@@ -159,6 +159,10 @@ class MainWindow(QMainWindow):
         """An action added before."""
         return self._actions[key][0]
 
+    def has_action(self, key: str) -> bool:
+        """Whether there is such an action."""
+        return key in self._actions
+
     def palette_entries(self) -> list[PaletteEntry]:
         """What Ctrl+K offers: all pages and hosts, then all actions that can be done now."""
         entries = [

@@ -91,7 +91,7 @@ class ReviewFlow(QObject):
         title = counted(
             len(names), self.tr("Looking before the review"), self.tr("Looking at %1 hosts before the review")
         )
-        self._making = workbench.run(work, title=title, done=self._made, failed=self._not_made)
+        self._making = workbench.run(work, title=title, done=self._made, failed=self._not_made, quiet=True)
         self._making.cancelled.connect(self._stopped)
 
     def _concerned(self) -> list[str]:

@@ -53,6 +53,8 @@ class Running:
     total: int = 0
     """0 while it is not known."""
     cancellable: bool = True
+    quiet: bool = False
+    """It only looks: hosts are not shown as busy for it."""
     per_host: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Steps done and in all, where hosts go their own pace."""
 
@@ -157,7 +159,7 @@ class Workbench(QObject):
 
         return field_problem(self._fleet, path, value)
 
-    def save(self, then: Callable[[], None] | None = None, *, summary: str = "") -> None:
+    def save(self, then: Callable[[], object] | None = None, *, summary: str = "") -> None:
         """Write the document in the background; `then` is called once it is written."""
         self._write(partial(store.save, self.opened, self._fleet, summary=summary), then)
 
@@ -165,7 +167,7 @@ class Workbench(QObject):
         """Go on with a copy that was written under another name."""
         self._saved(None, opened)
 
-    def save_over(self, theirs: store.Opened, fleet: Fleet, then: Callable[[], None] | None = None) -> None:
+    def save_over(self, theirs: store.Opened, fleet: Fleet, then: Callable[[], object] | None = None) -> None:
         """After a conflict: write `fleet` (a merged one, or ours) over the text that was read meanwhile."""
         if fleet != self._fleet:
             self.edit(fleet, self.tr("Take over the other side's changes"))
@@ -214,7 +216,16 @@ class Workbench(QObject):
         thought = self.thought(host)
         return thought.differences if thought is not None else {}
 
-    def look(self, hosts: Collection[str] | None = None, *, then: Callable[[], None] | None = None) -> bool:
+    @property
+    def thoughts(self) -> Mapping[str, Thought]:
+        """`thought` of all hosts."""
+        return self._thinker.thoughts
+
+    def look_quietly(self) -> None:
+        """Look at all hosts on which nothing is being done."""
+        self.look([host for host in self._fleet.hosts if not self.busy(host)])
+
+    def look(self, hosts: Collection[str] | None = None, *, then: Callable[[], object] | None = None) -> bool:
         """Look at hosts again (None: all) in the background; those being looked at already are left out.
 
         Args:
@@ -249,6 +260,7 @@ class Workbench(QObject):
 
         task = self.run(work, title=title, host=one, done=done)
         self._jobs[task].hosts.update(names)
+        self._jobs[task].quiet = True
         task.finished.connect(lambda: self._looking.difference_update(names))
         return True
 
@@ -264,10 +276,11 @@ class Workbench(QObject):
         *,
         title: str,
         host: str = "",
-        done: Callable[..., None] | None = None,
+        done: Callable[..., object] | None = None,
         failed: Callable[[AzdeskError], None] | None = None,
         progress: Callable[[tuple[Progress, ...]], None] | None = None,
         cancellable: bool = True,
+        quiet: bool = False,
     ) -> Task:
         """Run a blocking function of `azdesk.app` in the background; it is shown in the change bar with Cancel.
 
@@ -279,6 +292,7 @@ class Workbench(QObject):
             failed: called with its `AzdeskError`; None: it becomes a message.
             progress: called with the newest words of it.
             cancellable: whether Cancel is offered.
+            quiet: it only reads: hosts are not shown as busy for it.
         """
 
         def prepared(job: Job) -> T:
@@ -287,7 +301,9 @@ class Workbench(QObject):
 
         task = self.worker.start(prepared, title=title, done=self._synced, failed=failed or self._failed)
         self._count += 1
-        running = Running(key=str(self._count), title=title, host=host, text=title, cancellable=cancellable)
+        running = Running(
+            key=str(self._count), title=title, host=host, text=title, cancellable=cancellable, quiet=quiet
+        )
         if host:
             running.hosts.add(host)
         self._jobs[task] = running
@@ -308,7 +324,7 @@ class Workbench(QObject):
     def busy(self, host: str) -> str:
         """What is being done on a host, looking apart; empty if nothing."""
         for running in self._jobs.values():
-            if host in running.hosts and not running.title.startswith(self.tr("Looking at ")):
+            if host in running.hosts and not running.quiet:
                 return running.text or running.title
         return ""
 
@@ -440,7 +456,7 @@ class Workbench(QObject):
     def _think_all(self) -> None:
         self._thinker.again(self._fleet, self._observations)
 
-    def _write(self, write: Callable[[], store.Opened], then: Callable[[], None] | None) -> None:
+    def _write(self, write: Callable[[], store.Opened], then: Callable[[], object] | None) -> None:
         def work(_job: Job) -> store.Opened:
             return write()
 
@@ -452,7 +468,7 @@ class Workbench(QObject):
             cancellable=False,
         )
 
-    def _saved(self, then: Callable[[], None] | None, opened: store.Opened) -> None:
+    def _saved(self, then: Callable[[], object] | None, opened: store.Opened) -> None:
         self.opened = opened
         if self._fleet == opened.fleet:
             self.undo_stack.setClean()

@@ -4,7 +4,7 @@ from PySide6.QtCore import (QCoreApplication, QMetaObject)
 from PySide6.QtWidgets import (QHBoxLayout, QPushButton, QVBoxLayout)
 
 from azdesk.ui.widgets.banner import Banner
-from azdesk.ui.widgets.labels import ElidedLabel
+from azdesk.ui.widgets.labels import (ElidedLabel, RelativeTime)
 from azdesk.ui.widgets.side_tabs import SideTabs
 
 class Ui_HostPage(object):
@@ -38,10 +38,11 @@ class Ui_HostPage(object):
 
         self.head.addLayout(self.titles)
 
-        self.terminal = QPushButton(HostPage)
-        self.terminal.setObjectName(u"terminal")
+        self.looked = RelativeTime(HostPage)
+        self.looked.setObjectName(u"looked")
+        self.looked.setProperty(u"role", u"note")
 
-        self.head.addWidget(self.terminal)
+        self.head.addWidget(self.looked)
 
         self.adopt = QPushButton(HostPage)
         self.adopt.setObjectName(u"adopt")
@@ -75,7 +76,6 @@ class Ui_HostPage(object):
     # setupUi
 
     def retranslateUi(self, HostPage):
-        self.terminal.setText(QCoreApplication.translate("HostPage", u"Open &terminal", None))
         self.adopt.setText(QCoreApplication.translate("HostPage", u"A&dopt\u2026", None))
         self.look_again.setText(QCoreApplication.translate("HostPage", u"&Look again   F5", None))
         pass

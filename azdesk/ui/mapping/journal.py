@@ -28,6 +28,15 @@ def entries(journal: Journal) -> tuple[JournalEntry, ...]:
     return tuple(_entry(entry) for entry in journal.entries)
 
 
+def as_text(shown: tuple[JournalEntry, ...]) -> str:
+    """The journal for a file: each entry with everything behind it."""
+    parts = []
+    for entry in shown:
+        head = f"{entry.when.astimezone():%Y-%m-%d %H:%M:%S}  {entry.host}  {entry.who}  {entry.what}"
+        parts.append("\n".join([head, *(f"    {line}".rstrip() for line in entry.detail.splitlines())]))
+    return "\n\n".join(parts) + "\n"
+
+
 def problems(journal: Journal) -> str:
     """Which hosts could not be asked; empty if none."""
     if not journal.problems:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from azdesk.ui.tokens import GRID
-from azdesk.ui.viewmodels import HostSummary, Matrix
+from azdesk.ui.viewmodels import HostSummary, Matrix, TabModel
 from azdesk.ui.widgets.card import Card
 from azdesk.ui.widgets.empty_state import EmptyState
 from azdesk.ui.widgets.host_grid import HostGrid
 from azdesk.ui.widgets.labels import ElidedLabel
 from azdesk.ui.widgets.matrix_view import MatrixView
+from azdesk.ui.widgets.side_tabs import SideTabs
+
+OVERVIEW = "overview"
+SETTINGS = "settings"
 
 
 class ClusterPage(QWidget):
@@ -20,8 +26,6 @@ class ClusterPage(QWidget):
     host_requested = Signal(str)
     cell_requested = Signal(str, int, int)
     look_again_requested = Signal()
-    settings_requested = Signal()
-    """What the nodes share is wanted for editing."""
     add_host_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -35,15 +39,11 @@ class ClusterPage(QWidget):
         titles.setSpacing(2)
         titles.addWidget(self.title)
         titles.addWidget(self.subtitle)
-        self.settings = QPushButton(self.tr("&Shared settings…"))
-        self.settings.clicked.connect(self.settings_requested)
         again = QPushButton(self.tr("&Look again   F5"))
         again.clicked.connect(self.look_again_requested)
         head = QHBoxLayout()
-        head.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
         head.setSpacing(GRID)
         head.addLayout(titles, 1)
-        head.addWidget(self.settings)
         head.addWidget(again)
         self.equal = Card(title=self.tr("Must be equal"))
         self.view = MatrixView()
@@ -70,17 +70,23 @@ class ClusterPage(QWidget):
         body.setProperty("surface", "page")
         scroll.setWidget(body)
         column = QVBoxLayout(body)
-        column.setContentsMargins(3 * GRID, 0, 3 * GRID, 3 * GRID)
+        column.setContentsMargins(0, 0, 0, 3 * GRID)
         column.setSpacing(2 * GRID)
         column.addWidget(self.equal)
         column.addWidget(self.nodes)
         column.addWidget(self.empty, 1)
         column.addStretch(0)
+        self.tabs = SideTabs()
+        self.tabs.add_tab(TabModel(key=OVERVIEW, title=self.tr("Overview")), lambda: scroll)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 20, 0, 0)
-        outer.setSpacing(2 * GRID)
+        outer.setContentsMargins(3 * GRID, 20, 3 * GRID, 0)
+        outer.setSpacing(GRID + 4)
         outer.addLayout(head)
-        outer.addWidget(scroll, 1)
+        outer.addWidget(self.tabs, 1)
+
+    def add_settings(self, factory: Callable[[], QWidget]) -> None:
+        """Add the tab for what the nodes share; made when first shown."""
+        self.tabs.add_tab(TabModel(key=SETTINGS, title=self.tr("Shared settings")), factory)
 
     def set_model(self, title: str, subtitle: str, matrix: Matrix, hosts: tuple[HostSummary, ...]) -> None:
         """Show a cluster."""
@@ -92,6 +98,6 @@ class ClusterPage(QWidget):
             self.equal.set_title(self.tr("Must be equal"), matrix.note)
             self.view.set_matrix(matrix)
         self.grid.set_hosts(hosts)
-        for widget in (self.equal, self.nodes, self.settings):
+        for widget in (self.equal, self.nodes):
             widget.setVisible(some)
         self.empty.setVisible(not some)

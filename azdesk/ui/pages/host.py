@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -16,7 +17,6 @@ class HostPage(QWidget):
 
     look_again_requested = Signal()
     adopt_requested = Signal()
-    terminal_requested = Signal()
     tab_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -25,15 +25,16 @@ class HostPage(QWidget):
         self.ui.setupUi(self)  # type: ignore[no-untyped-call]
         self.tabs = self.ui.tabs
         self.banner = self.ui.banner
+        self.ui.looked.set_pattern(self.tr("looked %1"), self.tr("not looked at yet"))
         self.ui.look_again.clicked.connect(self.look_again_requested)
         self.ui.adopt.clicked.connect(self.adopt_requested)
-        self.ui.terminal.clicked.connect(self.terminal_requested)
         self.tabs.current_changed.connect(self.tab_changed)
 
-    def set_title(self, name: str, facts: str) -> None:
-        """The host's name, and what is known of it in one line."""
+    def set_title(self, name: str, facts: str, looked_at: datetime | None = None) -> None:
+        """The host's name, what is known of it in one line, and when it was looked at."""
         self.ui.title.setText(name)
         self.ui.subtitle.setText(facts)
+        self.ui.looked.set_when(looked_at)
 
     def add_tab(self, tab: TabModel, factory: Callable[[], QWidget]) -> None:
         """Add an editor; made when first shown."""

@@ -194,6 +194,15 @@ class JournalPage(QWidget):
         if entries:
             self.ui.table.selectRow(0)
 
+    def set_single(self) -> None:
+        """Stand in a host's page: without a title of its own, and without the column and filter for hosts."""
+        self.ui.title.hide()
+        self.ui.host.hide()
+        self.ui.table.setColumnHidden(1, True)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.setContentsMargins(0, 0, 0, layout.contentsMargins().bottom())
+
     def _build_table(self) -> None:
         table = self.ui.table
         table.setModel(self._proxy)
