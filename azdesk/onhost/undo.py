@@ -28,6 +28,8 @@ _UNIT_FOLDERS = (
 _STALE = 116  # ESTALE
 _PATIENCE = 120.0
 """Seconds for a command that takes something back."""
+_GRACE = 8.0
+"""Seconds that a service may take to end by itself when its start is taken back."""
 
 
 def take_back(record: Record, scrub: Callable[[str], str]) -> list[str]:
@@ -296,6 +298,7 @@ class _Rollback:
         if not how["active"]:
             self._to_run.discard(unit)
             if action in ("start", "restart"):
+                self._end_hanging(unit)
                 self._must(["systemctl", "stop", unit])
                 self._command(["systemctl", "reset-failed", unit], _PATIENCE)
             return
@@ -307,6 +310,18 @@ class _Rollback:
                 self._must(["systemctl", "start", unit])
         elif action != "start":
             self._later = [other for other in self._later if other["unit"] != unit] + [how]
+
+    def _end_hanging(self, unit: str) -> None:
+        """Kill a service that has been stopping for a while: systemd itself may wait five minutes before it does.
+
+        ejabberd hangs so after it has joined a cluster, because it tells systemd that it stops and then goes on.
+        """
+        deadline = self.machine.monotonic() + _GRACE
+        while self.machine.units([unit])[unit]["active"] == "deactivating":
+            if self.machine.monotonic() >= deadline:
+                self._command(["systemctl", "kill", "--signal=SIGKILL", unit], _PATIENCE)
+                return
+            self.machine.sleep(0.2)
 
     def _again_unit(self, how: How) -> None:
         unit = how["unit"]

@@ -102,7 +102,8 @@ class FolderMachine(Machine):
             return Result(127, found=False)
         return Result(0, " ".join(argv[1:]) + "\n")
 
-    def _systemctl(self, action: str, unit: str = "") -> Result:
+    def _systemctl(self, action: str, *words: str) -> Result:
+        unit = words[-1] if words else ""
         if action in ("daemon-reload", "reset-failed"):
             return Result()
         state = self.world.units[unit]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from azdesk.onhost import recovery
-from tests.unit.onhost.support import Dead, Direct, FolderMachine, tree, unit, write_file
+from azdesk.onhost import recovery, undo
+from azdesk.onhost.machine import Result
+from tests.unit.onhost.support import Dead, Direct, FolderMachine, run, tree, unit, write_file
 
 
 def test_a_service_that_a_reboot_has_started_is_stopped_before_its_files_are_put_back(
@@ -42,3 +43,22 @@ def test_a_service_that_a_reboot_has_started_is_stopped_before_its_files_are_put
     assert seen == ["inactive"]
     assert again.world.units["chat.service"]["active"] == "active"
     assert tree(Path(machine.root)) == old
+
+
+def test_a_service_that_hangs_while_it_stops_is_killed(
+    machine: FolderMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ejabberd does after a join: systemd would wait for five minutes."""
+    monkeypatch.setattr(undo, "_GRACE", 0.3)
+
+    def join(argv: object) -> Result:
+        machine.world.units["idle.service"]["active"] = "deactivating"
+        return Result(1)
+
+    machine.world.answers["join"] = join
+    assert Direct(machine).work([unit("idle.service", "start"), run("join")])["state"] == "rolled-back"
+    calls = [call for call in machine.world.calls if "idle.service" in call]
+    assert calls[1:3] == [
+        ["systemctl", "kill", "--signal=SIGKILL", "idle.service"],
+        ["systemctl", "stop", "idle.service"],
+    ]
