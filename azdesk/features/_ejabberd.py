@@ -163,6 +163,22 @@ def seen(files: FileSet, on: Platform, part: str, folder: str) -> bool:
     return drop_in.text == sandbox_text(folder) if needs_sandbox(folder) else not drop_in.exists
 
 
+def check_steps(context: PlanContext, on: Platform) -> Iterator[Step]:
+    """See that ejabberd accepts its configuration as it is, before anything is changed.
+
+    A file that an admin broke since ejabberd read it would keep ejabberd from starting again, and from coming
+    back when a change is taken back; so that is found out while ejabberd still runs.
+    """
+    services = context.of(context.host, "services")
+    if services is not None and on.ejabberd_unit in services.running:
+        yield Run(
+            title="Check that ejabberd accepts its present configuration",
+            argv=("ejabberdctl", "reload_config"),
+            phase=Phase.CHECK,
+            timeout=60,
+        )
+
+
 def reload_steps(
     context: PlanContext, files: FileSet, on: Platform, *, sandbox_changed: bool
 ) -> Iterator[Step]:
@@ -177,6 +193,7 @@ def reload_steps(
         )
     if not files.get(on.ejabberd_config).exists:
         return
+    yield from check_steps(context, on)
     if sandbox_changed:
         yield Unit(
             title="Restart ejabberd",
