@@ -1,0 +1,1 @@
+"""Real hosts in trouble: see docs/faults.md."""
