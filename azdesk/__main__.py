@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 
 def main() -> int:
@@ -20,7 +21,13 @@ def main() -> int:
         code: int = show([document] if document else [])
         return code
 
-    code = run(sys.argv[1:], window)
+    def demo(headless: Path | None) -> int:
+        shown.append(None)
+        from azdesk.ui.demo import main as practise
+
+        return practise(headless)
+
+    code = run(sys.argv[1:], window, demo)
     if not shown:
         _leave(code)
     return code

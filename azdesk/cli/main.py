@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from azdesk.cli import exits
 from azdesk.cli.arguments import parser
@@ -14,14 +15,17 @@ from azdesk.fleet.store import ENDINGS
 
 Window = Callable[[str | None], int]
 """Opens the window, with a document if one is given; returns the exit code."""
+Demo = Callable[[Path | None], int]
+"""Opens the window on a practice fleet, or walks the guide into a folder; returns the exit code."""
 
 
-def run(argv: Sequence[str], window: Window) -> int:
+def run(argv: Sequence[str], window: Window, demo: Demo) -> int:
     """Do what the command line says.
 
     Args:
         argv: without the program's name; nothing, or a document alone, opens the window.
         window: opens it.
+        demo: what ``azdesk demo`` does.
 
     Returns:
         the exit code, see `azdesk.cli.exits`.
@@ -29,7 +33,7 @@ def run(argv: Sequence[str], window: Window) -> int:
     terminal = Terminal()
     if not argv or (len(argv) == 1 and argv[0].endswith(ENDINGS)):
         return _guarded(terminal, "window", lambda: window(argv[0] if argv else None), as_json=False)
-    return _guarded(terminal, _name(argv), lambda: _command(terminal, argv, window), as_json="--json" in argv)
+    return _guarded(terminal, _name(argv), lambda: _command(terminal, argv, demo), as_json="--json" in argv)
 
 
 def _name(argv: Sequence[str]) -> str:
@@ -38,14 +42,14 @@ def _name(argv: Sequence[str]) -> str:
     return " ".join(words[:2]) if words[0] in ("backup", "secret", "host-key") else words[0]
 
 
-def _command(terminal: Terminal, argv: Sequence[str], window: Window) -> int:
+def _command(terminal: Terminal, argv: Sequence[str], demo: Demo) -> int:
     try:
         arguments = parser().parse_args(argv)
     except SystemExit as end:  # --help and --version
         return int(end.code or 0)
-    module = importlib.import_module(f"azdesk.cli.commands.{arguments.command.replace('-', '_')}")
     if arguments.command == "demo":
-        return int(module.run(arguments, terminal, window))
+        return demo(Path(arguments.headless) if arguments.headless else None)
+    module = importlib.import_module(f"azdesk.cli.commands.{arguments.command.replace('-', '_')}")
     return int(module.run(arguments, terminal))
 
 

@@ -1,0 +1,286 @@
+"""The practice fleet in the window, and the guide walked without anyone: ``azdesk demo``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from azdesk.app.session import AwaitedStore, Session
+from azdesk.core.errors import AzdeskError
+from azdesk.core.outcome import HostState, Outcome
+from azdesk.core.step import Phase
+from azdesk.fleet import edit, store
+from azdesk.hosts.known import HostKeys
+from azdesk.hosts.pool import HostPool
+from azdesk.practice import PracticeFleet
+from azdesk.ui import theme
+from azdesk.ui.desk import Desk
+from azdesk.ui.mapping import tree
+from azdesk.ui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from azdesk.ui.review_flow import ReviewFlow
+
+DOMAIN = "test.local"
+UPLOAD_URL = "https://172.16.38.1:5443/upload"
+HOSTS = ("a250", "a251", "a253", "a254")
+PATIENCE_S = 90.0
+
+
+def has_display() -> bool:
+    """Whether a window can be seen here."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def main(headless: Path | None) -> int:
+    """Open the window on a practice fleet; with a folder, or without a display, walk the guide instead."""
+    if headless is None and not has_display():
+        headless = Path("build/demo")
+        print(f"There is no display here: the demo walks by itself and leaves pictures in {headless}.")
+    if headless is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        return walk(headless)
+    return _window()
+
+
+def _window() -> int:
+    app = QApplication(sys.argv[:1])
+    theme.install(app, theme.Mode.SYSTEM)
+    with PracticeFleet.start(HOSTS) as fleet, tempfile.TemporaryDirectory(prefix="azdesk-demo-") as place:
+        desk = _desk(fleet, Path(place) / "practice.azfleet", QSettings("AZDesk", "demo"))
+        desk.closed.connect(app.quit)
+        desk.window.show()
+        desk.workbench.look()
+        code = app.exec()
+        desk.workbench.close()
+    return code
+
+
+def _desk(fleet: PracticeFleet, path: Path, settings: QSettings | None, *, look_every: float = 60) -> Desk:
+    opened = store.create(path, store.parse(fleet.fleet_document()), text=fleet.fleet_document())
+
+    def session(workbench: Workbench) -> Session:
+        trust = HostKeys(own=fleet.known_hosts, others=[])
+        awaited = AwaitedStore(path.with_suffix(".awaited"))
+        return Session(workbench.fleet, HostPool(workbench.fleet, trust=trust), awaited=awaited)
+
+    return Desk(Workbench(opened, session), settings, look_every=look_every)
+
+
+# -- the walk --------------------------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True)
+class _Walk:
+    """What happened so far."""
+
+    folder: Path
+    desk: Desk
+    fleet: PracticeFleet
+    lines: list[str] = field(default_factory=list)
+    pictures: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+    def say(self, text: str) -> None:
+        """A line on the terminal and in the report."""
+        print(f"{time.monotonic() - self.started:6.1f} s  {text}", flush=True)
+        self.lines.append(f"- {text}")
+
+    def chapter(self, title: str) -> None:
+        self.lines.append(f"\n## {title}\n")
+        print(title, flush=True)
+
+    def picture(self, name: str) -> None:
+        """Keep the window as it looks now."""
+        _settle()
+        self.pictures += 1
+        file = f"{self.pictures:02}-{name}.png"
+        self.desk.window.grab().save(str(self.folder / file))
+        self.lines.append(f"\n![{name}]({file})\n")
+
+    def wait(self, ready: Callable[[], bool], what: str) -> None:
+        """Let the window work until something is so.
+
+        Raises:
+            AzdeskError: it took too long.
+        """
+        deadline = time.monotonic() + PATIENCE_S
+        while not ready():
+            if time.monotonic() > deadline:
+                raise AzdeskError(f"The demo waited {PATIENCE_S:.0f} s for this: {what}.")
+            _settle(0.05)
+
+
+def _settle(seconds: float = 0.2) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def walk(folder: Path) -> int:
+    """Walk the guide on a practice fleet; pictures and ``report.md`` in the folder. 0 if all went as it should."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in (*folder.glob("[0-9][0-9]-*.png"), folder / "report.md"):
+        old.unlink(missing_ok=True)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    theme.install(app, theme.Mode.LIGHT)
+    with PracticeFleet.start(HOSTS) as fleet, tempfile.TemporaryDirectory(prefix="azdesk-demo-") as place:
+        desk = _desk(fleet, Path(place) / "practice.azfleet", None, look_every=0)
+        desk.window.resize(1280, 800)
+        desk.window.show()
+        walked = _Walk(folder=folder, desk=desk, fleet=fleet)
+        try:
+            good = _all(walked)
+        except AzdeskError as error:
+            walked.say(f"Stopped: {error}")
+            walked.picture("stopped")
+            good = False
+        finally:
+            desk.window.close()
+            desk.workbench.close()
+    verdict = "All went as it should." if good else "Something did not go as it should: see above."
+    took = time.monotonic() - walked.started
+    head = f"# The guide, walked on a practice fleet\n\n{verdict} It took {took:.0f} s.\n"
+    (folder / "report.md").write_text(head + "\n".join(walked.lines) + "\n", encoding="utf-8")
+    print(f"{verdict} {folder / 'report.md'} tells it with {walked.pictures} pictures.")
+    return 0 if good else 1
+
+
+def _all(walk: _Walk) -> bool:
+    _observe(walk)
+    _set(walk)
+    _picture_pages(walk)
+    good = _apply(walk, ("a251", "a253"), "Review, apply, join") is not None
+    good = _verify(walk, ("a251", "a253")) and good
+    good = _break(walk) and good
+    return _recover(walk) and good
+
+
+def _observe(walk: _Walk) -> None:
+    walk.chapter("Look at the fleet")
+    bench = walk.desk.workbench
+    walk.say(f"{len(HOSTS)} fresh hosts, reached over SSH on loopback: {', '.join(HOSTS)}.")
+    bench.look()
+    walk.wait(lambda: all(bench.observation(host) for host in HOSTS), "a first look at all hosts")
+    for host in HOSTS:
+        seen = bench.observation(host)
+        assert seen is not None
+        if seen.error is not None:
+            raise seen.error
+        walk.say(f"{host} answered after {seen.round_trip:.2f} s.")
+    walk.picture("looked")
+
+
+def _set(walk: _Walk) -> None:
+    walk.chapter("Set what the guide asks for")
+    bench = walk.desk.workbench
+    fleet = edit.add_cluster(bench.fleet, DOMAIN)
+    fleet = edit.with_value(fleet, f'clusters."{DOMAIN}".upload.url', UPLOAD_URL)
+    bench.edit(edit.with_value(fleet, f'clusters."{DOMAIN}".chat_log.enabled', True), f"Add {DOMAIN}")
+    walk.say(f"Cluster {DOMAIN}; File Upload URL {UPLOAD_URL} to /home/flv; chat logging to /home/chat.")
+    for host in ("a251", "a253"):
+        bench.edit(edit.with_value(bench.fleet, f"hosts.{host}.cluster", DOMAIN), f"Put {host} into {DOMAIN}")
+        walk.say(f"{host} is to be a node of {DOMAIN}.")
+    walk.wait(lambda: all(bench.differences(host) for host in ("a251", "a253")), "the differences")
+    walk.picture("overview-with-changes")
+
+
+def _picture_pages(walk: _Walk) -> None:
+    window = walk.desk.window
+    window.show_page(tree.host_key("a251"))
+    walk.picture("host")
+    window.show_page(tree.cluster_key(DOMAIN))
+    walk.picture("cluster")
+
+
+def _review(walk: _Walk) -> ReviewFlow:
+    walk.desk.workbench.show_review()
+    flow = walk.desk._review_flow()  # noqa: SLF001 – the demo looks over the desk's shoulder
+    walk.wait(lambda: flow.preview is not None, "a plan to review")
+    return flow
+
+
+def _apply(walk: _Walk, hosts: tuple[str, ...], title: str) -> Outcome | None:
+    """Review and apply; the outcome if these hosts were changed, else None."""
+    walk.chapter(title)
+    flow = _review(walk)
+    assert flow.preview is not None
+    for plan in flow.preview.plan:
+        if plan.steps:
+            waits = f", after {', '.join(plan.after)}" if plan.after else ""
+            walk.say(f"{plan.host}: {len(plan.steps)} steps{waits}.")
+    walk.picture("review")
+    outcome = _run(walk, flow)
+    for host in outcome:
+        if host.state is not HostState.RIGHT:
+            walk.say(f"{host.host}: {host.state}. {host.message}".rstrip())
+    walk.picture("result")
+    return outcome if all(outcome.host(host).state is HostState.CHANGED for host in hosts) else None
+
+
+def _run(walk: _Walk, flow: ReviewFlow) -> Outcome:
+    ended: list[Outcome] = []
+    flow.ended.connect(ended.append)
+    flow.page.apply()
+    walk.wait(lambda: flow.applying or bool(ended), "the plan to begin")
+    walk.wait(lambda: bool(ended), "the plan to end")
+    return ended[0]
+
+
+def _verify(walk: _Walk, hosts: tuple[str, ...]) -> bool:
+    walk.chapter("Ask the nodes themselves")
+    good = True
+    for host in hosts:
+        said = walk.fleet.host(host).run(["ejabberdctl", "mnesia_info_ctl"])
+        line = next((one for one in said.out.splitlines() if one.startswith("running db nodes")), "no answer")
+        walk.say(f"{host} says: {' '.join(line.split())}")
+        good = good and all(f"ejabberd@{other}" in line for other in hosts)
+    walk.desk.window.show_page(tree.OVERVIEW)
+    walk.picture("clustered")
+    return good
+
+
+def _break(walk: _Walk) -> bool:
+    walk.chapter("Break a link midway")
+    bench = walk.desk.workbench
+    bench.edit(edit.with_value(bench.fleet, "hosts.a254.cluster", DOMAIN), f"Put a254 into {DOMAIN}")
+    flow = _review(walk)
+    assert flow.preview is not None
+    steps = flow.preview.plan.host("a254").steps
+    midway = next(at for at, step in enumerate(steps) if step.phase is Phase.RELOAD)
+    walk.fleet.host("a254").faults.break_link(midway)
+    walk.say(f"a254 is to join, and its link breaks before step {midway + 1} of {len(steps)}: {steps[midway].title}.")
+    outcome = _run(walk, flow)
+    host = outcome.host("a254")
+    walk.say(f"a254: {host.state}. {host.message}")
+    walk.picture("link-broken")
+    node = walk.fleet.host("a254").run(["ejabberdctl", "status"]).out.split(" is ")[0]
+    walk.say(f"a254 is as before, and its ejabberd runs: {node}.")
+    return host.state is HostState.ROLLED_BACK
+
+
+def _recover(walk: _Walk) -> bool:
+    outcome = _apply(walk, ("a254",), "Apply again")
+    good = _verify(walk, ("a251", "a253", "a254"))
+    bench = walk.desk.workbench
+    bench.look()
+    walk.wait(lambda: not bench.jobs, "a last look")
+    left = [host for host in bench.fleet.hosts if bench.differences(host)]
+    walk.say(f"Hosts that still differ from the document: {', '.join(left) or 'none'}.")
+    walk.desk.window.show_page(tree.JOURNAL)
+    _settle(1.0)
+    walk.picture("journal")
+    return outcome is not None and good and not left
+
