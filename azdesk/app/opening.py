@@ -144,6 +144,11 @@ class AskingTransport:
         self._asking = threading.Lock()
         self._refused: set[tuple[str, str]] = set()
 
+    @property
+    def inner(self) -> Transport:
+        """The transport that connects."""
+        return self._inner
+
     def open(self, fleet: Fleet, host: str, job: Job) -> Stream:
         """See `azdesk.hosts.stream.Transport`; each hop on the way may have a key to ask about."""
         while True:

@@ -9,7 +9,7 @@ secrets are told apart by purpose: ``password`` (the login's), ``sudo``, ``passp
 `KeyringSecrets`        the system's keyring, if it is one that others cannot read, see `keyring_state`
 `FileSecrets`           one file, encrypted with a passphrase
 `AskedSecrets`          a person, once per run of AZDesk
-`SecretChain`           the first of several that has it
+`SecretChain`           the first of several that has it; `usual_secrets` makes AZDesk's
 ======================  =====================================================================================
 """
 
@@ -367,6 +367,11 @@ class AskedSecrets:
                     self._answers[name, what] = known
             return known
 
+    def remember(self, name: str, what: str, secret: Secret) -> None:
+        """Take a secret that was entered before anybody asked for it."""
+        with self._lock:
+            self._answers[name, what] = secret
+
     def rejected(self, name: str, what: str) -> None:
         with self._lock:
             self._answers.pop((name, what), None)
@@ -379,6 +384,11 @@ class SecretChain:
         self._sources = tuple(sources)
         self._wrong: dict[tuple[str, str], set[int]] = {}
         self._gave: dict[tuple[str, str], int] = {}
+
+    @property
+    def sources(self) -> tuple[SecretSource, ...]:
+        """What it asks, in order."""
+        return self._sources
 
     def get(self, name: str, what: str) -> Secret | None:
         for index, source in enumerate(self._sources):
@@ -403,6 +413,36 @@ class SecretChain:
     def renewed(self, name: str, what: str) -> None:
         """A secret was entered anew: ask all sources again."""
         self._wrong.pop((name, what), None)
+
+
+def usual_secrets(
+    *,
+    ask: Callable[[str, str], Secret | None] | None = None,
+    passphrase: Callable[[], Secret | None] | None = None,
+    folder: Path | None = None,
+) -> SecretChain:
+    """The chain AZDesk uses: environment, keyring, the encrypted file if there is one, then a person.
+
+    Args:
+        ask: see `AskedSecrets`; None where nobody can be asked.
+        passphrase: of the encrypted file; None: the file is not looked at.
+        folder: AZDesk's data folder, if it is another one.
+    """
+    sources: list[SecretSource] = [EnvironmentSecrets(), KeyringSecrets()]
+    if passphrase is not None:
+        sources.append(FileSecrets(secrets_file(folder), passphrase))
+    if ask is not None:
+        sources.append(AskedSecrets(ask))
+    return SecretChain(sources)
+
+
+def secrets_file(folder: Path | None = None) -> Path:
+    """Where the encrypted file is, below AZDesk's data folder."""
+    if folder is None:
+        import platformdirs
+
+        folder = platformdirs.user_data_path("azdesk", appauthor=False)
+    return folder / "secrets.json"
 
 
 def _entry(name: str, what: str) -> str:

@@ -57,6 +57,11 @@ class HostPool:
         self._lock = threading.Lock()
         self._closed = False
 
+    @property
+    def transport(self) -> Transport:
+        """What carries the links."""
+        return self._transport
+
     def link(self, host: str, job: Job | None = None) -> Link:
         """The open link to a host, or a new one. Threads asking for the same host get the same link.
 
