@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -78,8 +77,3 @@ def _guarded(terminal: Terminal, command: str, work: Callable[[], int], *, as_js
 
         show_error(terminal, error)
     return code
-
-
-def main(argv: Sequence[str] | None = None, *, window: Window) -> int:
-    """`run` with the process's own arguments."""
-    return run(sys.argv[1:] if argv is None else argv, window)

@@ -243,13 +243,19 @@ def _verify(walk: _Walk, hosts: tuple[str, ...]) -> bool:
     walk.chapter("Ask the nodes themselves")
     good = True
     for host in hosts:
-        said = walk.fleet.host(host).run(["ejabberdctl", "mnesia_info_ctl"])
-        line = next((one for one in said.out.splitlines() if one.startswith("running db nodes")), "no answer")
+        said = _said(walk, host, "mnesia_info_ctl")
+        line = next((one for one in said.splitlines() if one.startswith("running db nodes")), "no answer")
         walk.say(f"{host} says: {' '.join(line.split())}")
         good = good and all(f"ejabberd@{other}" in line for other in hosts)
     walk.desk.window.show_page(tree.OVERVIEW)
     walk.picture("clustered")
     return good
+
+
+def _said(walk: _Walk, host: str, question: str) -> str:
+    """What ejabberdctl answers on the host itself."""
+    output = walk.fleet.host(host).run(["ejabberdctl", question])
+    return output.out if output else ""
 
 
 def _break(walk: _Walk) -> bool:
@@ -261,12 +267,14 @@ def _break(walk: _Walk) -> bool:
     steps = flow.preview.plan.host("a254").steps
     midway = next(at for at, step in enumerate(steps) if step.phase is Phase.RELOAD)
     walk.fleet.host("a254").faults.break_link(midway)
-    walk.say(f"a254 is to join, and its link breaks before step {midway + 1} of {len(steps)}: {steps[midway].title}.")
+    walk.say(
+        f"a254 is to join, and its link breaks before step {midway + 1} of {len(steps)}: {steps[midway].title}."
+    )
     outcome = _run(walk, flow)
     host = outcome.host("a254")
     walk.say(f"a254: {host.state}. {host.message}")
     walk.picture("link-broken")
-    node = walk.fleet.host("a254").run(["ejabberdctl", "status"]).out.split(" is ")[0]
+    node = _said(walk, "a254", "status").split(" is ")[0]
     walk.say(f"a254 is as before, and its ejabberd runs: {node}.")
     return host.state is HostState.ROLLED_BACK
 
@@ -283,4 +291,3 @@ def _recover(walk: _Walk) -> bool:
     _settle(1.0)
     walk.picture("journal")
     return outcome is not None and good and not left
-
