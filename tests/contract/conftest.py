@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.contract.backends import Backend, LabBackend, PracticeBackend
-from tests.lab.conftest import lab, lab_machine
+from tests.lab.conftest import lab, lab_machine, pytest_collection_finish
 
-__all__ = ["lab", "lab_machine"]
+__all__ = ["lab", "lab_machine", "pytest_collection_finish"]
 
 
 @pytest.fixture(
