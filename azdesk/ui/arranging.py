@@ -128,16 +128,17 @@ def start_renaming(desk: Desk) -> None:
 
 
 def leave(desk: Desk, host: str) -> None:
-    """Put a host outside its cluster in the document; the review shows what that means."""
-    tr = QCoreApplication.translate
-    fleet = desk.workbench.fleet
-    words = filled(tr("Arrange", "Take %1 out of %2"), host, fleet.hosts[host].cluster)
-    if desk.workbench.try_edit(lambda: edit.move_host(fleet, host, ""), words):
-        desk.workbench.say(
-            "info",
-            filled(tr("Arrange", "%1 is outside any cluster in the document now."), host),
-            tr("Arrange", "Review shows what that changes on the hosts."),
-        )
+    """Open the dialog that takes a host out of its cluster."""
+    from azdesk.ui.dialogs.leave import LeaveDialog
+
+    LeaveDialog(desk.workbench, host, desk.window).open()
+
+
+def show_backups(desk: Desk, host: str) -> None:
+    """Open the dialog with the backups that lie on a host."""
+    from azdesk.ui.dialogs.backups import BackupsDialog
+
+    BackupsDialog(desk.workbench, host, desk.window).open()
 
 
 def show_menu(desk: Desk, key: str, place: object) -> None:
@@ -169,7 +170,7 @@ def menu_for(desk: Desk, key: str) -> QMenu:
         menu.addSeparator()
         if in_cluster:
             add(tr("Arrange", "&Join its cluster…"), "link", lambda: join(desk, host))
-            add(filled(tr("Arrange", "&Take out of %1"), in_cluster), "unlink", lambda: leave(desk, host))
+            add(filled(tr("Arrange", "&Take out of %1…"), in_cluster), "unlink", lambda: leave(desk, host))
         others = [name for name in bench.fleet.clusters if name != in_cluster]
         if others:
             into = menu.addMenu(tr("Arrange", "&Put into"))
@@ -178,11 +179,13 @@ def menu_for(desk: Desk, key: str) -> QMenu:
                 action.triggered.connect(
                     lambda _checked=False, to=name: move(desk, (key,), tree.cluster_key(to), -1)
                 )
+        add(tr("Arrange", "&Backups…"), "storage", lambda: show_backups(desk, host))
         menu.addSeparator()
         add(tr("Arrange", "Re&name"), "edit", lambda: start_renaming(desk))
         add(tr("Arrange", "&Remove…"), "trash", lambda: remove_host(desk, host))
     elif domain:
         nodes = bench.fleet.nodes(domain)
+        add(tr("Arrange", "&Add host…"), "add", lambda: desk.add_host(domain))
         add(tr("Arrange", "&Look again"), "refresh", lambda: bench.look(nodes), enabled=bool(nodes))
         add(tr("Arrange", "Re&view…"), "compare", lambda: bench.show_review(nodes), enabled=bool(nodes))
         menu.addSeparator()
@@ -191,7 +194,7 @@ def menu_for(desk: Desk, key: str) -> QMenu:
     else:
         add(tr("Arrange", "&Add host…"), "add", desk.add_host)
         add(tr("Arrange", "New &cluster"), "cluster", lambda: new_cluster(desk))
-        add(tr("Arrange", "&Look again"), "refresh", lambda: bench.look())
+        add(tr("Arrange", "&Look again"), "refresh", bench.look)
     return menu
 
 

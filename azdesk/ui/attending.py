@@ -47,7 +47,7 @@ def join(desk: Desk, host: str) -> None:
     """Open the wizard that brings a host into its cluster."""
     from azdesk.ui.dialogs.join import JoinDialog
 
-    JoinDialog(desk.workbench, host, desk.window).open()
+    JoinDialog(desk.workbench, desk.window, host=host).open()
 
 
 def accept_key(desk: Desk, host: str) -> None:

@@ -85,6 +85,7 @@ class Desk(QObject):
             thoughts=bench.thoughts,
             busy=busy,
             outcomes=bench.outcomes,
+            looking=bench.being_looked_at,
             now=time.time(),
             stale=max(STALE_S, 3 * self._look_every),
         )
@@ -241,11 +242,11 @@ class Desk(QObject):
         action, host, *more = parts(key)
         attending.deal_with(self, action, host, *more)
 
-    def add_host(self) -> None:
-        """Open the dialog for a new host."""
+    def add_host(self, cluster: str = "") -> None:
+        """Open the dialog for a new host, a node of a cluster if one is named."""
         from azdesk.ui.dialogs.add_host import AddHostDialog
 
-        AddHostDialog(self.workbench, self.window).open()
+        AddHostDialog(self.workbench, self.window, cluster=cluster).open()
 
     def save_report(self) -> None:
         """Write the overview into a text file."""

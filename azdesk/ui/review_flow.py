@@ -153,8 +153,9 @@ class ReviewFlow(QObject):
         def work(job: Job) -> Outcome:
             from azdesk.app.applying import apply
 
-            return apply(workbench.session, approved, job)
+            return apply(workbench.session, approved, job, title=words)
 
+        words = mapping.journal_title(approved.plan)
         hosts = len(approved.plan.hosts)
         title = filled(
             self.tr("Changing %1"),
@@ -164,7 +165,12 @@ class ReviewFlow(QObject):
         )
         self.page.set_running()
         self._task = workbench.run(
-            work, title=title, done=self._done, failed=self._failed, progress=self._progressed
+            work,
+            title=title,
+            done=self._done,
+            failed=self._failed,
+            progress=self._progressed,
+            steps={plan.host: len(plan.steps) for plan in approved.plan},
         )
         self._task.finished.connect(self._over)
 

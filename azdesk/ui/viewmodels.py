@@ -139,6 +139,8 @@ class ChangeSummary:
     redo: str = ""
     problems: int = 0
     """Faults in the document that keep it from being reviewed."""
+    unknown: int = 0
+    """Hosts of which nothing is known, so that they may differ as well."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -118,7 +118,7 @@ class Workbench(QObject):
         self._fleet_soon.setSingleShot(True)
         self._fleet_soon.setInterval(0)
         self._fleet_soon.timeout.connect(self._think_all)
-        self.undo_stack.indexChanged.connect(lambda _index: self.document_changed.emit())
+        self.undo_stack.indexChanged.connect(self._index_changed)
 
     # -- the document ------------------------------------------------------------------------------------------
 
@@ -264,6 +264,11 @@ class Workbench(QObject):
         task.finished.connect(lambda: self._looking.difference_update(names))
         return True
 
+    @property
+    def being_looked_at(self) -> frozenset[str]:
+        """Hosts to which a look is under way."""
+        return frozenset(self._looking)
+
     def looking(self, host: str) -> bool:
         """Whether a look at the host is under way."""
         return host in self._looking
@@ -281,6 +286,7 @@ class Workbench(QObject):
         progress: Callable[[tuple[Progress, ...]], None] | None = None,
         cancellable: bool = True,
         quiet: bool = False,
+        steps: Mapping[str, int] | None = None,
     ) -> Task:
         """Run a blocking function of `azdesk.app` in the background; it is shown in the change bar with Cancel.
 
@@ -293,6 +299,7 @@ class Workbench(QObject):
             progress: called with the newest words of it.
             cancellable: whether Cancel is offered.
             quiet: it only reads: hosts are not shown as busy for it.
+            steps: host → number of steps there, where that is known beforehand.
         """
 
         def prepared(job: Job) -> T:
@@ -306,6 +313,9 @@ class Workbench(QObject):
         )
         if host:
             running.hosts.add(host)
+        if steps:
+            running.per_host = {name: (0, count) for name, count in steps.items()}
+            running.total = sum(steps.values())
         self._jobs[task] = running
         task.progressed.connect(partial(self._progressed, task))
         if progress is not None:
@@ -452,6 +462,10 @@ class Workbench(QObject):
     def _mark(self) -> None:
         self._modified = self._fleet != self.opened.fleet or self.opened.migrated
         self.document_changed.emit()
+
+    def _index_changed(self, _index: int) -> None:
+        if not self._closed:
+            self.document_changed.emit()
 
     def _think_all(self) -> None:
         self._thinker.again(self._fleet, self._observations)

@@ -200,7 +200,11 @@ def _differences(view: FleetView, host: str) -> Iterator[Attention]:
 
 def _not_seen(view: FleetView) -> Iterator[Attention]:
     tr = QCoreApplication.translate
-    names = [host for host in view.fleet.hosts if host not in view.observations and host not in view.busy]
+    names = [
+        host
+        for host in view.fleet.hosts
+        if not {host}.intersection(view.observations, view.busy, view.looking)
+    ]
     if names:
         yield Attention(
             key=key("look", ALL),

@@ -33,7 +33,9 @@ def changes(view: FleetView, *, modified: bool, undo: str, redo: str) -> ChangeS
         words.append(tr("Changes", "document not saved"))
     if unknown:
         words.append(counted(unknown, tr("Changes", "1 host not known"), tr("Changes", "%1 hosts not known")))
-    return ChangeSummary(changes=sum(counts), hosts=len(counts), note=" · ".join(words), undo=undo, redo=redo)
+    return ChangeSummary(
+        changes=sum(counts), unknown=unknown, hosts=len(counts), note=" · ".join(words), undo=undo, redo=redo
+    )
 
 
 def running(jobs: Sequence[Running]) -> tuple[RunningJob, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -102,7 +103,7 @@ def host(view: FleetView, name: str) -> HostModel:
 
 def _version(text: str) -> str:
     """A package's version without the distribution's part."""
-    return text.partition(":")[2].split("-", 1)[0] if ":" in text else text.split("-", 1)[0]
+    return re.split(r"[-+~]", text.rpartition(":")[2], maxsplit=1)[0]
 
 
 def _rows(view: FleetView, name: str) -> tuple[tuple[str, str], ...]:

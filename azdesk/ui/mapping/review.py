@@ -17,7 +17,6 @@ from azdesk.core.step import (
     Archive,
     InstallPackages,
     MakeFolder,
-    Phase,
     Purge,
     RemoveFile,
     RemoveFolder,
@@ -326,21 +325,9 @@ def result(outcome: Outcome) -> ReviewResult:
     )
 
 
-def phases(plan: HostPlan) -> tuple[tuple[str, tuple[Step, ...]], ...]:
-    """The steps of a host by what they are for, in words; for a change sheet."""
-    tr = QCoreApplication.translate
-    words = {
-        Phase.CHECK: tr("Review", "Check first"),
-        Phase.INSTALL: tr("Review", "Install"),
-        Phase.STOP: tr("Review", "Stop"),
-        Phase.BACK_UP: tr("Review", "Back up"),
-        Phase.WRITE: tr("Review", "Write"),
-        Phase.RELOAD: tr("Review", "Restart and reload"),
-        Phase.ACT: tr("Review", "Act"),
-        Phase.VERIFY: tr("Review", "Verify"),
-    }
-    return tuple(
-        (word, found)
-        for phase, word in words.items()
-        if (found := tuple(step for step in plan.steps if step.phase is phase))
-    )
+def journal_title(plan: Plan) -> str:
+    """What a plan is about, for the hosts' journals: the titles of its features."""
+    from azdesk.features.registry import FEATURES
+
+    keys = {key for host in plan for step in host.steps for key in step.feature.split("+")}
+    return ", ".join(feature.title for feature in FEATURES if feature.key in keys) or "Change"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +42,8 @@ class FleetView:
     thoughts: Mapping[str, Thought] = field(default_factory=dict)
     busy: Mapping[str, str] = field(default_factory=dict)
     """Host → what is being done there."""
+    looking: Collection[str] = ()
+    """Hosts being looked at."""
     outcomes: Mapping[str, HostOutcome] = field(default_factory=dict)
     """Host → what the last plan came to, in this session."""
     now: float
@@ -68,6 +70,10 @@ def standing(view: FleetView, host: str) -> Standing:
     if host in view.busy:
         return Standing(state=State.BUSY, note=tr("Standing", "at work"), sentence=view.busy[host])
     seen = view.observations.get(host)
+    if seen is None and host in view.looking:
+        return Standing(
+            state=State.UNKNOWN, note=tr("Standing", "looking…"), sentence=tr("Standing", "Being looked at")
+        )
     if seen is None:
         return Standing(
             state=State.UNKNOWN, note=tr("Standing", "not seen"), sentence=tr("Standing", "Not looked at yet")

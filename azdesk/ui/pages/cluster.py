@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from azdesk.ui.tokens import GRID
 from azdesk.ui.viewmodels import HostSummary, Matrix, TabModel
@@ -53,6 +53,8 @@ class ClusterPage(QWidget):
         self.grid = HostGrid()
         self.grid.host_requested.connect(self.host_requested)
         self.nodes.body.addWidget(self.grid)
+        for card in (self.equal, self.nodes):
+            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.empty = EmptyState(
             "cluster",
             self.tr("No nodes yet"),

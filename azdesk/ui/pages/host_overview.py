@@ -136,12 +136,15 @@ class HostOverview(QScrollArea):
             self._fill_differing(model.differing)
         self.differing.setVisible(bool(model.differing))
         self.review.setEnabled(usable)
-        notes = [(State.FAILING, text) for text in model.unreadable]
-        notes += [(State.UNKNOWN, text) for text in model.notes]
+        notes: list[tuple[State | None, str]] = [(State.FAILING, text) for text in model.unreadable]
+        notes += [(None, text) for text in model.notes]
         if old is None or (old.unreadable, old.notes) != (model.unreadable, model.notes):
             _clear(self.notes.body)
             for state, text in notes:
-                self.notes.body.addWidget(StateLabel(text=text, state=state))
+                label = StateLabel(text=text, state=state)
+                if state is None:
+                    label.mark.set_icon("info", "quiet_strong")
+                self.notes.body.addWidget(label)
         self.notes.setVisible(bool(notes))
         self._fill_services(model.services, usable=usable)
         self.services.setVisible(bool(model.services))

@@ -198,6 +198,7 @@ class JournalPage(QWidget):
         """Stand in a host's page: without a title of its own, and without the column and filter for hosts."""
         self.ui.title.hide()
         self.ui.host.hide()
+        self.ui.look_again.hide()
         self.ui.table.setColumnHidden(1, True)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)

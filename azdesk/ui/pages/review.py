@@ -152,7 +152,7 @@ class ReviewPage(QWidget):
             self.ui.banner.show_message("error", model.problem, button=self.tr("Look again"), closable=False)
         else:
             self.ui.banner.hide()
-        first = self._first_step()
+        first = self._first_step(model)
         self.ui.steps.setCurrentIndex(first)
         if not first.isValid():
             self._show(first)
@@ -163,7 +163,9 @@ class ReviewPage(QWidget):
         self._running = True
         self._follow = True
         for (_host, step), item in self._items.items():
-            item.setData(State.UNKNOWN if step else State.BUSY, STATE_ROLE)
+            value = item.data(VALUE_ROLE)
+            if not (isinstance(value, ReviewHost) and value.held_back):
+                item.setData(State.UNKNOWN, STATE_ROLE)
         self._foot()
 
     def report_steps(self, reports: tuple[StepReport, ...]) -> None:
@@ -175,6 +177,8 @@ class ReviewPage(QWidget):
                 continue
             item.setData(STEP_MARK[report.state], STATE_ROLE)
             item.setData(step_word(report.state), NOTE_ROLE)
+            if item.parent() is not None and self._running:
+                item.parent().setData(State.BUSY, STATE_ROLE)
             self._reports[report.host, report.step] = report.text
             if report.state in (StepState.RUNNING, StepState.FAILED):
                 running = item
@@ -242,7 +246,12 @@ class ReviewPage(QWidget):
         self._items[host, step] = item
         return item
 
-    def _first_step(self) -> QModelIndex:
+    def _first_step(self, model: ReviewModel) -> QModelIndex:
+        """The first file that changes; else the first step, else the first host."""
+        for host in model.hosts:
+            for step in host.steps:
+                if step.diff is not None:
+                    return self._items[host.key, step.key].index()
         for row in range(self._tree.rowCount()):
             top = self._tree.item(row)
             if top.hasChildren():

@@ -67,6 +67,7 @@ class StepDelegate(QStyledItemDelegate):
             font=font,
             note_font=theme.note_font(),
             state=state,
+            elide=Qt.TextElideMode.ElideMiddle,
             icon="warning" if isinstance(value, ReviewStep) and value.irreversible and state is None else "",
         )
 

@@ -27,7 +27,7 @@ class ClusterPresenter(Presenter):
         page.host_requested.connect(desk.window.show_page)
         page.cell_requested.connect(self._cell)
         page.look_again_requested.connect(self.look_again)
-        page.add_host_requested.connect(desk.add_host)
+        page.add_host_requested.connect(lambda: desk.add_host(domain))
 
     def refresh(self, shown: Shown) -> None:
         fleet = shown.view.fleet

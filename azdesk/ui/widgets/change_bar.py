@@ -77,8 +77,8 @@ class ChangeBar(QFrame):
                 .replace("%2", _count(summary.hosts, self.tr("1 host"), self.tr("%1 hosts")))
             )
         else:
-            self.mark.set_state(State.RIGHT)
-            self.headline.setText(self.tr("No changes"))
+            self.mark.set_state(State.UNKNOWN if summary.unknown else State.RIGHT)
+            self.headline.setText(self.tr("No changes known") if summary.unknown else self.tr("No changes"))
         self.note.setText(summary.note)
         for button, words, name in (
             (self.undo, summary.undo, self.tr("Undo")),

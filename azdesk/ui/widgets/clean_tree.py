@@ -11,7 +11,7 @@ from azdesk.ui.widgets import rows
 
 _CHEVRON_PX = 16
 _LEFT_PX = 4
-_INDENT_PX = 18
+_INDENT_PX = 14
 
 
 class CleanTree(QTreeView):
