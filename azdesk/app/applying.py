@@ -26,7 +26,7 @@ from azdesk.core.plan import HostPlan, Plan
 from azdesk.core.probe import Readings
 from azdesk.core.progress import Job, Progress
 from azdesk.core.secret import Secret
-from azdesk.core.step import Phase, SecretUse, WriteFile
+from azdesk.core.step import Run, SecretUse, WriteFile
 from azdesk.hosts.link import Applied, Link
 
 RECONNECT_FOR = 45.0
@@ -190,8 +190,8 @@ class _Host:
             for step, state in zip(self.plan.steps, self.states, strict=True)
             if state is StepState.FAILED
         ]
-        if failed and failed[0].feature == "cluster" and failed[0].phase >= Phase.ACT:
-            return explain(self.run.session, self.host)
+        if failed and isinstance(failed[0], Run) and "join_cluster" in failed[0].argv and self.plan.after:
+            return explain(self.run.session, self.host, self.plan.after[0])
         return ""
 
     def _after_failure(self, message: str) -> HostOutcome:

@@ -96,13 +96,34 @@ def check_join(session: Session, host: str, job: Job | None = None) -> JoinRepor
     return JoinReport(host=host, target=target, checks=checks)
 
 
-def explain(session: Session, host: str, job: Job | None = None) -> str:
-    """Why a join failed, in words; empty when the checks find nothing."""
+def explain(session: Session, host: str, target: str, job: Job | None = None) -> str:
+    """Why ejabberd refused a join, in words; looks after the joiner has been put back.
+
+    ejabberd says the same in each case. What the plan itself had set on the joiner was right, so what is left is
+    a node that runs under another name, a port that does not answer, or a node that runs with another cookie
+    than its file has: the file is what was copied.
+    """
+    fleet = session.fleet
+    wanted, port = node_name(fleet, target), fleet.clusters[fleet.hosts[target].cluster].distribution_port
     try:
-        report = check_join(session, host, job)
+        theirs = _state(observe_host(session, target, job or Job()))
+        reading = session.pool.link(host, job).look(_questions(fleet, target, theirs)).get("join/port")
     except AzdeskError as error:
         return str(error)
-    return " ".join(check.detail for check in report.checks if check.state is CheckState.FAILED)
+    if not theirs.up:
+        return f"ejabberd does not run on {target}. Start it there, then apply again."
+    if wanted not in theirs.members:
+        ran = theirs.node if theirs.node != wanted else ", ".join(theirs.members)
+        return f"ejabberd on {target} runs as {ran}, not as {wanted}: look again, and let the plan rename it."
+    if not reading["connected"]:
+        return (
+            f"{host} gets no connection to {fleet.lan_address(target)}:{port} ({reading.get('error') or 'refused'}), "
+            f"although {wanted} runs: look for a firewall between the two."
+        )
+    return (
+        f"{wanted} runs and answers on {fleet.lan_address(target)}:{port}, so it refused the cookie that its own file "
+        f"has: it was started with another one. Restart ejabberd on {target}, then apply again."
+    )
 
 
 def _state(observation: Observation) -> ClusterState:
