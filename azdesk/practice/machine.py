@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import json
 import os
 import platform
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -49,6 +51,7 @@ class PracticeMachine(Machine):
         self.dead = False
         """Set when the power is cut: whatever is tried then ends the helper."""
         self._cut = cut
+        self._doomed = threading.local()
         self._armed = False
         self._locks: set[str] = set()
 
@@ -71,8 +74,12 @@ class PracticeMachine(Machine):
             self.files.faults.refuse(path, self.resolve)
 
     def _alive(self) -> None:
-        if self.dead:
+        """Let nothing happen once the power is off: the thread it struck ends, others see their work fail."""
+        if not self.dead:
+            return
+        if getattr(self._doomed, "here", False):
             raise PowerCut
+        raise OSError(errno.EIO, "The power is off")
 
     # -- time and self -------------------------------------------------------------------------------------
 
@@ -216,7 +223,7 @@ class PracticeMachine(Machine):
     def _break(self) -> None:
         planned, self.host.faults.breaks, self._armed = self.host.faults.breaks, None, False
         if planned is not None and planned.power:
-            self.dead = True
+            self.dead = self._doomed.here = True
         if self._cut is not None:
             self._cut()
         self._alive()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import selectors
 import socket
@@ -18,6 +19,7 @@ from paramiko.common import (
     OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED,
     OPEN_FAILED_CONNECT_FAILED,
     OPEN_SUCCEEDED,
+    cMSG_CHANNEL_SUCCESS,
 )
 from paramiko.server import InteractiveQuery
 
@@ -112,7 +114,7 @@ class SshServer:
 
     def _serve(self, connection: socket.socket) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        transport = paramiko.Transport(connection)
+        transport = _Transport(connection)
         transport.local_version = "SSH-2.0-OpenSSH_10.6p1 Debian-1"
         transport.add_server_key(self.key)
         transport.daemon = True
@@ -179,10 +181,27 @@ class Acceptor:
                 key.data.accept()
 
 
+class _Transport(paramiko.Transport):
+    """A connection on which a command starts once its request has been answered.
+
+    Started from the request itself, a quick one could have ended before the client knows that it began.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        super().__init__(connection)
+        self.after_reply: list[threading.Thread] = []
+
+    def _send_user_message(self, data: paramiko.Message) -> None:
+        super()._send_user_message(data)  # type: ignore[misc]
+        if data.asbytes()[:1] == cMSG_CHANNEL_SUCCESS:
+            while self.after_reply:
+                self.after_reply.pop().start()
+
+
 class _Door(paramiko.ServerInterface):
     """What one connection may do."""
 
-    def __init__(self, server: SshServer, transport: paramiko.Transport) -> None:
+    def __init__(self, server: SshServer, transport: _Transport) -> None:
         self._server = server
         self._transport = transport
         self._user = ""
@@ -225,7 +244,8 @@ class _Door(paramiko.ServerInterface):
         login = Login(self._server.host, self._user, pipe, self._server.accounts, WITHOUT_PASSWORD)
         text = command.decode("utf-8", "surrogateescape")
         name = f"{self._user}@{self._server.host.name}"
-        threading.Thread(target=_carry_out, args=(login, text, channel), name=name, daemon=True).start()
+        work = threading.Thread(target=_carry_out, args=(login, text, channel), name=name, daemon=True)
+        self._transport.after_reply.append(work)
         return True
 
     def check_channel_env_request(self, channel: paramiko.Channel, name: bytes, value: bytes) -> bool:
@@ -272,10 +292,16 @@ class _ChannelPipe:
         return bytes(self._channel.recv(size))
 
     def sendall(self, data: bytes) -> None:
-        self._channel.sendall(data)
+        try:
+            self._channel.sendall(data)
+        except EOFError as error:
+            raise BrokenPipeError(errno.EPIPE, "the connection has ended") from error
 
     def sendall_stderr(self, data: bytes) -> None:
-        self._channel.sendall_stderr(data)
+        try:
+            self._channel.sendall_stderr(data)
+        except EOFError as error:
+            raise BrokenPipeError(errno.EPIPE, "the connection has ended") from error
 
     def cut(self) -> None:
         _break(self._transport)
@@ -287,7 +313,8 @@ def _carry_out(login: Login, command: str, channel: paramiko.Channel) -> None:
         status = login.run(command)
         channel.send_exit_status(status)
         channel.shutdown_write()
-    channel.close()
+    with contextlib.suppress(OSError, EOFError):
+        channel.close()
 
 
 def _pump(source: socket.socket | paramiko.Channel, target: socket.socket | paramiko.Channel) -> None:

@@ -5,6 +5,7 @@ The words are those of systemd 262 as seen on a Debian host.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from azdesk.practice.states import (
@@ -23,6 +24,7 @@ from azdesk.practice.unittable import UnitTable
 
 if TYPE_CHECKING:
     from azdesk.practice.host import PracticeHost
+    from azdesk.practice.world import Action
 
 
 class Manager(UnitTable):
@@ -52,7 +54,7 @@ class Manager(UnitTable):
     # -- orders --------------------------------------------------------------------------------------------
 
     def start(self, name: str, pause: Pause) -> Answer:
-        """Start a unit and wait until it is ready."""
+        """Start a unit and wait until it is ready. As with all orders, it goes on when nobody waits any more."""
         with self.host.world.lock:
             state = self.unit(name)
             if state is None:
@@ -61,9 +63,10 @@ class Manager(UnitTable):
                 return Answer()
             if state.active == "deactivating":
                 state.queued = True
-        if state.queued:
-            return self._wait_for_start(state, pause)
-        return self._launch(state, pause)
+            elif state.active != "activating" or state.sub == "auto-restart":
+                state.restarts = 0
+                self._starting(state)
+        return self._wait_for_start(state, pause)
 
     def stop(self, name: str, pause: Pause) -> Answer:
         """Stop a unit and wait for its end."""
@@ -71,29 +74,9 @@ class Manager(UnitTable):
             state = self.unit(name)
             if state is None:
                 return no_unit("stop", name)
-            if state.active == "inactive":
-                return Answer()
-            if state.active == "failed":
-                return Answer()
-            if state.active == "activating" and state.sub == "auto-restart":
-                state.become("inactive", "dead", self.host.world.time())
-                self._say(state, f"Stopped {title(state)}.")
-                return Answer()
-            ending = state.active == "deactivating"
-            if ending:
-                state.queued = False
-            else:
-                state.become("deactivating", "stop", self.host.world.time())
-                self._say(state, f"Stopping {title(state)}...")
-        if ending:
-            self._wait_for_end(state, pause)
-            return Answer()
-        service = self.services.get(state.name)
-        pause(service.stop_seconds if service else 0.05)
-        with self.host.world.lock:
-            if service is not None:
-                service.stop()
-            self._ended(state)
+            state.queued = False
+            self._stopping(state)
+        self._wait(pause, lambda: state.active != "deactivating")
         return Answer()
 
     def restart(self, name: str, pause: Pause, *, only_running: bool = False) -> Answer:
@@ -102,14 +85,31 @@ class Manager(UnitTable):
             state = self.unit(name)
             if state is None:
                 return Answer() if only_running else no_unit("restart", name)
-            if only_running and state.active in ("inactive", "failed"):
-                return Answer()
-            if state.active == "deactivating":
+            if state.active in ("inactive", "failed"):
+                if only_running:
+                    return Answer()
+                self._starting(state)
+            else:
                 state.queued = True
-        if state.queued:
-            return self._wait_for_start(state, pause)
-        self.stop(name, pause)
-        return self._launch(state, pause)
+                self._stopping(state)
+            state.restarts = 0
+        return self._wait_for_start(state, pause)
+
+    def start_at_once(self, name: str) -> None:
+        """Start a unit without taking time, as at boot or by a package that is installed."""
+        state = self.unit(name)
+        if state is not None and state.active != "active":
+            state.become("activating", "start", self.host.world.time())
+            self._started(state, self.host.world.time())
+
+    def stop_at_once(self, name: str) -> None:
+        """Stop a unit without taking time."""
+        state = self.unit(name)
+        service = self.services.get(full_name(name))
+        if state is not None and state.active != "inactive":
+            if service is not None:
+                service.stop()
+            self._ended(state)
 
     def reload(self, name: str, pause: Pause) -> Answer:
         """Have the service read its configuration again."""
@@ -176,23 +176,21 @@ class Manager(UnitTable):
         if state is None or state.active != "active":
             return
         state.become("deactivating", "stop-sigterm", self.host.world.time())
-        epoch = state.epoch
         timeout = state.file.seconds(
             "Service", "TimeoutStopSec", state.file.seconds("Service", "TimeoutSec", 90.0)
         )
 
         def too_late(moment: float) -> None:
-            if state.epoch == epoch:
-                self._say(state, "State 'stop-sigterm' timed out. Killing.")
-                service = self.services.get(state.name)
-                if service is not None:
-                    service.stop()
-                state.main_pid, state.result = 0, "timeout"
-                state.become("failed", "failed", moment)
-                self._say(state, "Failed with result 'timeout'.")
-                self._start_queued(state)
+            self._say(state, "State 'stop-sigterm' timed out. Killing.")
+            service = self.services.get(state.name)
+            if service is not None:
+                service.stop()
+            state.main_pid, state.result = 0, "timeout"
+            state.become("failed", "failed", moment)
+            self._say(state, "Failed with result 'timeout'.")
+            self._start_queued(state)
 
-        self.host.world.later(timeout, too_late)
+        self._after(timeout, state, too_late)
 
     def program_is_ready(self, name: str) -> None:
         """READY=1 of a program that took its time."""
@@ -218,25 +216,47 @@ class Manager(UnitTable):
 
     # -- inside --------------------------------------------------------------------------------------------
 
-    def _launch(self, state: UnitState, pause: Pause) -> Answer:
-        service = self.services.get(state.name)
-        with self.host.world.lock:
-            state.restarts = 0
-            self._starting(state)
-        pause(service.start_seconds if service else 0.05)
-        with self.host.world.lock:
-            if state.active != "activating":
-                return job_failed(state)
-            if not self._started(state, self.host.world.time()):
-                return job_failed(state)
-        return self._wait_for_start(state, pause)
-
     def _starting(self, state: UnitState) -> None:
         state.become("activating", "start", self.host.world.time())
         state.result = "success"
         self._say(state, f"Starting {title(state)}...")
+        service = self.services.get(state.name)
 
-    def _started(self, state: UnitState, moment: float) -> bool:
+        def ready(moment: float) -> None:
+            self._started(state, moment)
+
+        self._after(service.start_seconds if service else 0.05, state, ready)
+
+    def _stopping(self, state: UnitState) -> None:
+        if state.active in ("inactive", "failed", "deactivating"):
+            return
+        if state.sub == "auto-restart":
+            state.become("inactive", "dead", self.host.world.time())
+            self._say(state, f"Stopped {title(state)}.")
+            self._start_queued(state)
+            return
+        state.become("deactivating", "stop", self.host.world.time())
+        self._say(state, f"Stopping {title(state)}...")
+        service = self.services.get(state.name)
+
+        def end(moment: float) -> None:
+            if service is not None:
+                service.stop()
+            self._ended(state)
+
+        self._after(service.stop_seconds if service else 0.05, state, end)
+
+    def _after(self, seconds: float, state: UnitState, action: Action) -> None:
+        """Let something happen to a unit later, unless something else happens to it before."""
+        epoch = state.epoch
+
+        def now(moment: float) -> None:
+            if state.epoch == epoch:
+                action(moment)
+
+        self.host.world.later(seconds, now)
+
+    def _started(self, state: UnitState, moment: float) -> None:
         service = self.services.get(state.name)
         self._next_pid += 17
         state.main_pid = self._next_pid
@@ -247,26 +267,24 @@ class Manager(UnitTable):
             ready = service.start(state.file) if service is not None else True
         except StartFailed as failure:
             self._failed(state, failure.status)
-            return False
+            return
         if ready:
             self._is_ready(state, moment)
         else:
             self._limit_start(state, service)
-        return True
 
     def _limit_start(self, state: UnitState, service: Service | None) -> None:
-        epoch = state.epoch
         timeout = state.file.seconds(
             "Service", "TimeoutStartSec", state.file.seconds("Service", "TimeoutSec", 90.0)
         )
 
         def too_late(moment: float) -> None:
-            if state.epoch == epoch and service is not None:
-                self._say(state, "start operation timed out. Terminating.")
+            self._say(state, "start operation timed out. Terminating.")
+            if service is not None:
                 service.stop()
-                self._failed(state, 0, "timeout")
+            self._failed(state, 0, "timeout")
 
-        self.host.world.later(timeout, too_late)
+        self._after(timeout, state, too_late)
 
     def _is_ready(self, state: UnitState, moment: float) -> None:
         state.result, state.exit_status = "success", 0
@@ -286,16 +304,13 @@ class Manager(UnitTable):
             state.become("failed", "failed", moment)
             return
         state.become("activating", "auto-restart", moment)
-        epoch = state.epoch
 
         def again(moment: float) -> None:
-            if state.epoch == epoch:
-                state.restarts += 1
-                self._say(state, f"Scheduled restart job, restart counter is at {state.restarts}.")
-                self._starting(state)
-                self._started(state, moment)
+            state.restarts += 1
+            self._say(state, f"Scheduled restart job, restart counter is at {state.restarts}.")
+            self._starting(state)
 
-        self.host.world.later(state.file.seconds("Service", "RestartSec", 0.1), again)
+        self._after(state.file.seconds("Service", "RestartSec", 0.1), state, again)
 
     def _ended(self, state: UnitState) -> None:
         state.main_pid, state.result, state.exit_status = 0, "success", 0
@@ -305,36 +320,27 @@ class Manager(UnitTable):
         self._start_queued(state)
 
     def _start_queued(self, state: UnitState) -> None:
-        if not state.queued:
-            return
-        state.queued = False
-        self._starting(state)
-        epoch = state.epoch
-        service = self.services.get(state.name)
-
-        def ready(moment: float) -> None:
-            if state.epoch == epoch:
-                self._started(state, moment)
-
-        self.host.world.later(service.start_seconds if service else 0.05, ready)
+        if state.queued:
+            state.queued = False
+            self._starting(state)
 
     def _wait_for_start(self, state: UnitState, pause: Pause) -> Answer:
-        while True:
-            self.host.world.settle()
-            with self.host.world.lock:
-                if state.active == "active":
-                    return Answer()
-                if not state.queued and (state.active != "activating" or state.sub == "auto-restart"):
-                    return job_failed(state)
-            pause(0.2)
+        def over() -> bool:
+            return not state.queued and (
+                state.active not in ("activating", "deactivating") or state.sub == "auto-restart"
+            )
 
-    def _wait_for_end(self, state: UnitState, pause: Pause) -> None:
-        # A second order for a unit that is stopping waits until that is over.
+        self._wait(pause, over)
+        return Answer() if state.active == "active" else job_failed(state)
+
+    def _wait(self, pause: Pause, over: Callable[[], bool]) -> None:
+        step = max(0.05, 0.002 * self.host.world.speed)
         while True:
-            self.host.world.settle()
-            if state.active != "deactivating":
-                return
-            pause(0.2)
+            with self.host.world.lock:
+                self.host.world.settle()
+                if over():
+                    return
+            pause(step)
 
     def _say(self, state: UnitState, text: str) -> None:
         prefix = "" if text.startswith(("Start", "Stop", "Reload", "Failed to")) else f"{state.name}: "

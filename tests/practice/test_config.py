@@ -49,7 +49,7 @@ def test_reload_config_says_what_the_real_one_says(host: PracticeHost) -> None:
         got = (output.exit, output.out)
         if case.get("any_hint"):  # which words it guesses from is not known
             got, expected = (
-                (exit, re.sub(r"Did you mean \w+\?", "", text)) for exit, text in (got, expected)
+                (exit, re.sub(r"Did you mean \w+\?", "", text)) for status, text in (got, expected)
             )
         if got != expected:
             wrong.append((case["included"], expected, output))

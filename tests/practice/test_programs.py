@@ -111,7 +111,7 @@ def test_the_api_takes_json_only(api: PracticeHost) -> None:
 
 
 def test_the_stock_permissions_let_nobody_without_a_login_see_the_cluster(api: PracticeHost) -> None:
-    api.files.write("/etc/ejabberd/azdesk.yml", API.split("\n")[0] + "\n")
+    api.files.write("/etc/ejabberd/azdesk.yml", API.partition("\n")[0] + "\n")
     said(api, "ejabberdctl reload_config")
     assert api.http(5281, "/api/list_cluster", "{}") == (403, NO_RIGHT)
     answer = api.http(5281, "/api/status", "{}")

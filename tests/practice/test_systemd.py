@@ -34,8 +34,10 @@ RECORDED = [
         "systemctl reload openvpn-server@azdesk",
         3,
         "",
-        "Failed to reload openvpn-server@azdesk.service: Job type reload is not applicable for unit "
-        "openvpn-server@azdesk.service.\n",
+        (
+            "Failed to reload openvpn-server@azdesk.service: Job type reload is not applicable for unit "
+            "openvpn-server@azdesk.service.\n"
+        ),
     ),
     ("systemctl frobnicate", 1, "", "Unknown command verb 'frobnicate'.\n"),
     ("systemctl reload ejabberd", 0, "", ""),

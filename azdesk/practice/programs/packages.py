@@ -170,7 +170,7 @@ def _install(call: Call, names: list[str]) -> Output:
     for name in wanted:
         for unit in stock.PACKAGES[name].units:
             call.host.systemd.enable(unit)
-            call.host.systemd.start(unit, lambda seconds: None)
+            call.host.systemd.start_at_once(unit)
     return Output(out=out + f"0 upgraded, {len(wanted)} newly installed, 0 to remove and 0 not upgraded.\n")
 
 
@@ -182,7 +182,7 @@ def _remove(call: Call, names: list[str]) -> Output:
     gone = [name for name in names if name in entries and entries[name].installed]
     for name in gone:
         for unit in stock.PACKAGES[name].units if name in stock.PACKAGES else ():
-            call.host.systemd.stop(unit, lambda seconds: None)
+            call.host.systemd.stop_at_once(unit)
             call.host.systemd.disable(unit)
         del entries[name]
         stock.clear_away(call.host, name)
