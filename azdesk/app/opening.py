@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from azdesk.app.session import Session
+from azdesk.app.session import AwaitedStore, Session
 from azdesk.core.errors import HostKeyUnknown, LinkError
 from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
@@ -45,7 +45,7 @@ def data_folder() -> Path:
 
 
 def state_folder() -> Path:
-    """Where reports about faults go; ``AZDESK_DATA`` takes its place."""
+    """Where reports about faults go, and what must outlive a run; ``AZDESK_DATA`` takes its place."""
     if given := os.environ.get("AZDESK_DATA"):
         return Path(given)
     import platformdirs
@@ -128,7 +128,8 @@ def session_for(
     transport: Transport = SshTransport(secrets=secrets, trust=trust)
     if ask_host_key is not None:
         transport = AskingTransport(transport, trust, ask_host_key)
-    return Session(fleet, HostPool(fleet, transport=transport), secrets=secrets)
+    awaited = AwaitedStore(state_folder() / "awaited.json")
+    return Session(fleet, HostPool(fleet, transport=transport), secrets=secrets, awaited=awaited)
 
 
 class AskingTransport:
