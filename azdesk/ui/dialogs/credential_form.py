@@ -57,6 +57,7 @@ class CredentialForm(Form):
         ):
             ui.sudo.addItem(words, value)
         self._sudo_chosen = False
+        self._keep_chosen = False
         self.set_keyring(None)
         ui.user.textEdited.connect(self._user_typed)
         ui.sudo.activated.connect(self._sudo_taken)
@@ -67,7 +68,7 @@ class CredentialForm(Form):
             ui.sudo_secret.textEdited,
         ):
             signal.connect(lambda _value: self._edited())
-        ui.keep.activated.connect(lambda _index: self._edited())
+        ui.keep.activated.connect(self._keep_taken)
         ui.browse.clicked.connect(self._browse)
         ui.browse.setAutoDefault(False)
         ui.browse.setAccessibleName(self.tr("Browse for the key file"))
@@ -82,7 +83,7 @@ class CredentialForm(Form):
             keep.addItem(self.tr("the keyring (%1)").replace("%1", state.name), Place.KEYRING)
         keep.addItem(self.tr("an encrypted file, opened with a passphrase"), Place.FILE)
         keep.addItem(self.tr("nothing: ask once each time AZDesk is started"), Place.NOWHERE)
-        at = keep.findData(chosen) if chosen is not None else -1
+        at = keep.findData(chosen) if self._keep_chosen else -1
         usable = state is not None and state.usable
         keep.setCurrentIndex(at if at >= 0 else keep.findData(Place.KEYRING if usable else Place.NOWHERE))
         self._keyring_note = "" if usable or state is None else state.message
@@ -152,6 +153,10 @@ class CredentialForm(Form):
 
     def _sudo_taken(self) -> None:
         self._sudo_chosen = True
+        self._edited()
+
+    def _keep_taken(self) -> None:
+        self._keep_chosen = True
         self._edited()
 
     def _edited(self) -> None:

@@ -11,6 +11,7 @@ from azdesk.core.errors import AzdeskError, Cancelled, DocumentError
 from azdesk.fleet import edit
 from azdesk.ui import theme
 from azdesk.ui.dialogs.backups import BackupsDialog
+from azdesk.ui.dialogs.prompts import let_the_window_go
 from azdesk.ui.editors.base import fill_choices, while_there
 from azdesk.ui.editors.words import members_words, state_of
 from azdesk.ui.forms.join import Ui_JoinDialog
@@ -307,6 +308,7 @@ class JoinDialog(QDialog):
         self.workbench.edit(fleet, words)
         nodes = fleet.nodes(domain)
         self._show_outcome()
+        let_the_window_go(self)
         if not self.workbench.look(nodes, then=while_there(self, lambda: self.workbench.show_review(nodes))):
             self.workbench.show_review(nodes)
 

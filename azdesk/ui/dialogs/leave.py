@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from azdesk.core.errors import DocumentError
 from azdesk.fleet import edit
 from azdesk.ui.dialogs.backups import BackupsDialog
+from azdesk.ui.dialogs.prompts import let_the_window_go
 from azdesk.ui.editors.base import while_there
 from azdesk.ui.editors.words import members_words, state_of
 from azdesk.ui.forms.leave import Ui_LeaveDialog
@@ -75,6 +76,7 @@ class LeaveDialog(QDialog):
             )
         )
         self._show()
+        let_the_window_go(self)
         if not self.workbench.look(
             concerned, then=while_there(self, lambda: self.workbench.show_review(concerned))
         ):

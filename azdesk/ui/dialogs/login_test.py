@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from azdesk.core.errors import AzdeskError, Cancelled, HostKeyChanged, HostKeyUnknown, NoPython
 from azdesk.core.outcome import StepState
@@ -16,7 +16,6 @@ from azdesk.ui import theme
 from azdesk.ui.dialogs.host_key import HostKeyChangedDialog
 from azdesk.ui.editors.base import while_there
 from azdesk.ui.forms.login_test import Ui_LoginTest
-from azdesk.ui.forms.login_test_dialog import Ui_LoginTestDialog
 from azdesk.ui.tokens import GRID
 from azdesk.ui.viewmodels import State
 from azdesk.ui.widgets.empty_state import EmptyState
@@ -35,7 +34,6 @@ _MARK = {
     StepState.DONE: State.RIGHT,
     StepState.FAILED: State.FAILING,
 }
-_DIALOG = (520, 560)
 _FINGERPRINT_PX = 14
 
 
@@ -357,39 +355,6 @@ class LoginTest(QWidget):
     def _python_failed(self, error: AzdeskError) -> None:
         self.ui.install_python.setEnabled(True)
         self.ui.box_text.setText(_sentence(error))
-
-
-class LoginTestDialog(QDialog):
-    """The test by itself, for a host that is in the document."""
-
-    def __init__(self, workbench: Workbench, host: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.workbench, self.host = workbench, host
-        self.ui = Ui_LoginTestDialog()
-        self.ui.setupUi(self)  # type: ignore[no-untyped-call]
-        title = self.tr("Test login on %1").replace("%1", host)
-        self.setWindowTitle(title)
-        self.ui.title.setText(title)
-        self.test = self.ui.login_test
-        self.test.finished.connect(self._finished)
-        self.ui.again.clicked.connect(self.start)
-        self.ui.again.setAutoDefault(False)
-        self.ui.close_dialog.clicked.connect(self.reject)
-        self.resize(*_DIALOG)
-        self.start()
-
-    def start(self) -> None:
-        """Try again from the beginning."""
-        self.test.start(self.workbench, self.workbench.fleet, self.host)
-
-    def done(self, result: int) -> None:
-        self.test.stop()
-        super().done(result)
-
-    def _finished(self, good: bool) -> None:
-        if good:
-            self.workbench.look((self.host,))
 
 
 def _time(seconds: float) -> str:

@@ -29,6 +29,13 @@ def settle_size(dialog: QDialog, width: int = WIDTH, *, forget: bool = True) -> 
     dialog.resize(width, max(height, layout.minimumSize().height()))
 
 
+def let_the_window_go(dialog: QDialog) -> None:
+    """From here on the window below can be worked with while the dialog stays."""
+    dialog.hide()
+    dialog.setWindowModality(Qt.WindowModality.NonModal)
+    dialog.show()
+
+
 class TextPrompt(QDialog):
     """Asks for one line; what is wrong with it stands below while it is typed.
 

@@ -106,7 +106,7 @@ class GeneralEditor(Editor):
 
     def test_login(self) -> None:
         """Open the dialog that tries the login as it is entered here, step by step."""
-        from azdesk.ui.dialogs.login_test import LoginTestDialog
+        from azdesk.ui.dialogs.login_test_dialog import LoginTestDialog
 
         LoginTestDialog(self.workbench, self.host, self.window()).open()
 
