@@ -31,7 +31,7 @@ def test_apply_asks_shows_bars_and_the_result(
     one.type("y\n")
     assert one.end() == 0
     said = plain(one.seen)
-    assert re.search(r"a253 ━+ 17/17 .*changed and verified", said)
+    assert re.search(r"a253 ━+ (\d+)/\1 .*changed and verified", said)
     assert re.search(r"^a253  changed and verified", said, re.MULTILINE)
     assert sorted(running_nodes(fleet, "a251").split()) == ["ejabberd@a251", "ejabberd@a253"]
 
@@ -89,7 +89,7 @@ def test_ctrl_c_in_the_middle_puts_hosts_back(
     assert process.stdout is not None
     assert process.stderr is not None
     for line in process.stdout:
-        if line.startswith(b"a251  8/9"):
+        if line.startswith(b"a251  ") and line.endswith(b"  Start ejabberd\n"):
             process.send_signal(signal.SIGINT)
             break
     out, err = process.stdout.read().decode(), process.stderr.read().decode()
@@ -114,7 +114,7 @@ def test_a_second_ctrl_c_explains_and_a_third_leaves_the_hosts_to_themselves(
     assert process.stdout is not None
     assert process.stderr is not None
     for line in process.stdout:
-        if line.startswith(b"a251  8/9"):
+        if line.startswith(b"a251  ") and line.endswith(b"  Start ejabberd\n"):
             break
     fleet.host("a251").faults.slow = 5.0
     process.send_signal(signal.SIGINT)

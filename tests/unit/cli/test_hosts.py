@@ -29,7 +29,7 @@ def test_two_fresh_hosts_become_a_cluster(home: Home, fleet: PracticeFleet, docu
 
     plan = home.run("plan", document)
     assert plan.code == 2
-    assert "a253  17 steps, after a251" in plan.out
+    assert re.search(r"^a253  \d+ steps, after a251$", plan.out, re.MULTILINE)
     assert "+ERLANG_NODE=ejabberd@a253" in plan.out
     assert "Copy the cookie from a251" in plan.out
 
@@ -37,10 +37,11 @@ def test_two_fresh_hosts_become_a_cluster(home: Home, fleet: PracticeFleet, docu
     assert apply.code == 0
     assert apply.err == ""
     assert "+ERLANG_NODE" not in apply.out
-    assert "a253  12/17  Join ejabberd@a251\n" in apply.out
-    assert re.search(r"^a251  changed and verified  \(9 steps, [\d.]+ s\)$", apply.out, re.MULTILINE)
+    assert re.search(r"^a253  \d+/\d+  Join ejabberd@a251$", apply.out, re.MULTILINE)
+    assert re.search(r"^a251  changed and verified  \(\d+ steps, [\d.]+ s\)$", apply.out, re.MULTILINE)
     assert re.search(r"^a253  changed and verified", apply.out, re.MULTILINE)
-    assert apply.out.index("a251  9/9") < apply.out.index("a253  1/17")
+    begun = re.findall(r"^(a25[13])  \d+/\d+  ", apply.out, re.MULTILINE)
+    assert begun == sorted(begun), "a253 waits until a251 is a cluster"
 
     assert home.run("plan", document).code == 0
     after = home.run("status", document)
@@ -75,7 +76,7 @@ def test_apply_in_a_pipe_changes_nothing_without_being_told(
 ) -> None:
     answer = home.run("apply", document)
     assert answer.code == 3
-    assert "26 steps on 2 hosts." in answer.out
+    assert re.search(r"^\d+ steps on 2 hosts\.$", answer.out, re.MULTILINE)
     assert answer.err == "Nothing was changed. To go on without being asked, add --yes.\n"
     assert home.run("journal", document).out == "No entries.\n"
     as_json = home.run("apply", document, "--json")
