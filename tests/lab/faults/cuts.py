@@ -161,7 +161,9 @@ def run_case(ground: Ground, cut: Cut) -> Result:
         begun = any(step["state"] != "not-run" for step in entry["steps"])
         # Where no step had begun both words for the old state are true.
         old = {HostState.ROLLED_BACK} if begun else {HostState.ROLLED_BACK, HostState.NOT_RUN}
-        assert outcome.state in ({HostState.CHANGED} if new else old), outcome
+        # With the cable dead for long AZDesk asks later, which is proved below.
+        later = {HostState.AWAITED} if cut.kind == "packets lost" else set()
+        assert outcome.state in ({HostState.CHANGED} if new else old) | later, outcome
     forgotten = prove_known(ground, transaction, state, new=new)
     if new:
         ground.fresh()

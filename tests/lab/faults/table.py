@@ -31,10 +31,9 @@ def cell(row: dict[str, object] | None) -> str:
 
 def table(found: dict[tuple[str, str], dict[str, object]]) -> str:
     kinds = list(KINDS)
-    lines = ["| place | " + " | ".join(kinds) + " |", "|" + "---|" * (len(kinds) + 1)]
-    for place in every_place():
-        lines.append(f"| {place} | " + " | ".join(cell(found.get((place, kind))) for kind in kinds) + " |")
-    return "\n".join(lines)
+    rows = [[place, *(cell(found.get((place, kind))) for kind in kinds)] for place in every_place()]
+    lines = [["place", *kinds], ["---"] * (len(kinds) + 1), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def summary(found: dict[tuple[str, str], dict[str, object]]) -> str:
