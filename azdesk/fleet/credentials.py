@@ -9,7 +9,7 @@ secrets are told apart by purpose: ``password`` (the login's), ``sudo``, ``passp
 `KeyringSecrets`        the system's keyring, if it is one that others cannot read, see `keyring_state`
 `FileSecrets`           one file, encrypted with a passphrase
 `AskedSecrets`          a person, once per run of AZDesk
-`SecretChain`           the first of several that has it; `usual_secrets` makes AZDesk's
+`SecretChain`           the first of several that has it
 ======================  =====================================================================================
 """
 
@@ -195,7 +195,7 @@ class KeyringSecrets:
 
 def keyring_state(backend: Any) -> KeyringState:
     """Whether a keyring backend may be given secrets."""
-    if backend is None:
+    if backend is None or type(backend).__module__.startswith(_NO_KEYRING):
         return KeyringState(
             usable=False,
             name="none",
@@ -415,34 +415,8 @@ class SecretChain:
         self._wrong.pop((name, what), None)
 
 
-def usual_secrets(
-    *,
-    ask: Callable[[str, str], Secret | None] | None = None,
-    passphrase: Callable[[], Secret | None] | None = None,
-    folder: Path | None = None,
-) -> SecretChain:
-    """The chain AZDesk uses: environment, keyring, the encrypted file if there is one, then a person.
-
-    Args:
-        ask: see `AskedSecrets`; None where nobody can be asked.
-        passphrase: of the encrypted file; None: the file is not looked at.
-        folder: AZDesk's data folder, if it is another one.
-    """
-    sources: list[SecretSource] = [EnvironmentSecrets(), KeyringSecrets()]
-    if passphrase is not None:
-        sources.append(FileSecrets(secrets_file(folder), passphrase))
-    if ask is not None:
-        sources.append(AskedSecrets(ask))
-    return SecretChain(sources)
-
-
-def secrets_file(folder: Path | None = None) -> Path:
-    """Where the encrypted file is, below AZDesk's data folder."""
-    if folder is None:
-        import platformdirs
-
-        folder = platformdirs.user_data_path("azdesk", appauthor=False)
-    return folder / "secrets.json"
+_NO_KEYRING = ("keyring.backends.fail", "keyring.backends.null")
+"""What the keyring library gives where there is none."""
 
 
 def _entry(name: str, what: str) -> str:

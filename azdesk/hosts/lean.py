@@ -36,17 +36,18 @@ def _run(command: str, **_: object) -> _Ran:
 
 
 def _without_invoke() -> None:
-    if "paramiko" in sys.modules or "invoke" in sys.modules:
-        import paramiko
-
-        return
     stand_in = types.ModuleType("invoke")
     stand_in.run = _run  # type: ignore[attr-defined]
-    sys.modules["invoke"] = stand_in
-    try:
-        import paramiko  # noqa: F401
-    finally:
-        del sys.modules["invoke"]
+    if "paramiko" in sys.modules or "invoke" in sys.modules:
+        import paramiko.config
+    else:
+        sys.modules["invoke"] = stand_in
+        try:
+            import paramiko.config
+        finally:
+            del sys.modules["invoke"]
+    # In any case, so that it makes no difference who imported paramiko first.
+    paramiko.config.invoke = stand_in  # type: ignore[attr-defined]
 
 
 _without_invoke()

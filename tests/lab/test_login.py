@@ -85,7 +85,6 @@ def desk(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 def own(desk: Desk) -> Iterator[Host]:
     """The host, to do with as one likes; fresh again afterwards."""
     host = desk.lab.host(desk.name)
-    host.reset()
     yield host
     host.reset()
 

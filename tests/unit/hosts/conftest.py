@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -109,7 +110,8 @@ def start_sshd(folder: Path, *, extra: str = "", port: int | None = None) -> Ssh
         f"HostKey {folder}/host_ed25519\nHostKey {folder}/host_ecdsa\nHostKey {folder}/host_rsa\n"
         f"AuthorizedKeysFile {folder}/authorized_keys\nPasswordAuthentication no\n"
         "KbdInteractiveAuthentication no\nMaxStartups 100\n"
-        f"SetEnv AZDESK_ROOT={folder}/root\n{extra}\n"
+        # The tester's own shell start-up files and version managers are not under test, and may take seconds.
+        f"SetEnv HOME={folder} PATH={sys.base_prefix}/bin:/usr/bin:/bin AZDESK_ROOT={folder}/root\n{extra}\n"
     )
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen([SSHD, "-D", "-e", "-f", str(folder / "sshd_config")], stderr=log)

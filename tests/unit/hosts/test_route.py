@@ -134,11 +134,16 @@ def test_an_include_of_itself_ends(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("command", "user"), [("true", "special"), ("false", "root")])
 def test_match_exec_runs_its_command(tmp_path: Path, command: str, user: str) -> None:
-    import sys
-
     settings = config(tmp_path, f'Match exec "{command}"\n  User special\n')
     assert only(fleet(a251=Host(address="web")), settings).user == user
-    assert "invoke" not in sys.modules
+
+
+def test_paramiko_comes_without_invoke() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, azdesk.hosts.lean; sys.exit('invoke' in sys.modules or 'paramiko' not in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
 
 
 def test_a_broken_configuration_names_the_line(tmp_path: Path) -> None:
