@@ -237,7 +237,7 @@ class Readings:
         reading = self.raw.get(key)
         if reading is None:
             raise ObserveError(f"The host sent no reading for “{key}”.", where=self.host)
-        if "error" in reading:
+        if reading.keys() == {"error"}:  # a refused connection has its error beside other things
             raise ObserveError(f"{key} could not be read: {reading['error']}.", where=self.host)
         return reading
 

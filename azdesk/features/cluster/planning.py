@@ -86,10 +86,16 @@ def plan(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> 
             yield from _join(context, observed, wanted)
     elif not _settled(observed, wanted) or not _same_cookie(context, observed):
         # It runs in the cluster now and would not after its next start.
+        yield from _accepted(context)
         yield from _cookie(context, observed, anchor(context, observed))
         yield from _settings(context, observed, wanted)
         yield from _restart(context)
     yield from _forget(context, observed, wanted)
+
+
+def _accepted(context: PlanContext) -> Iterator[Step]:
+    """A file that somebody broke by hand would keep ejabberd from starting, before and after a rollback alike."""
+    yield from ejabberd.check_steps(context, ejabberd.platform(context.fleet, context.host))
 
 
 def _stop(context: PlanContext) -> Step:
@@ -153,6 +159,7 @@ def _empty(context: PlanContext, observed: ClusterState, why: str) -> Iterator[S
 
 def _become_first(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> Iterator[Step]:
     renamed = observed.node != wanted.node
+    yield from _accepted(context)
     yield _stop(context)
     if renamed:
         yield from _empty(
@@ -176,6 +183,7 @@ def _join(context: PlanContext, observed: ClusterState, wanted: ClusterState) ->
         failure=f"{context.host} cannot reach {address}:{port}, the Erlang distribution of {target}. Check that "
         f"ejabberd runs on {first} and that no firewall between the two closes the port.",
     )
+    yield from _accepted(context)
     yield _stop(context)
     yield from _empty(context, observed, f"{context.host} joins {domain}: its own XMPP data is replaced.")
     on = ejabberd.platform(fleet, context.host)

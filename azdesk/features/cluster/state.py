@@ -11,7 +11,7 @@ from azdesk.core import blocks
 from azdesk.core.errors import DocumentError, ObserveError
 from azdesk.core.probe import Command, Fallback, File, Http, Probe, Readings
 from azdesk.features import _ejabberd as ejabberd
-from azdesk.features._files import FileSet
+from azdesk.features._files import FileSet, text_file
 from azdesk.features.xmpp import API_PORT
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
@@ -75,7 +75,7 @@ def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
 
 
 def parse(readings: Readings) -> ClusterState:
-    settings, cookie = readings.file("settings"), readings.file("cookie")
+    settings, cookie = text_file(readings, "settings", SETTINGS), readings.file("cookie")
     text = settings.text or ""
     running, stopped = _nodes(readings.answer("info") or "", readings.host)
     return ClusterState(
@@ -184,8 +184,8 @@ def adopt(fleet: Fleet, host: str, observed: ClusterState) -> Fleet:
     if not fleet.hosts[host].cluster or observed.node in ("", STOCK_NODE):
         return fleet
     changes: dict[str, object] = {}
-    name = observed.node.split("@", 1)[1]
-    if name != fleet.node(host):
+    name = observed.node.partition("@")[2]
+    if name and name != fleet.node(host):
         changes[f"hosts.{host}.node"] = name
     if observed.interface and observed.interface != fleet.lan_address(host):
         changes[f"hosts.{host}.lan_address"] = observed.interface

@@ -91,18 +91,7 @@ def _with_garbage(draw: Any, feature: Feature[Any], host: str) -> Readings:
     return Readings(host, raw)
 
 
-_NO_AT = pytest.mark.xfail(
-    reason="adopting ERLANG_NODE=ejabberd, a legal form without @, raises", strict=False
-)
-
-
-@pytest.mark.parametrize(
-    "feature",
-    [
-        pytest.param(feature, id=feature.key, marks=[_NO_AT] if feature.key == "cluster" else [])
-        for feature in ALL
-    ],
-)
+@pytest.mark.parametrize("feature", [pytest.param(feature, id=feature.key) for feature in ALL])
 @_many
 @given(data=st.data())
 def test_garbage_gives_a_state_or_a_clear_error(feature: Feature[Any], data: st.DataObject) -> None:
