@@ -18,7 +18,6 @@ PROGRAMS = {
     "systemd-nspawn": "systemd-container",
     "ip": "iproute2",
     "bridge": "iproute2",
-    "nft": "nftables",
     "nsenter": "util-linux",
     "unshare": "util-linux",
     "mount": "mount",
