@@ -58,7 +58,7 @@ def _guarded(terminal: Terminal, command: str, work: Callable[[], int], *, as_js
     try:
         return work()
     except (KeyboardInterrupt, Cancelled):
-        error = Cancelled("Cancelled. Nothing was changed.")
+        error = Cancelled()
         code = exits.STOPPED
     except AzdeskError as failure:
         error, code = failure, exits.ERROR

@@ -76,4 +76,8 @@ def _finish(desk: Desk, fleet: Fleet, errors: dict[str, AzdeskError], arguments:
 def _wanted(terminal: Terminal, arguments: Namespace) -> bool:
     if arguments.json or not terminal.can_ask:
         return False
-    return terminal.ask_line("Save this in the document? [y/N] ").lower() in ("y", "yes")
+    try:
+        return terminal.ask_line("Save this in the document? [y/N] ").lower() in ("y", "yes")
+    except KeyboardInterrupt:
+        terminal.note()
+        return False

@@ -16,7 +16,7 @@ from azdesk.cli.plan_text import confirmation, counted, show_plan
 from azdesk.cli.progress import shown_for
 from azdesk.cli.results import show_outcome
 from azdesk.cli.terminal import Terminal
-from azdesk.core.errors import AzdeskError, PlanStale
+from azdesk.core.errors import AzdeskError, Cancelled, PlanStale
 from azdesk.core.outcome import HostState, Outcome
 from azdesk.core.plan import Plan
 from azdesk.core.progress import Job
@@ -119,12 +119,14 @@ def refused(
         return (
             f"Nothing was changed. To go on without being asked, add {' '.join(options)}." if options else ""
         )
-    if not yes and desk.terminal.ask_line(f"{question} [y/N] ").lower() not in ("y", "yes"):
-        return "Nothing was changed."
-    for node in missing:
-        typed = desk.terminal.ask_line(f"Type {node} to allow what cannot be undone there: ")
-        if typed != node:
-            return "Nothing was changed: that is not the node's name."
+    try:
+        if not yes and desk.terminal.ask_line(f"{question} [y/N] ").lower() not in ("y", "yes"):
+            return "Nothing was changed."
+        for node in missing:
+            if desk.terminal.ask_line(f"Type {node} to allow what cannot be undone there: ") != node:
+                return "Nothing was changed: that is not the node's name."
+    except KeyboardInterrupt:
+        return "\nCancelled. Nothing was changed."
     return ""
 
 
@@ -158,5 +160,6 @@ def _left(desk: Desk, made: Preview) -> int:
     # Hosts changed one after the other; before saying so, all of them are asked once more.
     from azdesk.app.observing import observe
 
-    desk.runner.run(lambda job: observe(desk.session, related(desk.fleet, desk.chosen), job))
+    with suppress(Cancelled):
+        desk.runner.run(lambda job: observe(desk.session, related(desk.fleet, desk.chosen), job))
     return count()
