@@ -33,6 +33,7 @@ from azdesk.ui.dialogs.prompts import ConfirmDialog
 from azdesk.ui.workbench import Workbench
 from tests.ui import bench
 from tests.ui.conftest import settle
+from tests.ui.test_editors import mnemonics_twice
 
 WAIT_MS = 60_000
 DOMAIN = "test.local"
@@ -158,6 +159,8 @@ def test_a_host_is_added_with_a_new_credential_after_its_login_was_tried(
     assert [row.mark.accessibleName() for row in test.rows] == ["right", "right", "right", "failing"]
     assert test.ui.fingerprint.text().replace("\u200b", "").startswith("SHA256:")
     assert visible(test) == ["accept_key", "refuse_key"]
+    assert mnemonics_twice(dialog) == []
+    assert dialog.width() <= 1024
     snapshot(dialog, "dialog-add-host-key")
     click(qtbot, test.ui.accept_key)
     qtbot.waitUntil(lambda: len(test.rows) > 5 and not test.running, timeout=WAIT_MS)
@@ -174,6 +177,7 @@ def test_a_host_is_added_with_a_new_credential_after_its_login_was_tried(
     assert test.steps[-1].stage is LoginStage.HELPER
     assert test.steps[-1].state is StepState.DONE
     assert ui.add.hasFocus()
+    assert "login works" in ui.foot_note.text()
     snapshot(dialog, "dialog-add-host-good")
     assert "a253" not in real.fleet.hosts
     qtbot.keyClick(ui.add, Qt.Key.Key_Return)
@@ -410,6 +414,7 @@ def test_a_join_that_cannot_be_says_why(made_up, shown, qtbot, snapshot):
     assert not dialog.ui.go.isEnabled()
     assert "1240 accounts" in dialog.ui.loss_text.text()
     assert dialog.ui.checks._rows[2].mark.accessibleName() == "failing"
+    assert mnemonics_twice(dialog) == []
     snapshot(dialog, "dialog-join-failed")
     assert dialog.height() <= 700
     assert dialog.width() <= 1024
@@ -481,6 +486,7 @@ def test_adding_fits_small_screens_with_everything_open(made_up, shown, qtbot, s
     choose(qtbot, dialog.ui.login.ui.method, "Key file")
     qtbot.keyClicks(dialog.ui.login.ui.user, "x")
     settle()
+    assert mnemonics_twice(dialog) == []
     snapshot(dialog, "dialog-add-host-open")
     assert dialog.minimumSizeHint().height() <= 700
     assert dialog.minimumSizeHint().width() <= 1024

@@ -31,6 +31,7 @@ from azdesk.ui.dialogs.secrets import SecretPrompt, ask_passphrase, ask_secret
 from azdesk.ui.workbench import Workbench
 from tests.ui import bench
 from tests.ui.conftest import settle
+from tests.ui.test_editors import mnemonics_twice
 
 KEY = base64.b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0 " + bytes(range(32))).decode()
 PRINT = fingerprint(KEY)
@@ -260,6 +261,7 @@ def test_credentials_are_edited_and_their_secrets_kept_and_forgotten(
     assert dialog.name == "admins"
     assert ui.used.text() == "a251, a253"
     assert "Test keyring" in form.keep.currentText()
+    assert mnemonics_twice(dialog) == []
     snapshot(dialog, "dialog-credentials")
     qtbot.keyClick(form.user, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClicks(form.user, "-bob")

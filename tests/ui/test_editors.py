@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
 
 from azdesk.core.errors import Unreachable
 from azdesk.features.chatlog import ChatLogState
@@ -92,6 +93,19 @@ def differing(workbench: Workbench) -> None:
     )
 
 
+def mnemonics_twice(widget: QWidget) -> list[str]:
+    """Mnemonics that lead to more than one thing that can be seen."""
+    found: dict[str, int] = {}
+    for child in widget.findChildren(QWidget):
+        if child.isVisibleTo(widget) and (
+            isinstance(child, QAbstractButton) or (isinstance(child, QLabel) and child.buddy())
+        ):
+            key = QKeySequence.mnemonic(child.text()).toString()
+            if key:
+                found[key] = found.get(key, 0) + 1
+    return [key for key, count in found.items() if count > 1]
+
+
 # -- one anatomy for all ------------------------------------------------------------------------------------------------------
 
 
@@ -117,6 +131,7 @@ def test_every_editor_names_its_controls_and_shows_in_both_palettes(workbench, o
                 ):
                     named = widget.accessibleName() or getattr(widget, "text", lambda: "")()
                     assert named, f"{key}: {widget.objectName()} has no name"
+        assert mnemonics_twice(editor) == [], key
         snapshot(editor.parentWidget(), f"editor-{key}", page=True, sizes=TAB_SIZES)
         assert editor.horizontalScrollBar().maximum() == 0, key
 

@@ -6,11 +6,12 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QWidget
 
 from azdesk.core.errors import AzdeskError, DocumentError
 from azdesk.fleet import edit
+from azdesk.ui.dialogs.prompts import GrowingDialog
 from azdesk.ui.dialogs.secrets import keeper
 from azdesk.ui.editors.base import while_there
 from azdesk.ui.forms.add_host import Ui_AddHostDialog
@@ -18,6 +19,7 @@ from azdesk.ui.viewmodels import State
 
 if TYPE_CHECKING:
     from azdesk.core.progress import Job
+    from azdesk.fleet.difference import Change
     from azdesk.fleet.model import Fleet
     from azdesk.ui.widgets.field_row import FieldRow
     from azdesk.ui.workbench import Workbench
@@ -36,7 +38,7 @@ class _Entry:
     credential: str
 
 
-class AddHostDialog(QDialog):
+class AddHostDialog(GrowingDialog):
     """Two pages: the entries with the login test beside them, then what the host has.
 
     Args:
@@ -317,11 +319,35 @@ class AddHostDialog(QDialog):
         if seen is None or seen.error is not None:
             return []
         fleet = self.workbench.fleet
-        return [str(change) for change in difference(fleet, adopt(fleet, seen))]
+        return [_words(change) for change in difference(fleet, adopt(fleet, seen))]
 
     def _adopt(self) -> None:
         self.workbench.adopt(self.added)
         self.accept()
+
+
+def _words(change: Change) -> str:
+    """One change of the document, for people."""
+    from azdesk.fleet.difference import shown
+
+    tr = QCoreApplication.translate
+    called = {
+        ("cluster",): tr("AddHostDialog", "Cluster of %1"),
+        ("node",): tr("AddHostDialog", "Node name of %1"),
+        ("lan_address",): tr("AddHostDialog", "LAN address of %1"),
+        ("distribution_port",): tr("AddHostDialog", "Distribution port of %1"),
+        ("upload", "url"): tr("AddHostDialog", "File Upload URL of %1"),
+        ("upload", "directory"): tr("AddHostDialog", "Folder for uploads of %1"),
+        ("upload", "max_size"): tr("AddHostDialog", "Largest upload of %1, in bytes"),
+        ("chat_log", "enabled"): tr("AddHostDialog", "Chat logging of %1"),
+        ("chat_log", "directory"): tr("AddHostDialog", "Folder for chat logs of %1"),
+    }.get(change.keys[2:])
+    if change.kind != "set" or called is None:
+        text = str(change)
+        return text[:1].upper() + text[1:]
+    words = called.replace("%1", change.keys[1])
+    before = "" if change.old in ("", ()) else f"{shown(change.old)} → "
+    return f"{words}: {before}{shown(change.new)}"
 
 
 def _name_of(address: str) -> str:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFileDialog, QHeaderView, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QTreeWidgetItem, QWidget
 
 from azdesk.core.errors import AzdeskError
 from azdesk.ui import relative
-from azdesk.ui.dialogs.prompts import ConfirmDialog
+from azdesk.ui.dialogs.prompts import ConfirmDialog, GrowingDialog
 from azdesk.ui.editors.base import while_there
 from azdesk.ui.forms.backups import Ui_BackupsDialog
 from azdesk.ui.widgets.empty_state import EmptyState
@@ -27,7 +27,7 @@ _SIZE = (760, 480)
 _BACKUP = Qt.ItemDataRole.UserRole
 
 
-class BackupsDialog(QDialog):
+class BackupsDialog(GrowingDialog):
     """The list, newest first. Restoring needs the node's name to be typed."""
 
     def __init__(self, workbench: Workbench, host: str, parent: QWidget | None = None) -> None:
@@ -47,6 +47,8 @@ class BackupsDialog(QDialog):
         ui.empty_layout.addWidget(self._empty)
         ui.table.setHeaderLabels([self.tr("Taken"), self.tr("File"), self.tr("Size")])
         ui.table.setUniformRowHeights(True)
+        # In line with the words of the header.
+        ui.table.setStyleSheet("QTreeView::item { padding-left: 5px; padding-right: 5px; }")
         head = ui.table.header()
         head.setStretchLastSection(False)
         head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)

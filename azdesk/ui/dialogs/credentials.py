@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QListWidgetItem, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QListWidgetItem, QWidget
 
 from azdesk.core.errors import AzdeskError, DocumentError
 from azdesk.fleet import edit
 from azdesk.fleet.model import Credential
 from azdesk.ui import icons
 from azdesk.ui.dialogs.keeping import Place
-from azdesk.ui.dialogs.prompts import ConfirmDialog, TextPrompt
+from azdesk.ui.dialogs.prompts import ConfirmDialog, GrowingDialog, TextPrompt
 from azdesk.ui.dialogs.secrets import keeper
 from azdesk.ui.editors.base import while_there
 from azdesk.ui.forms.credentials import Ui_CredentialsDialog
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from azdesk.ui.workbench import Workbench
 
 _NAME = Qt.ItemDataRole.UserRole
-_SIZE = (820, 600)
+_SIZE = (880, 600)
 
 
-class CredentialsDialog(QDialog):
+class CredentialsDialog(GrowingDialog):
     """List at the left, the chosen entry at the right; edits go into the document as they are made."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None, *, chosen: str = "") -> None:
@@ -154,6 +154,12 @@ class CredentialsDialog(QDialog):
             failed=self._failed,
             cancellable=False,
         )
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "ui"):
+            for row in range(self.ui.entries.count()):
+                self.ui.entries.item(row).setIcon(icons.icon("key"))
 
     # -- inside ----------------------------------------------------------------------------------------------
 

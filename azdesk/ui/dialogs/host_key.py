@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
 from azdesk.ui import theme
-from azdesk.ui.dialogs.prompts import settle_size
+from azdesk.ui.dialogs.prompts import GrowingDialog, settle_size
 from azdesk.ui.forms.host_key import Ui_HostKeyDialog
 from azdesk.ui.forms.host_key_changed import Ui_HostKeyChangedDialog
 from azdesk.ui.viewmodels import State
@@ -39,11 +39,12 @@ def show_changed_host_key(workbench: Workbench, error: HostKeyChanged) -> None:
 def same_fingerprint(shown: str, given: str) -> bool:
     """Whether what was pasted, a whole line of ssh-keygen perhaps, has this fingerprint in it."""
     wanted = shown.removeprefix("SHA256:").rstrip("=")
+    given = given.replace("\u200b", "")
     words = [word.removeprefix("SHA256:").rstrip("=") for word in given.split()]
     return wanted in words
 
 
-class HostKeyDialog(QDialog):
+class HostKeyDialog(GrowingDialog):
     """Shows the fingerprint of a key never seen before. Refusing is what Return and Esc do until it was compared."""
 
     def __init__(self, error: HostKeyUnknown, parent: QWidget | None = None) -> None:
@@ -86,12 +87,15 @@ class HostKeyDialog(QDialog):
         row = ui.compare_row
         row.set_problem("")
         row.set_checked(None, "")
+        theme.set_property(ui.accept_key, "kind", "")
+        ui.refuse.setDefault(True)
         ui.accept_key.setEnabled(True)
         if not text.strip():
             return
         if same_fingerprint(self.error.fingerprint, text):
             row.set_checked(State.RIGHT, self.tr("The same: this is the host's key."))
             ui.accept_key.setDefault(True)
+            theme.set_property(ui.accept_key, "kind", "primary")
             return
         wanted = self.error.fingerprint
         begun = text.strip().removeprefix("SHA256:")
@@ -104,7 +108,7 @@ class HostKeyDialog(QDialog):
         ui.accept_key.setEnabled(False)
 
 
-class HostKeyChangedDialog(QDialog):
+class HostKeyChangedDialog(GrowingDialog):
     """Shows both keys. There is nothing here to go on with: the old key must be removed by hand first."""
 
     def __init__(self, error: HostKeyChanged, parent: QWidget | None = None) -> None:
@@ -121,7 +125,7 @@ class HostKeyChangedDialog(QDialog):
             )
         )
         mono = theme.file_font(13)
-        for label, text in ((ui.known, error.known), (ui.shown, error.shown)):
+        for label, text in ((ui.known, error.known.replace("), ", ")\n")), (ui.shown, error.shown)):
             label.setText(text)
             label.setFont(mono)
             _selectable(label)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from azdesk.core.errors import AzdeskError, Cancelled, DocumentError
 from azdesk.fleet import edit
 from azdesk.ui import theme
 from azdesk.ui.dialogs.backups import BackupsDialog
-from azdesk.ui.dialogs.prompts import let_the_window_go
+from azdesk.ui.dialogs.prompts import GrowingDialog, let_the_window_go
 from azdesk.ui.editors.base import fill_choices, while_there
 from azdesk.ui.editors.words import members_words, state_of
 from azdesk.ui.forms.join import Ui_JoinDialog
@@ -31,7 +31,7 @@ _SIZE = (900, 660)
 _MARK = {"ok": State.RIGHT, "planned": State.DIFFERS, "warning": State.DIFFERS, "failed": State.FAILING}
 
 
-class JoinDialog(QDialog):
+class JoinDialog(GrowingDialog):
     """Choose, test, review; then what the nodes say themselves.
 
     The document is changed only when Review is pressed. The dialog does not block the window, so that the review can be
@@ -60,6 +60,8 @@ class JoinDialog(QDialog):
         ui.empty_layout.addWidget(self._empty)
         ui.loss_mark.set_icon("warning", "differs_text")
         ui.loss.hide()
+        ui.checks_inside.setAutoFillBackground(False)
+        ui.checks_scroll.viewport().setAutoFillBackground(False)
         ui.cluster.setMinimumWidth(220)
         ui.host.setMinimumWidth(160)
         line = ui.cluster.lineEdit()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from azdesk.core.errors import DocumentError
 from azdesk.fleet import edit
 from azdesk.ui.dialogs.backups import BackupsDialog
-from azdesk.ui.dialogs.prompts import let_the_window_go
+from azdesk.ui.dialogs.prompts import GrowingDialog, let_the_window_go
 from azdesk.ui.editors.base import while_there
 from azdesk.ui.editors.words import members_words, state_of
 from azdesk.ui.forms.leave import Ui_LeaveDialog
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT = 680, 520
 
 
-class LeaveDialog(QDialog):
+class LeaveDialog(GrowingDialog):
     """Says what leaving does, and opens the review; does not block the window."""
 
     def __init__(self, workbench: Workbench, host: str, parent: QWidget | None = None) -> None:
@@ -152,7 +152,7 @@ class LeaveDialog(QDialog):
             lines.append(
                 (
                     State.DIFFERS,
-                    self.tr("%1 forget it: it cannot join again by itself.").replace(
+                    self.tr("The other nodes (%1) forget it: it cannot join again by itself.").replace(
                         "%1", ", ".join(self.others)
                     ),
                 )

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from azdesk.core.errors import AzdeskError
 from azdesk.ui import theme
+from azdesk.ui.dialogs.prompts import GrowingDialog
 from azdesk.ui.forms.log_dialog import Ui_LogDialog
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ COUNTS = (100, 500, 2000)
 _SIZE = (900, 600)
 
 
-class LogDialog(QDialog):
+class LogDialog(GrowingDialog):
     """Reads the log in the background; F5 again, Ctrl+F filters, Esc closes."""
 
     def __init__(self, workbench: Workbench, host: str, unit: str, parent: QWidget | None = None) -> None:

@@ -34,7 +34,7 @@ _MARK = {
     StepState.DONE: State.RIGHT,
     StepState.FAILED: State.FAILING,
 }
-_FINGERPRINT_PX = 14
+_FINGERPRINT_PX = 13
 
 
 class TypedSecrets:
@@ -287,6 +287,7 @@ class LoginTest(QWidget):
             row.show_step(step)
 
     def _ended(self) -> None:
+        self._at_rest()
         self._show()
         last = self.steps[-1] if self.steps else None
         if last is not None and last.error is not None:
@@ -295,10 +296,14 @@ class LoginTest(QWidget):
 
     def _finished(self, task: Task) -> None:
         if self._task is task:
-            self._task = None
-            self.ui.stop.hide()
+            self._at_rest()
+
+    def _at_rest(self) -> None:
+        self._task = None
+        self.ui.stop.hide()
 
     def _failed(self, error: AzdeskError) -> None:
+        self._at_rest()
         self._show()
         if not isinstance(error, Cancelled):
             self._explain(error)

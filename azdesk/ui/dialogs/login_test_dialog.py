@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from azdesk.ui.dialogs.prompts import GrowingDialog
 from azdesk.ui.forms.login_test_dialog import Ui_LoginTestDialog
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _SIZE = (520, 560)
 
 
-class LoginTestDialog(QDialog):
+class LoginTestDialog(GrowingDialog):
     """Begins at once; a login that works is followed by a look at the host."""
 
     def __init__(self, workbench: Workbench, host: str, parent: QWidget | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from azdesk.ui.forms.confirm import Ui_ConfirmDialog
@@ -12,6 +12,26 @@ from azdesk.ui.forms.text_prompt import Ui_TextPrompt
 from azdesk.ui.viewmodels import State
 
 WIDTH = 480
+TALLEST = 660
+"""What is left of 700 pixels below a title bar."""
+
+
+class GrowingDialog(QDialog):
+    """Grows when what it says needs more lines, as far as the smallest screen that AZDesk is made for."""
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._grow()
+        return done
+
+    def _grow(self) -> None:
+        layout = self.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return
+        needed = min(layout.totalHeightForWidth(self.width()), TALLEST)
+        if needed > self.height():
+            self.resize(self.width(), needed)
 
 
 def settle_size(dialog: QDialog, width: int = WIDTH, *, forget: bool = True) -> None:
@@ -36,7 +56,7 @@ def let_the_window_go(dialog: QDialog) -> None:
     dialog.show()
 
 
-class TextPrompt(QDialog):
+class TextPrompt(GrowingDialog):
     """Asks for one line; what is wrong with it stands below while it is typed.
 
     Args:
@@ -90,7 +110,7 @@ class TextPrompt(QDialog):
         self.given.emit(text)
 
 
-class ConfirmDialog(QDialog):
+class ConfirmDialog(GrowingDialog):
     """Says what is about to happen; Cancel has the keyboard.
 
     Args:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from azdesk.core.errors import AzdeskError
 from azdesk.core.secret import Secret
+from azdesk.ui.dialogs.prompts import GrowingDialog
 from azdesk.ui.dialogs.secrets import keeper
 from azdesk.ui.forms.secret_store import Ui_SecretStoreDialog
 from azdesk.ui.viewmodels import State
@@ -23,7 +24,7 @@ SHORT = 10
 """Passphrases shorter than this are warned about."""
 
 
-class SecretStoreDialog(QDialog):
+class SecretStoreDialog(GrowingDialog):
     """Keyring, encrypted file, or asking: what there is here, in words."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:

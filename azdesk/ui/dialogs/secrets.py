@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 from azdesk.core.secret import Secret
 from azdesk.fleet.credentials import PURPOSES
 from azdesk.ui.dialogs.keeping import Place, SecretKeeper
-from azdesk.ui.dialogs.prompts import settle_size
+from azdesk.ui.dialogs.prompts import GrowingDialog, settle_size
 from azdesk.ui.forms.secret_prompt import Ui_SecretPrompt
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def ask_passphrase(workbench: Workbench) -> Secret | None:
     return SecretPrompt.for_file(str(file.path), new=not file.exists, parent=workbench.window).ask()
 
 
-class SecretPrompt(QDialog):
+class SecretPrompt(GrowingDialog):
     """One secret, masked until asked to show it; `ask` waits for it.
 
     Args:

@@ -126,6 +126,12 @@ class DomainEditor(Editor):
             return True
         return super().eventFilter(watched, event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "ui"):
+            for row in range(self.ui.member_list.count()):
+                self.ui.member_list.item(row).setIcon(icons.icon("host"))
+
     # -- inside ----------------------------------------------------------------------------------------------
 
     def _member_words(self, number: int, host: str) -> str:

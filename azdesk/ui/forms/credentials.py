@@ -1,6 +1,6 @@
 # Made from ui/credentials.ui by python -m azdesk.ui.forms_build; edit that file with Qt Designer instead.
 
-from PySide6.QtCore import (QCoreApplication, QMetaObject)
+from PySide6.QtCore import (QCoreApplication, QMetaObject, QSize)
 from PySide6.QtWidgets import (QFrame, QHBoxLayout, QLabel, QListWidget, QPushButton, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget)
 
 from azdesk.ui.dialogs.credential_form import CredentialForm
@@ -51,10 +51,21 @@ class Ui_CredentialsDialog(object):
         self.left.setSpacing(8)
         self.left.setObjectName(u"left")
         self.left.setContentsMargins(0, 0, 0, 0)
-        self.entries = QListWidget(CredentialsDialog)
+        self.list_card = QFrame(CredentialsDialog)
+        self.list_card.setObjectName(u"list_card")
+        self.list_card.setProperty(u"surface", u"card")
+        self.list_card.setMinimumSize(QSize(264, 0))
+        self.list_layout = QVBoxLayout(self.list_card)
+        self.list_layout.setSpacing(8)
+        self.list_layout.setObjectName(u"list_layout")
+        self.list_layout.setContentsMargins(4, 4, 4, 4)
+        self.entries = QListWidget(self.list_card)
         self.entries.setObjectName(u"entries")
 
-        self.left.addWidget(self.entries)
+        self.list_layout.addWidget(self.entries)
+
+
+        self.left.addWidget(self.list_card)
 
         self.left_buttons = QHBoxLayout()
         self.left_buttons.setSpacing(8)
@@ -205,6 +216,6 @@ class Ui_CredentialsDialog(object):
         self.save_secret.setText(QCoreApplication.translate("CredentialsDialog", u"&Set secret", None))
         self.forget.setText(QCoreApplication.translate("CredentialsDialog", u"&Forget secrets", None))
         self.used_title.setText(QCoreApplication.translate("CredentialsDialog", u"Used by", None))
-        self.store.setText(QCoreApplication.translate("CredentialsDialog", u"Where secrets are &kept\u2026", None))
+        self.store.setText(QCoreApplication.translate("CredentialsDialog", u"W&here secrets are kept\u2026", None))
         self.close_dialog.setText(QCoreApplication.translate("CredentialsDialog", u"Close", None))
     # retranslateUi

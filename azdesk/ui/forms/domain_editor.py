@@ -16,7 +16,7 @@ class Ui_DomainEditor(object):
         self.DomainEditor_layout = QVBoxLayout(DomainEditor)
         self.DomainEditor_layout.setSpacing(12)
         self.DomainEditor_layout.setObjectName(u"DomainEditor_layout")
-        self.DomainEditor_layout.setContentsMargins(0, 0, 0, 8)
+        self.DomainEditor_layout.setContentsMargins(0, 0, 4, 8)
         self.title = ElidedLabel(DomainEditor)
         self.title.setObjectName(u"title")
         self.title.setProperty(u"role", u"title")
@@ -129,6 +129,7 @@ class Ui_DomainEditor(object):
         self.member_list = QListWidget(self.members)
         self.member_list.setObjectName(u"member_list")
         self.member_list.setMinimumSize(QSize(0, 132))
+        self.member_list.setMaximumSize(QSize(16777215, 150))
 
         self.members_row.addWidget(self.member_list)
 
@@ -210,7 +211,7 @@ class Ui_DomainEditor(object):
 #if QT_CONFIG(accessibility)
         self.member_list.setAccessibleName(QCoreApplication.translate("DomainEditor", u"Members in order", None))
 #endif // QT_CONFIG(accessibility)
-        self.up.setText(QCoreApplication.translate("DomainEditor", u"Move &up", None))
+        self.up.setText(QCoreApplication.translate("DomainEditor", u"M&ove up", None))
         self.down.setText(QCoreApplication.translate("DomainEditor", u"Move do&wn", None))
         self.add.setText(QCoreApplication.translate("DomainEditor", u"&Add host", None))
         self.remove.setText(QCoreApplication.translate("DomainEditor", u"&Take out", None))

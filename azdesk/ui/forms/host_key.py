@@ -91,7 +91,6 @@ class Ui_HostKeyDialog(object):
 
         self.accept_key = QPushButton(HostKeyDialog)
         self.accept_key.setObjectName(u"accept_key")
-        self.accept_key.setProperty(u"kind", u"primary")
 
         self.foot.addWidget(self.accept_key)
 

@@ -138,9 +138,9 @@ class Ui_LoginTest(object):
     def retranslateUi(self, LoginTest):
         self.login_title.setText(QCoreApplication.translate("LoginTest", u"Login", None))
         self.stop.setText(QCoreApplication.translate("LoginTest", u"&Stop", None))
-        self.accept_key.setText(QCoreApplication.translate("LoginTest", u"A&ccept this key", None))
+        self.accept_key.setText(QCoreApplication.translate("LoginTest", u"Accept this ke&y", None))
         self.refuse_key.setText(QCoreApplication.translate("LoginTest", u"Re&fuse", None))
-        self.install_python.setText(QCoreApplication.translate("LoginTest", u"&Install python3", None))
+        self.install_python.setText(QCoreApplication.translate("LoginTest", u"Install p&ython3", None))
 #if QT_CONFIG(accessibility)
         self.output.setAccessibleName(QCoreApplication.translate("LoginTest", u"What the package manager says", None))
 #endif // QT_CONFIG(accessibility)
