@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
+from functools import lru_cache
 from itertools import zip_longest
 
 _EXACT_LIMIT = 4_000_000
@@ -33,8 +34,12 @@ class DiffRow:
     folded: int = 0
 
 
+@lru_cache(maxsize=128)
 def diff_rows(before: str | None, after: str | None) -> tuple[DiffRow, ...]:
-    """All rows of the difference, unfolded. None stands for a file that is not there."""
+    """All rows of the difference, unfolded. None stands for a file that is not there.
+
+    Results are kept, so that a worker can work them out before the window asks.
+    """
     old = before.splitlines() if before else []
     new = after.splitlines() if after else []
     head = _common(old, new)

@@ -81,12 +81,21 @@ class ReviewFlow(QObject):
         workbench, fleet, hosts = self._workbench, self._workbench.fleet, self._hosts
         names = self._concerned()
 
-        def work(job: Job) -> mapping.Approvable:
+        def work(job: Job) -> tuple[mapping.Approvable, ReviewModel]:
             from azdesk.app.observing import observe
             from azdesk.app.planning import preview
+            from azdesk.ui.diffing import diff_rows
 
             observe(workbench.session, names, job)
-            return mapping.approvable(preview(fleet, workbench.session.observations, hosts))
+            part = mapping.approvable(preview(fleet, workbench.session.observations, hosts))
+            model = mapping.review(part)
+            for host in model.hosts:
+                for step in host.steps:
+                    job.check()
+                    if step.diff is not None:
+                        # Large files take their time; the window finds the result ready.
+                        diff_rows(step.diff.before, step.diff.after)
+            return part, model
 
         title = counted(
             len(names), self.tr("Looking before the review"), self.tr("Looking at %1 hosts before the review")
@@ -106,14 +115,15 @@ class ReviewFlow(QObject):
             and (host not in seen or seen[host].readable or self._hosts is not None)
         ]
 
-    def _made(self, part: mapping.Approvable) -> None:
+    def _made(self, made: tuple[mapping.Approvable, ReviewModel]) -> None:
+        part, model = made
         self._making = None
         if part.preview.fleet != self._workbench.fleet:
             self.make_again()
             return
         self._preview = part.preview
-        self._model = mapping.review(part)
-        self.page.set_model(self._model)
+        self._model = model
+        self.page.set_model(model)
 
     def _not_made(self, error: AzdeskError) -> None:
         self._making = None

@@ -83,6 +83,34 @@ def active_timers() -> list[QTimer]:
     ]
 
 
+class _Strays(QObject):
+    """Remembers what came up as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[QWidget] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(watched)
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _no_stray_windows(qapp: QApplication) -> Iterator[None]:
+    """A widget that is shown before it has its place flashes up as a window and takes the keyboard away."""
+    strays = _Strays()
+    qapp.installEventFilter(strays)
+    yield
+    qapp.removeEventFilter(strays)
+    placed = [
+        f"{type(widget).__name__} in {type(widget.parent()).__name__}"
+        for widget in strays.shown
+        if shiboken6.isValid(widget) and not widget.isWindow()
+    ]
+    assert not placed, f"shown before they had a place: {placed}"
+
+
 @pytest.fixture(autouse=True)
 def _nothing_left(qapp: QApplication, theme: Theme) -> Iterator[None]:
     threads = set(threading.enumerate())

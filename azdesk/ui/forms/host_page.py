@@ -14,11 +14,11 @@ class Ui_HostPage(object):
         self.HostPage_layout = QVBoxLayout(HostPage)
         self.HostPage_layout.setSpacing(12)
         self.HostPage_layout.setObjectName(u"HostPage_layout")
-        self.HostPage_layout.setContentsMargins(24, 20, 24, 0)
+        self.HostPage_layout.setContentsMargins(24, 20, 8, 0)
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
         self.head.setObjectName(u"head")
-        self.head.setContentsMargins(0, 0, 0, 0)
+        self.head.setContentsMargins(0, 0, 16, 0)
         self.titles = QVBoxLayout()
         self.titles.setSpacing(2)
         self.titles.setObjectName(u"titles")
@@ -58,10 +58,16 @@ class Ui_HostPage(object):
 
         self.HostPage_layout.addLayout(self.head)
 
+        self.banner_row = QHBoxLayout()
+        self.banner_row.setObjectName(u"banner_row")
+        self.banner_row.setContentsMargins(0, 0, 16, 0)
         self.banner = Banner(HostPage)
         self.banner.setObjectName(u"banner")
 
-        self.HostPage_layout.addWidget(self.banner)
+        self.banner_row.addWidget(self.banner)
+
+
+        self.HostPage_layout.addLayout(self.banner_row)
 
         self.tabs = SideTabs(HostPage)
         self.tabs.setObjectName(u"tabs")

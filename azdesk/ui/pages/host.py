@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from azdesk.ui.forms.host_page import Ui_HostPage
+from azdesk.ui.tokens import GRID
 from azdesk.ui.viewmodels import TabModel
 
 
@@ -24,6 +25,7 @@ class HostPage(QWidget):
         self.ui = Ui_HostPage()
         self.ui.setupUi(self)  # type: ignore[no-untyped-call]
         self.tabs = self.ui.tabs
+        self.tabs.set_outer_margin(2 * GRID)
         self.banner = self.ui.banner
         self.ui.looked.set_pattern(self.tr("looked %1"), self.tr("not looked at yet"))
         self.ui.look_again.clicked.connect(self.look_again_requested)

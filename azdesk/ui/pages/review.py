@@ -162,7 +162,7 @@ class ReviewPage(QWidget):
         """Applying has begun: every step waits."""
         self._running = True
         self._follow = True
-        for (_host, step), item in self._items.items():
+        for item in self._items.values():
             value = item.data(VALUE_ROLE)
             if not (isinstance(value, ReviewHost) and value.held_back):
                 item.setData(State.UNKNOWN, STATE_ROLE)

@@ -48,6 +48,7 @@ class ClusterPresenter(Presenter):
         from azdesk.ui.editors.domain import DomainEditor
 
         editor = DomainEditor(self.workbench, self.domain)
+        editor.ui.title.hide()  # the page has it already
         editor.renamed.connect(self._renamed)
         return editor
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QSizePolicy,
-    QStackedLayout,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -181,7 +181,7 @@ class DiffView(QWidget):
         self._previous = self._tool("chevron-up", self.tr("Previous change"), "Shift+F7")
         self._next = self._tool("chevron-down", self.tr("Next change"), "F7")
         self._whole = self._tool("file", self.tr("Whole file"), "Ctrl+Shift+W", checkable=True)
-        self._sides = self._tool("compare", self.tr("Side by side"), "Ctrl+Shift+S", checkable=True)
+        self._sides = self._tool("compare", self.tr("Side by side"), "Ctrl+Shift+E", checkable=True)
         self._previous.clicked.connect(lambda: self._step(-1))
         self._next.clicked.connect(lambda: self._step(1))
         self._whole.toggled.connect(self._fill)
@@ -264,7 +264,7 @@ class DiffView(QWidget):
         divider.setProperty("surface", "rule")
         pair.addWidget(divider)
         pair.addWidget(self._new)
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(self._unified)
         self._stack.addWidget(sides)
         column = QVBoxLayout(self)
@@ -272,7 +272,7 @@ class DiffView(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(rule)
-        column.addLayout(self._stack, 1)
+        column.addWidget(self._stack, 1)
 
     def _fill(self) -> None:
         rows = self._rows if self._whole.isChecked() else fold(self._rows)

@@ -36,9 +36,7 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self.sentence = _centred(sentence, "heading")
         self.help = _centred(help_text, "note")
-        self.help.setVisible(bool(help_text))
         self.button = QPushButton(button)
-        self.button.setVisible(bool(button))
         self.button.clicked.connect(self.action)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
@@ -50,6 +48,9 @@ class EmptyState(QWidget):
         column.addSpacing(GRID // 2)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
+        # Only now that they have a place: before, each would come up as a window of its own for a moment.
+        self.help.setVisible(bool(help_text))
+        self.button.setVisible(bool(button))
         self.setAccessibleName(sentence)
 
 

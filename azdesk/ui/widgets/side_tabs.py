@@ -9,7 +9,9 @@ from PySide6.QtGui import QKeySequence, QPainter, QResizeEvent, QShortcut, QStan
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
+    QHBoxLayout,
     QListView,
+    QScrollArea,
     QStackedWidget,
     QStyle,
     QStyledItemDelegate,
@@ -54,6 +56,25 @@ class _Delegate(QStyledItemDelegate):
         return QSize(SIDE_PX, rows.ROW_PX + 2)
 
 
+class _Frame(QWidget):
+    """Keeps a page clear of the margin at the right, in which only its scroll bar stands."""
+
+    def __init__(self, page: QWidget, margin: int) -> None:
+        super().__init__()
+        self._margin = margin
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, margin, 0)
+        self._row.addWidget(page)
+        if margin and isinstance(page, QScrollArea):
+            bar = page.verticalScrollBar()
+            self._bar_px = bar.sizeHint().width()
+            bar.rangeChanged.connect(self._make_room)
+            self._make_room(bar.minimum(), bar.maximum())
+
+    def _make_room(self, _least: int, most: int) -> None:
+        self._row.setContentsMargins(0, 0, self._margin - (self._bar_px if most else 0), 0)
+
+
 class SideTabs(QWidget):
     """A tabbed page. Tabs are made when first shown; Ctrl+PgUp and Ctrl+PgDown walk through them."""
 
@@ -65,7 +86,9 @@ class SideTabs(QWidget):
         self._tabs: list[TabModel] = []
         self._factories: dict[str, Callable[[], QWidget]] = {}
         self._pages: dict[str, QWidget] = {}
+        self._frames: dict[str, QWidget] = {}
         self._at_side = False
+        self._outer = 0
         self.bar = QTabBar()
         self.bar.setUsesScrollButtons(False)
         self.bar.setExpanding(False)
@@ -96,7 +119,7 @@ class SideTabs(QWidget):
         grid.addWidget(self._rule, 1, 0, 1, 2)
         grid.setRowMinimumHeight(2, 0)
         grid.addWidget(self.list, 3, 0)
-        grid.addWidget(self.stack, 3, 1)
+        grid.addWidget(self.stack, 3, 1, 1, 2)
         grid.setRowStretch(3, 1)
         grid.setColumnStretch(1, 1)
         self._grid = grid
@@ -107,6 +130,11 @@ class SideTabs(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(lambda step=by: self._walk(step))
         self._arrange()
+
+    def set_outer_margin(self, pixels: int) -> None:
+        """Room at the right of the pages that belongs to their scroll bars, so that cards end where the head ends."""
+        self._outer = pixels
+        self._grid.setColumnMinimumWidth(2, pixels)
 
     def add_tab(self, tab: TabModel, factory: Callable[[], QWidget]) -> None:
         """Add a tab; `factory` is called when it is first shown."""
@@ -182,7 +210,7 @@ class SideTabs(QWidget):
         self._model().item(at).setData(tab, _TAB_ROLE)
 
     def _arrange(self) -> None:
-        self._at_side = self.bar.sizeHint().width() > self.width()
+        self._at_side = self.bar.sizeHint().width() > self.width() - self._outer
         self.bar.setVisible(not self._at_side)
         self._rule.setVisible(not self._at_side)
         self.list.setVisible(self._at_side)
@@ -200,9 +228,10 @@ class SideTabs(QWidget):
         if key not in self._pages:
             page = self._factories[key]()
             self._pages[key] = page
-            self.stack.addWidget(page)
-        changed = self.stack.currentWidget() is not self._pages[key] or len(self._pages) == 1
-        self.stack.setCurrentWidget(self._pages[key])
+            self._frames[key] = _Frame(page, self._outer)
+            self.stack.addWidget(self._frames[key])
+        changed = self.stack.currentWidget() is not self._frames[key] or len(self._pages) == 1
+        self.stack.setCurrentWidget(self._frames[key])
         for view in (self.bar, self.list.selectionModel()):
             view.blockSignals(True)
         self.bar.setCurrentIndex(at)

@@ -1,0 +1,289 @@
+"""The window on practice hosts, from opening a document to a cluster, driven as a hand would."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from azdesk.core.outcome import HostState
+from azdesk.fleet import edit, store
+from azdesk.practice import PracticeFleet
+from azdesk.ui.main_window import REVIEW_KEY
+from azdesk.ui.pages.host_overview import HostOverview
+from azdesk.ui.pages.journal import JournalPage
+from azdesk.ui.pages.overview import OverviewPage
+from azdesk.ui.pages.review import ReviewPage
+from tests.ui.conftest import settle
+from tests.ui.desks import CTRL, DOMAIN, note_of, open_on, program, quiet, state_of, until
+
+URL = f'clusters."{DOMAIN}".upload.url'
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def hosts():
+    with PracticeFleet.start(("a251", "a253")) as fleet:
+        yield fleet
+
+
+@pytest.fixture
+def running(theme, tmp_path, monkeypatch):
+    monkeypatch.setenv("AZDESK_DATA", str(tmp_path / "data"))
+    with program(theme, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(running, hosts, tmp_path):
+    return open_on(running, hosts, tmp_path / "fleet.azfleet", domain=DOMAIN)
+
+
+def review_of(desk) -> ReviewPage:
+    until(lambda: desk._review is not None and desk._review.preview is not None, what="a plan")
+    page = desk.window.page(REVIEW_KEY)
+    assert isinstance(page, ReviewPage)
+    return page
+
+
+def apply_by_hand(desk, qtbot) -> ReviewPage:
+    """Ctrl+Return, type what has to be typed, Ctrl+Return again, wait for the end."""
+    qtbot.keyClick(desk.window, Qt.Key.Key_Return, CTRL)
+    page = review_of(desk)
+    for confirm in page._confirms:
+        qtbot.keyClicks(confirm.word, confirm.item.confirm)
+    assert page.can_apply
+    qtbot.keyClick(desk.window, Qt.Key.Key_Return, CTRL)
+    until(lambda: page.over, 60, "the result")
+    quiet(desk)
+    return page
+
+
+def test_two_hosts_become_a_cluster(desk, hosts, qtbot, tmp_path):
+    hosts.host("a253").run(["ejabberdctl", "register", "mia", "localhost", "geheim"])
+    page = desk.window.page("overview")
+    assert isinstance(page, OverviewPage)
+    sentences = [item.sentence for item in page._shown.attention]
+    assert any("a253 is not in test.local yet" in sentence for sentence in sentences)
+    assert state_of(desk, "host:a251") == "differs"
+
+    desk.workbench.edit(edit.with_value(desk.workbench.fleet, URL, "https://172.16.38.1:5443/upload"), "URL")
+    quiet(desk)
+    qtbot.keyClick(desk.window, Qt.Key.Key_Return, CTRL)
+    review = review_of(desk)
+    # An account would be lost on a253: its name has to be typed, and nothing else will do.
+    assert [confirm.item.confirm for confirm in review._confirms] == ["a253"]
+    assert "1 account" in review._confirms[0].item.sentence
+    assert not review.ui.apply.isEnabled()
+    qtbot.keyClick(desk.window, Qt.Key.Key_Return, CTRL)
+    assert not review.running
+    qtbot.keyClicks(review._confirms[0].word, "a251")
+    assert not review.ui.apply.isEnabled()
+    review._confirms[0].word.clear()
+    qtbot.keyClicks(review._confirms[0].word, "a253")
+    approved = desk._review.preview
+    qtbot.mouseClick(review.ui.apply, LEFT)
+    assert review.running
+    until(lambda: review.over, 60, "the result")
+    assert desk._review.preview is approved
+    assert review.ui.banner._what.text() == "Changed and verified: a251, a253."
+    quiet(desk)
+
+    assert state_of(desk, "host:a251") == state_of(desk, "host:a253") == "right"
+    cluster = desk.window.show_page(f"cluster:{DOMAIN}")
+    assert cluster.equal.note.text() == "running db nodes = [ejabberd@a251, ejabberd@a253]"
+    for host in ("a251", "a253"):
+        out = hosts.host(host).run(["ejabberdctl", "list_cluster"]).out.split()
+        assert sorted(out) == ["ejabberd@a251", "ejabberd@a253"]
+    journal = desk.window.show_page("journal")
+    assert isinstance(journal, JournalPage)
+    until(lambda: journal._model.entries, what="journal entries")
+    assert {entry.host for entry in journal._model.entries} == {"a251", "a253"}
+
+    qtbot.keyClick(desk.window, Qt.Key.Key_S, CTRL)
+    quiet(desk)
+    assert not desk.window.isWindowModified()
+    assert store.open(tmp_path / "fleet.azfleet").fleet == desk.workbench.fleet
+
+
+def test_undo_takes_an_edit_back_before_it_is_applied(desk, qtbot):
+    before = desk.workbench.fleet
+    first = desk.window.change_bar.headline.text()
+    desk.workbench.edit(
+        edit.with_value(before, URL, "https://172.16.38.1:5443/upload"), "Change File Upload URL"
+    )
+    quiet(desk)
+    assert desk.window.change_bar.headline.text() != first
+    assert desk.window.isWindowModified()
+    desk.window.show_page("journal").setFocus()
+    qtbot.keyClick(desk.window, Qt.Key.Key_Z, CTRL)
+    quiet(desk)
+    assert desk.workbench.fleet == before
+    assert desk.window.change_bar.headline.text() == first
+    assert not desk.window.isWindowModified()
+    qtbot.keyClick(desk.window, Qt.Key.Key_Y, CTRL)
+    assert desk.workbench.fleet != before
+
+
+def test_an_edit_makes_a_shown_plan_invalid(desk, qtbot):
+    desk.workbench.show_review()
+    page = review_of(desk)
+    assert page.can_apply
+    desk.workbench.edit(edit.with_value(desk.workbench.fleet, URL, "https://172.16.38.1:5443/upload"), "URL")
+    settle()
+    assert not page.can_apply
+    assert desk._review.preview is None
+    desk._review.apply()
+    assert not page.running
+    qtbot.mouseClick(page.ui.banner._button, LEFT)
+    review_of(desk)
+    assert page.can_apply
+
+
+def test_cancel_puts_the_host_under_way_back(desk, hosts, qtbot):
+    before = hosts.host("a251").files.text("/etc/hosts")
+    for host in ("a251", "a253"):
+        hosts.host(host).faults.slow = 0.3
+    desk.workbench.show_review()
+    page = review_of(desk)
+    qtbot.mouseClick(page.ui.apply, LEFT)
+    until(lambda: any(job.done for job in desk.workbench.jobs), what="a step done")
+    qtbot.mouseClick(page.ui.cancel_apply, LEFT)
+    until(lambda: page.over, 60, "the end")
+    for host in ("a251", "a253"):
+        hosts.host(host).faults.slow = 0.0
+    quiet(desk)
+    states = {outcome.state for outcome in desk.workbench.outcomes.values()}
+    assert states <= {HostState.ROLLED_BACK, HostState.NOT_RUN}
+    assert hosts.host("a251").files.text("/etc/hosts") == before
+
+
+def test_a_step_that_fails_is_told_and_the_host_is_as_before(desk, hosts, qtbot):
+    before = hosts.host("a251").files.text("/etc/hosts")
+    hosts.host("a251").faults.will_not_start.add("ejabberd")
+    desk.workbench.show_review(("a251",))
+    page = review_of(desk)
+    for confirm in page._confirms:
+        qtbot.keyClicks(confirm.word, confirm.item.confirm)
+    qtbot.mouseClick(page.ui.apply, LEFT)
+    until(lambda: page.over, 60, "the end")
+    assert "a251" in page.ui.banner._what.text()
+    assert not desk.workbench.outcomes["a251"].good
+    assert hosts.host("a251").files.text("/etc/hosts") == before
+    hosts.host("a251").faults.will_not_start.clear()
+    quiet(desk)
+
+
+def test_unreachable_host(desk, hosts, qtbot):
+    hosts.host("a253").faults.unreachable = "refused"
+    hosts.cut_links("a253")
+    qtbot.keyClick(desk.window, Qt.Key.Key_F5)
+    quiet(desk)
+    assert state_of(desk, "host:a253") == "unreachable"
+    page = desk.window.page("overview")
+    item = next(item for item in page._shown.attention if item.state == "unreachable")
+    assert "a253" in item.sentence
+    assert item.detail
+    # What can be changed is offered; the host that cannot be read is left out, with the reason.
+    desk.workbench.show_review()
+    review = review_of(desk)
+    assert [host.key for host in review._model.hosts if host.held_back] == ["a253"]
+    hosts.host("a253").faults.unreachable = ""
+    desk.window.show_page("overview")
+    desk.deal_with(item.key)
+    quiet(desk)
+    assert state_of(desk, "host:a253") == "differs"
+
+
+def test_host_page_adopts_and_stops_a_service(desk, hosts, qtbot, monkeypatch):
+    page = desk.window.show_page("host:a251")
+    quiet(desk)
+    overview = page.tabs.page("overview")
+    assert isinstance(overview, HostOverview)
+    row = overview._rows["asterisk.service"]
+    assert row.buttons["stop"].isVisible()
+    assert not row.buttons["start"].isVisible()
+
+    def answer():
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        next(b for b in box.buttons() if "Stop" in b.text()).click()
+
+    QTimer.singleShot(50, answer)
+    qtbot.mouseClick(row.buttons["stop"], LEFT)
+    quiet(desk)
+    assert hosts.host("a251").run(["systemctl", "is-active", "asterisk"]).out.strip() == "inactive"
+    row = overview._rows["asterisk.service"]
+    assert row.buttons["start"].isVisible()
+    qtbot.mouseClick(row.buttons["start"], LEFT)
+    quiet(desk)
+    assert hosts.host("a251").run(["systemctl", "is-active", "asterisk"]).out.strip() == "active"
+
+
+def test_change_sheets(desk, tmp_path):
+    desk.workbench.show_review()
+    page = review_of(desk)
+    for kind, name in (("text", "c.txt"), ("json", "c.json"), ("pdf", "c.pdf")):
+        desk._review.export(kind, tmp_path / name)
+    text = (tmp_path / "c.txt").read_text()
+    assert "a251" in text
+    assert "+192.168.11.253\ta253" in text
+    sheet = json.loads((tmp_path / "c.json").read_text())
+    assert [host["host"] for host in sheet["hosts"]] == ["a251", "a253"]
+    assert sum(len(host["steps"]) for host in sheet["hosts"]) == desk._review.preview.plan.changes
+    assert (tmp_path / "c.pdf").read_bytes().startswith(b"%PDF")
+    cookies = [(desk.workbench.observation(host).states["cluster"].cookie) for host in ("a251", "a253")]
+    assert not any(cookie in text for cookie in cookies)
+    assert page.can_apply
+
+
+def test_backup_before_the_plan(desk, hosts, tmp_path):
+    hosts.host("a253").run(["ejabberdctl", "register", "mia", "localhost", "geheim"])
+    desk.workbench.show_review()
+    page = review_of(desk)
+    assert page._confirms[0].findChildren(QPushButton)
+    target = tmp_path / "backup.tar.gz"
+    desk._review.take_backup("a253", target)
+    quiet(desk)
+    assert target.read_bytes()[:2] == b"\x1f\x8b"
+    assert target.stat().st_mode & 0o077 == 0
+
+
+def test_tree_renames_moves_and_reorders(desk, qtbot):
+    desk._rename("host:a253", "b9")
+    quiet(desk)
+    assert list(desk.workbench.fleet.hosts) == ["a251", "b9"]
+    assert desk.workbench.fleet.node("b9") == "a253"
+    desk._move(("host:b9",), f"cluster:{DOMAIN}", 0)
+    quiet(desk)
+    assert desk.workbench.fleet.nodes(DOMAIN) == ("b9", "a251")
+    assert note_of(desk, "host:b9")
+    desk._rename(f"cluster:{DOMAIN}", "not a domain")
+    assert "domain" in desk.window.banner._next.text()
+    assert DOMAIN in desk.workbench.fleet.clusters
+
+
+def test_palette_reaches_everything(desk, qtbot):
+    texts = {entry.text for entry in desk.window.palette_entries()}
+    assert {"a251", "a253", "Journal", "Look again", "Open a document…", "Colours: dark"} <= texts
+    dialog = desk.window.open_palette()
+    qtbot.keyClicks(dialog.ui.search, "a253")
+    qtbot.keyClick(dialog.ui.search, Qt.Key.Key_Return)
+    assert desk.window.current_page() == "host:a253"
+
+
+def test_session_is_restored(running, hosts, tmp_path):
+    path = tmp_path / "fleet.azfleet"
+    first = open_on(running, hosts, path, domain=DOMAIN, look=False)
+    first.window.show_page("host:a253").tabs.set_current("services")
+    first.window.resize(900, 720)
+    settle()
+    first.window.close()
+    settle()
+    second = open_on(running, hosts, path, look=False)
+    assert second is not first
+    assert second.window.current_page() == "host:a253"
+    assert second.window.page("host:a253").tabs.current_key() == "services"
+    assert second.window.size().height() == 720
