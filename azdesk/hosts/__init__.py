@@ -4,6 +4,7 @@
 
     pool       HostPool(fleet, secrets=…, trust=…).link("a251")          one link per host, kept open
     link       Link: look, begin, apply, commit, rollback, outcome, journal, read_secret, fetch_backup
+    wire       requests by number, turns, signs of life
     check      check_login(transport, fleet, host)                       step by step, for the add-host dialog
     python     install_python(transport, fleet, host)                    for a host without python3
     known      HostKeys: known_hosts files; accept(error) remembers a key
