@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tarfile
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,8 +44,13 @@ DOMAIN = "test.local"
 
 @pytest.fixture
 def practice(tmp_path: Path) -> Iterator[PracticeFleet]:
+    before = set(threading.enumerate())
     with PracticeFleet.start(("a251", "a253"), folder=tmp_path / "practice") as fleet:
         yield fleet
+    # A connection's thread notices at its next reading that it was closed; on a busy machine that takes a while.
+    until = time.monotonic() + 15
+    for thread in set(threading.enumerate()) - before:
+        thread.join(max(0.0, until - time.monotonic()))
 
 
 @pytest.fixture
@@ -195,14 +203,10 @@ def test_a_host_is_added_with_a_new_credential_after_its_login_was_tried(
 def test_what_a_host_has_is_offered_for_adoption(real, practice, shown, qtbot, snapshot):
     from azdesk.fleet import edit
 
-    files = practice.host("a253").files
-    main = files.text("/etc/ejabberd/ejabberd.yml")
-    assert "localhost" in main
-    files.path("/etc/ejabberd/ejabberd.yml").write_text(
-        main.replace("- localhost", "- chat.example.org", 1)
-    ) if hasattr(files, "path") else (practice.host("a253").folder / "etc/ejabberd/ejabberd.yml").write_text(
-        main.replace("- localhost", "- chat.example.org", 1)
-    )
+    main = practice.host("a253").files.text("/etc/ejabberd/ejabberd.yml")
+    assert "- localhost" in main
+    file = practice.host("a253").folder / "etc/ejabberd/ejabberd.yml"
+    file.write_text(main.replace("- localhost", "- chat.example.org", 1))
     port = real.fleet.hosts["a253"].port
     real.edit(edit.remove_host(real.fleet, "a253"), "Remove a253")
     dialog = shown(AddHostDialog(real, address="127.0.0.1"))
@@ -213,9 +217,6 @@ def test_what_a_host_has_is_offered_for_adoption(real, practice, shown, qtbot, s
     click(qtbot, ui.add)
     idle(qtbot, real)
     offered = [ui.adopt_list.item(row).text() for row in range(ui.adopt_list.count())]
-    if not offered:
-        assert real.observation("a253").error is None
-        pytest.fail(f"nothing was offered: {real.observation('a253').states['xmpp']}")
     assert any("chat.example.org" in line for line in offered)
     snapshot(dialog, "dialog-add-host-adopt")
     click(qtbot, ui.adopt)
@@ -232,6 +233,21 @@ def test_a_login_test_says_what_is_wrong_and_what_to_do(real, practice, shown, q
     snapshot(dialog, "dialog-login-changed")
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     idle(qtbot, real)
+
+
+def test_python_is_offered_and_installed(real, practice, shown, qtbot, snapshot):
+    practice.host("a251").faults.no_python = True
+    dialog = shown(LoginTestDialog(real, "a251"))
+    test = dialog.test
+    qtbot.waitUntil(lambda: bool(test.steps) and not test.running, timeout=WAIT_MS)
+    settle()
+    assert test.steps[-1].stage is LoginStage.PYTHON
+    click(qtbot, test.ui.install_python)
+    qtbot.waitUntil(lambda: bool(test.steps) and test.steps[-1].stage is LoginStage.HELPER, timeout=WAIT_MS)
+    idle(qtbot, real)
+    assert test.steps[-1].state is StepState.DONE
+    assert not practice.host("a251").faults.no_python
+    assert real.observation("a251").readable
 
 
 def test_every_step_and_the_offer_of_python(made_up, shown, snapshot):
@@ -276,7 +292,7 @@ def test_every_step_and_the_offer_of_python(made_up, shown, snapshot):
 # -- join and leave -----------------------------------------------------------------------------------------------------------
 
 
-def test_joining_is_tested_reviewed_and_told_by_both_nodes(real, practice, shown, qtbot, snapshot):
+def test_joining_is_tested_reviewed_and_told_by_both_nodes(real, practice, shown, qtbot, snapshot, tmp_path):
     reviews = []
     real.review_requested.connect(reviews.append)
     first = shown(JoinDialog(real, host="a251"))
@@ -316,10 +332,10 @@ def test_joining_is_tested_reviewed_and_told_by_both_nodes(real, practice, shown
     assert second.ui.outcome_state.mark.accessibleName() == "right"
     snapshot(second, "dialog-join-outcome")
     qtbot.keyClick(second, Qt.Key.Key_Escape)
-    leave_again(real, reviews, shown, qtbot, snapshot)
+    leave_again(real, reviews, shown, qtbot, snapshot, tmp_path)
 
 
-def leave_again(real, reviews, shown, qtbot, snapshot) -> None:
+def leave_again(real, reviews, shown, qtbot, snapshot, folder: Path) -> None:
     dialog = shown(LeaveDialog(real, "a253"))
     idle(qtbot, real)
     assert any("forget it" in line for line in dialog.ui.checks.lines())
@@ -337,6 +353,21 @@ def leave_again(real, reviews, shown, qtbot, snapshot) -> None:
     idle(qtbot, real)
     assert backups.ui.table.topLevelItemCount() >= 1
     snapshot(backups, "dialog-backups")
+    oldest = backups.ui.table.topLevelItem(backups.ui.table.topLevelItemCount() - 1)
+    backups.ui.table.setCurrentItem(oldest)
+    target = folder / "joined.tar.gz"
+    backups.download_to(target)
+    idle(qtbot, real)
+    with tarfile.open(target) as archive:
+        assert any("ejabberd" in name for name in archive.getnames())
+    assert target.stat().st_mode & 0o077 == 0
+    click(qtbot, backups.ui.restore)
+    question = backups.findChild(ConfirmDialog)
+    qtbot.keyClicks(question.ui.word, "a253")
+    qtbot.keyClick(question.ui.word, Qt.Key.Key_Return)
+    idle(qtbot, real)
+    assert "restored" in backups.ui.banner._what.text()
+    assert backups.ui.banner.property("surface") == "box-info", backups.ui.banner._what.text()
     qtbot.keyClick(backups, Qt.Key.Key_Escape)
 
 

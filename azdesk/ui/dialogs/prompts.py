@@ -141,6 +141,8 @@ class ConfirmDialog(GrowingDialog):
             self.ui.word.setAccessibleName(asked)
             self.ui.word.textChanged.connect(lambda text: self.ui.ok.setEnabled(text.strip() == word))
             self.ui.ok.setEnabled(False)
+            self.ui.cancel.setAutoDefault(False)
+            self.ui.ok.setDefault(True)
             self.ui.word.setFocus()
         else:
             self.ui.cancel.setDefault(True)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QScrollArea,
     QSpinBox,
     QWidget,
@@ -178,6 +179,10 @@ class Form(QWidget):
             for field in row.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
                 if field.objectName():
                     row.add_field(field, 0 if not isinstance(field, _WIDE) else 1)
+            fields = row.fields()
+            for button in row.findChildren(QPushButton):
+                if not button.objectName() and fields:  # the row's own Adopt comes after its fields
+                    QWidget.setTabOrder(fields[-1], button)
 
     def bind(
         self,
