@@ -47,7 +47,13 @@ def main(documents: Sequence[str] = (), *, ready: Callable[[], None] | None = No
         program.begin(documents[0] if documents else None)
         for further in documents[1:]:
             program.open(further)
-        when_usable(app, ready or (lambda: None))
+
+        def usable() -> None:
+            if ready is not None:
+                ready()
+            program.usable()
+
+        when_usable(app, usable)
         return app.exec()
     finally:
         program.finish()

@@ -27,25 +27,23 @@ _MENU = (
 
 def add_commands(desk: Desk) -> None:
     """Add what can be done with the document; what concerns the program is added by it."""
-    from azdesk.ui import arranging, document_flow
-
     tr = QCoreApplication.translate
     add = desk.window.add_window_action
     add(
         "save-as",
         tr("Commands", "Save a copy as…"),
-        lambda: document_flow.save_as(desk),
+        lambda: _save_as(desk),
         keys="Ctrl+Shift+S",
         icon="file",
     )
     add(
         "history",
         tr("Commands", "History of the document…"),
-        lambda: document_flow.show_history(desk),
+        lambda: _show_history(desk),
         keys="Ctrl+H",
         icon="clock",
     )
-    add("new-cluster", tr("Commands", "New cluster"), lambda: arranging.new_cluster(desk), icon="cluster")
+    add("new-cluster", tr("Commands", "New cluster"), lambda: _new_cluster(desk), icon="cluster")
     add(
         "look-all",
         tr("Commands", "Look at all hosts again"),
@@ -69,6 +67,24 @@ def add_commands(desk: Desk) -> None:
         icon="download",
     )
     add("close", tr("Commands", "Close the window"), desk.window.close, keys="Ctrl+W", icon="close")
+
+
+def _save_as(desk: Desk) -> None:
+    from azdesk.ui.document_flow import save_as
+
+    save_as(desk)
+
+
+def _show_history(desk: Desk) -> None:
+    from azdesk.ui.document_flow import show_history
+
+    show_history(desk)
+
+
+def _new_cluster(desk: Desk) -> None:
+    from azdesk.ui.arranging import new_cluster
+
+    new_cluster(desk)
 
 
 def _review_shown(desk: Desk) -> None:

@@ -55,6 +55,8 @@ class Program(QObject):
         self._worker: Worker | None = None
         self._practice: PracticeFleet | None = None
         self._practice_starting = False
+        self._to_start: list[Desk] = []
+        self._usable = False
         mode = settings_at(path).value("palette", Mode.SYSTEM)
         with suppress(ValueError):
             theme.set_mode(Mode(str(mode)))
@@ -120,8 +122,18 @@ class Program(QObject):
         if self.start_page is not None:
             self.start_page.close()
         if look:
-            QTimer.singleShot(0, desk, desk.start)
+            self._to_start.append(desk)
+            if self._usable:
+                QTimer.singleShot(0, self, self.usable)
         return desk
+
+    def usable(self) -> None:
+        """The window can be used: what takes time may begin."""
+        self._usable = True
+        waiting, self._to_start = self._to_start, []
+        for desk in waiting:
+            if desk in self.desks:
+                desk.start()
 
     def _not_opened(self, path: Path, error: DocumentError) -> None:
         problems = "\n".join(str(problem) for problem in error.problems[:8])

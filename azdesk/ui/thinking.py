@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from azdesk.core.errors import AzdeskError
-from azdesk.core.plan import HostPlan, Note
 
 if TYPE_CHECKING:
     from azdesk.app.session import Observation
+    from azdesk.core.plan import HostPlan
     from azdesk.core.progress import Job
     from azdesk.fleet.model import Fleet
     from azdesk.ui.worker import Task, Worker
@@ -42,6 +42,7 @@ def think(
 ) -> dict[str, Thought]:
     """Differences and plans of some hosts; pure."""
     from azdesk.app.planning import differences, plan_host
+    from azdesk.core.plan import HostPlan, Note
 
     found = {}
     for host in hosts:

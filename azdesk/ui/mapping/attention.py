@@ -16,8 +16,14 @@ from azdesk.core.errors import (
     NoPython,
     SudoRefused,
 )
-from azdesk.core.outcome import HostState
-from azdesk.ui.mapping.standing import FleetView, failed_look, failed_units
+from azdesk.ui.mapping.standing import (
+    AWAITED,
+    NEEDS_HELP,
+    ROLLED_BACK,
+    FleetView,
+    failed_look,
+    failed_units,
+)
 from azdesk.ui.mapping.words import counted, filled, listed, short_span, unit_name
 from azdesk.ui.viewmodels import Attention, State
 
@@ -74,7 +80,7 @@ def _outcome(view: FleetView, host: str) -> Iterator[Attention]:
     outcome = view.outcomes.get(host)
     if outcome is None:
         return
-    if outcome.state is HostState.NEEDS_HELP:
+    if outcome.state == NEEDS_HELP:
         yield Attention(
             key=key("journal", host),
             state=State.FAILING,
@@ -82,7 +88,7 @@ def _outcome(view: FleetView, host: str) -> Iterator[Attention]:
             detail=outcome.message,
             action=tr("Attention", "Journal…"),
         )
-    elif outcome.state is HostState.AWAITED:
+    elif outcome.state == AWAITED:
         yield Attention(
             key=key("look", host),
             state=State.UNREACHABLE,
@@ -90,7 +96,7 @@ def _outcome(view: FleetView, host: str) -> Iterator[Attention]:
             detail=outcome.message,
             action=tr("Attention", "Ask again"),
         )
-    elif outcome.state is HostState.ROLLED_BACK:
+    elif outcome.state == ROLLED_BACK:
         thought = view.thoughts.get(host)
         if thought is not None and thought.changes:
             yield Attention(
@@ -156,7 +162,7 @@ def _seen(view: FleetView, host: str, seen: Observation) -> Iterator[Attention]:
             action=tr("Attention", "Journal…"),
         )
     outcome = view.outcomes.get(host)
-    if outcome is None or outcome.state is not HostState.ROLLED_BACK:
+    if outcome is None or outcome.state != ROLLED_BACK:
         yield from _differences(view, host)
 
 

@@ -20,15 +20,19 @@ from azdesk.core.errors import (
     SudoRefused,
     Unreachable,
 )
-from azdesk.core.outcome import HostOutcome, HostState
-from azdesk.fleet.model import Fleet
 from azdesk.ui.mapping.words import counted, filled, short_span, unit_name
 from azdesk.ui.viewmodels import State
 
 if TYPE_CHECKING:
     from azdesk.app.session import Observation
+    from azdesk.core.outcome import HostOutcome
+    from azdesk.fleet.model import Fleet
     from azdesk.ui.thinking import Thought
 
+NEEDS_HELP: Final = "needs-help"
+ROLLED_BACK: Final = "rolled-back"
+AWAITED: Final = "awaited"
+"""Values of `azdesk.core.outcome.HostState`, which a window without outcomes need not load."""
 STALE_S: Final = 300.0
 """Seconds after which what was seen is no longer what is."""
 
@@ -95,7 +99,7 @@ def _looked(view: FleetView, host: str, seen: Observation) -> Standing:
     tr = QCoreApplication.translate
     thought = view.thoughts.get(host)
     outcome = view.outcomes.get(host)
-    if outcome is not None and outcome.state is HostState.NEEDS_HELP:
+    if outcome is not None and outcome.state == NEEDS_HELP:
         return Standing(state=State.FAILING, note=tr("Standing", "needs help"), sentence=outcome.message)
     if seen.problems:
         problem = next(iter(seen.problems.values()))
@@ -110,7 +114,7 @@ def _looked(view: FleetView, host: str, seen: Observation) -> Standing:
         )
     differences = thought.differences if thought is not None else {}
     count = sum(len(sentences) for sentences in differences.values())
-    if outcome is not None and outcome.state is HostState.ROLLED_BACK and count:
+    if outcome is not None and outcome.state == ROLLED_BACK and count:
         return Standing(
             state=State.FAILING, note=tr("Standing", "rolled back"), sentence=tr("Standing", "Rolled back")
         )

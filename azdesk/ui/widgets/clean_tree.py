@@ -33,7 +33,8 @@ class CleanTree(QTreeView):
     def drawRow(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        row = QRect(0, option.rect.top(), self.viewport().width(), option.rect.height())
+        # Already the whole row; asking for the viewport would load every widget class of Qt at the first paint.
+        row = QRect(option.rect)
         state = option.state
         if self.selectionModel().isSelected(index):
             rows.ground(painter, row, "selected")
