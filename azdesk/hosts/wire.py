@@ -18,6 +18,8 @@ VERSION = 1
 """Version of the protocol."""
 HEARTBEAT = 12.0
 """Seconds without a frame after which the helper rolls an open transaction back."""
+AFTER_NOISE = 15.0
+"""Seconds until the hello has to come when a login shell has printed something."""
 START_TIMEOUT = 90.0
 """Seconds the helper may take to say hello; recovering an unfinished transaction may come first."""
 _FROM_HELPER = {
@@ -174,11 +176,16 @@ class Wire:
     def _receive(self, deadline: float) -> dict[str, Any]:
         try:
             while (frame := self._frames.next()) is None:
+                if self._hello is None and self._frames.pending:
+                    deadline = min(deadline, time.monotonic() + AFTER_NOISE)
                 data = self._stream.read(max(0.0, deadline - time.monotonic()))
                 if not data:
                     raise self._lost()
                 self._frames.feed(data)
         except TimeoutError as error:
+            if self._hello is None and (said := self._frames.pending):
+                first = said.decode("utf-8", "replace").strip().splitlines()[:1]
+                raise self._nonsense(f"text instead of its hello ({''.join(first)[:200]!r})") from error
             raise LinkTimeout(
                 "It is connected but did not answer in time.",
                 where=self.host,

@@ -506,6 +506,20 @@ def test_the_first_request_goes_out_before_the_hello_came(scripted: Any) -> None
     assert link.hello.hostname == "a251"
 
 
+def test_text_without_a_hello_is_told_soon(scripted: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("azdesk.hosts.wire.AFTER_NOISE", 0.3)
+
+    def other_side(connection: socket.socket) -> None:
+        connection.sendall(b"Please choose a terminal type:\r\n1) vt100\r\n")
+        while connection.recv(65536):
+            pass
+
+    started = time.monotonic()
+    with pytest.raises(ProtocolError, match="Please choose a terminal type"):
+        scripted(other_side).look({}, timeout=20)
+    assert time.monotonic() - started < 5
+
+
 def test_a_message_in_pieces(scripted: Any) -> None:
     def other_side(connection: socket.socket) -> None:
         asked = request(connection)
