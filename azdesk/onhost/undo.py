@@ -28,8 +28,8 @@ _UNIT_FOLDERS = (
 _STALE = 116  # ESTALE
 _PATIENCE = 120.0
 """Seconds for a command that takes something back."""
-_GRACE = 8.0
-"""Seconds that a service may take to end by itself when its start is taken back."""
+_START, _GRACE, _STOP = 30.0, 8.0, 60.0
+"""Seconds that a service whose start is taken back may take to start, to end by itself, and to stop when told."""
 
 
 def take_back(record: Record, scrub: Callable[[str], str]) -> list[str]:
@@ -144,7 +144,7 @@ class _Rollback:
         for unit in sorted(stopped):
             try:
                 if self.machine.units([unit])[unit]["active"] != "inactive":
-                    self._command(["systemctl", "stop", unit], _PATIENCE)
+                    self._stop(unit)
             except Exception as error:
                 self.left.append("%s: %s" % (unit, error))
 
@@ -298,8 +298,7 @@ class _Rollback:
         if not how["active"]:
             self._to_run.discard(unit)
             if action in ("start", "restart"):
-                self._end_hanging(unit)
-                self._must(["systemctl", "stop", unit])
+                self._stop(unit)
                 self._command(["systemctl", "reset-failed", unit], _PATIENCE)
             return
         self._to_run.add(unit)
@@ -311,17 +310,29 @@ class _Rollback:
         elif action != "start":
             self._later = [other for other in self._later if other["unit"] != unit] + [how]
 
-    def _end_hanging(self, unit: str) -> None:
-        """Kill a service that has been stopping for a while: systemd itself may wait five minutes before it does.
+    def _stop(self, unit: str) -> None:
+        """Stop a service, by force if need be: what it works on is taken away in any case.
 
-        ejabberd hangs so after it has joined a cluster, because it tells systemd that it stops and then goes on.
+        ejabberd that is told to stop while it starts does not hear it, and after joining a cluster it says that
+        it stops and goes on; systemd itself waits five minutes in both cases before it kills.
         """
-        deadline = self.machine.monotonic() + _GRACE
-        while self.machine.units([unit])[unit]["active"] == "deactivating":
+        self._wait_while(unit, "activating", _START)
+        if self._wait_while(unit, "deactivating", _GRACE):
+            self._command(["systemctl", "kill", "--signal=SIGKILL", unit], _PATIENCE)
+        result = self._command(["systemctl", "stop", unit], _STOP)
+        if result.timed_out:
+            self._command(["systemctl", "kill", "--signal=SIGKILL", unit], _PATIENCE)
+        if result.timed_out or result.exit:
+            self._must(["systemctl", "stop", unit])
+
+    def _wait_while(self, unit: str, state: str, seconds: float) -> bool:
+        """Whether the unit is still in that state after so many seconds."""
+        deadline = self.machine.monotonic() + seconds
+        while self.machine.units([unit])[unit]["active"] == state:
             if self.machine.monotonic() >= deadline:
-                self._command(["systemctl", "kill", "--signal=SIGKILL", unit], _PATIENCE)
-                return
+                return True
             self.machine.sleep(0.2)
+        return False
 
     def _again_unit(self, how: How) -> None:
         unit = how["unit"]
