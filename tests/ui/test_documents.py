@@ -1,0 +1,270 @@
+"""Documents in the window: opened, saved, merged, restored, in two windows, without a host in reach."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
+
+from azdesk.app.session import Session
+from azdesk.core.errors import Unreachable
+from azdesk.fleet import edit, store
+from azdesk.hosts.fake import FakeTransport
+from azdesk.hosts.pool import HostPool
+from azdesk.ui.dialogs.conflict import ConflictDialog
+from azdesk.ui.dialogs.history import HistoryDialog
+from tests.ui.conftest import settle
+from tests.ui.desks import CTRL, program, quiet, state_of, until
+
+EXAMPLE = Path(__file__).parents[2] / "resources" / "examples" / "two-hosts.toml"
+LEFT = Qt.MouseButton.LeftButton
+
+
+def nobody(workbench) -> Session:
+    """A session in which no host answers."""
+    return Session(workbench.fleet, HostPool(workbench.fleet, transport=FakeTransport({})))
+
+
+@pytest.fixture
+def running(theme, tmp_path, monkeypatch):
+    monkeypatch.setenv("AZDESK_DATA", str(tmp_path / "data"))
+    with program(theme, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def document(tmp_path) -> Path:
+    return Path(shutil.copy(EXAMPLE, tmp_path / "two.azfleet"))
+
+
+@pytest.fixture
+def desk(running, document):
+    desk = running.open(document, nobody, look=False)
+    desk.window.activateWindow()
+    settle()
+    return desk
+
+
+def upload(fleet) -> str:
+    return f'clusters."{next(iter(fleet.clusters))}".upload.url'
+
+
+def set_url(desk, url: str) -> None:
+    fleet = desk.workbench.fleet
+    desk.workbench.edit(edit.with_value(fleet, upload(fleet), url), "Change File Upload URL")
+
+
+def answer(words: str) -> None:
+    """Press the button with these words in the question that comes up."""
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox), box
+        next(b for b in box.buttons() if words in b.text().replace("&", "")).click()
+
+    QTimer.singleShot(30, press)
+
+
+def test_nothing_open_offers_the_recent_ones(running, document, desk, snapshot):
+    desk.window.close()
+    settle()
+    assert running.recent() == (document,)
+    running.show_start()
+    page = running.start_page
+    snapshot(page, "start", page=False, sizes=(page.size(),))
+    button = page.recent.findChildren(type(page.open))[0]
+    assert button.text() == "two.azfleet"
+    button.click()
+    settle()
+    assert len(running.desks) == 1
+    assert running.start_page is None
+    running.desks[0].workbench.cancel()
+
+
+def test_begin_opens_the_last_document(running, document, desk):
+    desk.window.close()
+    settle()
+    running._usable = False
+    running.begin(None)
+    assert [one.workbench.opened.path for one in running.desks] == [document]
+
+
+def test_a_document_with_faults_is_told_line_by_line(running, tmp_path):
+    broken = tmp_path / "broken.azfleet"
+    broken.write_text(EXAMPLE.read_text().replace("address", "adress", 1))
+    running.begin(broken)
+    assert running.desks == []
+    banner = running.start_page.banner
+    assert "broken.azfleet" in banner._what.text()
+    assert "line" in banner._next.text()
+    assert "adress" in banner._next.text()
+
+
+def test_one_document_has_one_window_and_two_have_two(running, document, desk, tmp_path):
+    assert running.open(document, nobody, look=False) is desk
+    other = running.open(shutil.copy(EXAMPLE, tmp_path / "other.azfleet"), nobody, look=False)
+    assert other is not desk
+    set_url(other, "https://10.0.0.9:5443/upload")
+    assert other.window.isWindowModified()
+    assert not desk.window.isWindowModified()
+    other.workbench.undo_stack.undo()
+
+
+def test_nobody_answers(desk):
+    desk.workbench.look()
+    quiet(desk)
+    for host in desk.workbench.fleet.hosts:
+        assert state_of(desk, f"host:{host}") == "unreachable"
+        assert isinstance(desk.workbench.observation(host).error, Unreachable)
+    desk.show_review()
+    until(lambda: desk._review.preview is not None)
+    page = desk._review.page
+    assert not page.can_apply
+    assert page.ui.banner.isVisible()
+
+
+def test_typing_is_one_step(desk):
+    fleet = desk.workbench.fleet
+    for url in ("https://1.2.3.4:5443/u", "https://1.2.3.4:5443/up", "https://1.2.3.4:5443/upl"):
+        desk.workbench.edit(edit.with_value(desk.workbench.fleet, upload(fleet), url), "Type", key="url")
+    assert desk.workbench.undo_stack.count() == 1
+    desk.workbench.undo_stack.undo()
+    assert desk.workbench.fleet == fleet
+    assert not desk.workbench.modified
+
+
+def test_save_keeps_comments_and_history(desk, document, qtbot, snapshot):
+    before = document.read_text()
+    comments = [line for line in before.splitlines() if line.startswith("#")]
+    assert comments
+    set_url(desk, "https://10.0.0.9:5443/upload")
+    qtbot.keyClick(desk.window, Qt.Key.Key_S, CTRL)
+    quiet(desk)
+    after = document.read_text()
+    assert "https://10.0.0.9:5443/upload" in after
+    assert all(comment in after for comment in comments)
+    dialog = HistoryDialog(desk.workbench, desk.window)
+    dialog.open()
+    until(lambda: dialog.list.count() == 2, what="two revisions")
+    assert "upload" in dialog.words.text()
+    snapshot(dialog, "history")
+    dialog.list.setCurrentRow(1)
+    dialog.restore.click()
+    quiet(desk)
+    assert document.read_text() == before
+    assert desk.workbench.fleet == store.parse(before)
+    # Restoring is a step of its own, so it can be taken back as well.
+    desk.workbench.undo_stack.undo()
+    assert desk.workbench.modified
+
+
+def change_on_disk(document: Path, path: str, value: object) -> None:
+    opened = store.open(document)
+    store.save(opened, edit.with_value(opened.fleet, path, value))
+
+
+def conflict(desk, qtbot) -> ConflictDialog:
+    qtbot.keyClick(desk.window, Qt.Key.Key_S, CTRL)
+    until(lambda: desk.window.findChild(ConflictDialog) is not None, what="the dialog")
+    quiet(desk)
+    return desk.window.findChild(ConflictDialog)
+
+
+def test_two_workstations_are_merged(desk, document, qtbot):
+    host = next(iter(desk.workbench.fleet.hosts))
+    change_on_disk(document, f"hosts.{host}.note", "rack 4")
+    set_url(desk, "https://10.0.0.9:5443/upload")
+    dialog = conflict(desk, qtbot)
+    assert "10.0.0.9" in dialog.mine.item(0).text()
+    assert "rack 4" in dialog.others.item(0).text()
+    assert dialog.clashes() == ()
+    dialog.save.click()
+    quiet(desk)
+    merged = store.open(document).fleet
+    assert merged.hosts[host].note == "rack 4"
+    assert edit.value_at(merged, upload(merged)) == "https://10.0.0.9:5443/upload"
+    assert desk.workbench.fleet == merged
+    assert not desk.workbench.modified
+
+
+def test_a_clash_has_to_be_decided(desk, document, qtbot, snapshot):
+    path = upload(desk.workbench.fleet)
+    change_on_disk(document, path, "https://10.0.0.8:5443/upload")
+    set_url(desk, "https://10.0.0.9:5443/upload")
+    dialog = conflict(desk, qtbot)
+    assert len(dialog.clashes()) == 1
+    assert not dialog.save.isEnabled()
+    snapshot(dialog, "conflict")
+    dialog.choose(dialog.clashes()[0], "theirs")
+    dialog.save.click()
+    quiet(desk)
+    fleet = store.open(document).fleet
+    assert edit.value_at(fleet, path) == "https://10.0.0.8:5443/upload"
+
+
+def test_mine_can_be_dropped(desk, document, qtbot):
+    path = upload(desk.workbench.fleet)
+    change_on_disk(document, path, "https://10.0.0.8:5443/upload")
+    set_url(desk, "https://10.0.0.9:5443/upload")
+    dialog = conflict(desk, qtbot)
+    dialog.take.click()
+    quiet(desk)
+    assert not desk.workbench.modified
+    assert edit.value_at(desk.workbench.fleet, path) == "https://10.0.0.8:5443/upload"
+    desk.workbench.undo_stack.undo()
+    assert edit.value_at(desk.workbench.fleet, path) == "https://10.0.0.9:5443/upload"
+
+
+def test_closing_asks_about_unsaved_changes(running, desk, document):
+    set_url(desk, "https://10.0.0.9:5443/upload")
+    answer("Cancel")
+    assert not desk.window.close()
+    assert running.desks == [desk]
+    answer("Save")
+    desk.window.close()
+    until(lambda: running.desks == [], what="closed after saving")
+    assert "10.0.0.9" in document.read_text()
+
+
+def test_discarding_closes_at_once(running, desk, document):
+    before = document.read_text()
+    set_url(desk, "https://10.0.0.9:5443/upload")
+    answer("Discard")
+    assert desk.window.close()
+    settle()
+    assert running.desks == []
+    assert document.read_text() == before
+
+
+def test_save_as_through_the_dialog(desk, document, tmp_path, qtbot):
+    target = tmp_path / "copy.azfleet"
+
+    def enter() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        name = dialog.findChild(QLineEdit, "fileNameEdit")
+        name.setText(str(target))
+        dialog.accept()
+
+    QTimer.singleShot(100, enter)
+    qtbot.keyClick(desk.window, Qt.Key.Key_S, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    quiet(desk)
+    assert store.open(target).fleet == desk.workbench.fleet
+    assert desk.workbench.opened.path == target
+    assert "copy.azfleet" in desk.window.windowTitle()
+
+
+def test_palette_mode_is_remembered(running, desk):
+    from azdesk.ui.program import Program
+    from azdesk.ui.theme import Mode
+
+    desk.window.action("mode-dark").trigger()
+    assert running.theme.tokens.name == "dark"
+    running.theme.set_mode(Mode.LIGHT)
+    again = Program(running.theme, running._path)
+    assert running.theme.mode is Mode.DARK
+    again.deleteLater()
+    settle()
