@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from azdesk.app.session import Session
-from azdesk.core.errors import AzdeskError
+from azdesk.app.side_by_side import side_by_side
+from azdesk.core.errors import AzdeskError, Cancelled
 from azdesk.core.progress import Job
 
 
@@ -44,24 +44,28 @@ class Journal:
 def read(
     session: Session, hosts: Collection[str] | None = None, *, limit: int = 50, job: Job | None = None
 ) -> Journal:
-    """The newest entries of each host."""
+    """The newest entries of each host.
+
+    Raises:
+        Cancelled: by the job.
+    """
     names = list(session.fleet.hosts if hosts is None else hosts)
-    if not names:
-        return Journal(problems={})
+    job = job or Job()
 
     def ask(host: str) -> tuple[Entry, ...] | AzdeskError:
         try:
             raw = session.pool.link(host, job).journal(limit)
+        except Cancelled:
+            raise
         except AzdeskError as error:
             return error
         return tuple(_entry(host, one) for one in raw)
 
-    with ThreadPoolExecutor(min(16, len(names)), thread_name_prefix="journal") as pool:
-        answers = dict(zip(names, pool.map(ask, names), strict=True))
-    entries = [entry for answer in answers.values() if isinstance(answer, tuple) for entry in answer]
+    answers = dict(side_by_side(names, ask, job, name="journal"))
+    entries = [entry for host in names if isinstance(found := answers[host], tuple) for entry in found]
     return Journal(
         entries=tuple(sorted(entries, key=lambda entry: entry.started, reverse=True)),
-        problems={host: answer for host, answer in answers.items() if isinstance(answer, AzdeskError)},
+        problems={host: found for host in names if isinstance(found := answers[host], AzdeskError)},
     )
 
 

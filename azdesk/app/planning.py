@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from azdesk.app.observing import applicable
 from azdesk.app.session import Observation
-from azdesk.core.errors import PlanError
+from azdesk.core.errors import AzdeskError, PlanError
 from azdesk.core.plan import HostPlan, Note, Plan
 from azdesk.core.step import Phase, Step, Unit, WriteFile
-from azdesk.features._base import PlanContext
+from azdesk.features._base import Feature, PlanContext
 from azdesk.fleet.model import Fleet
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,41 +53,53 @@ def differences(fleet: Fleet, observation: Observation) -> Mapping[str, tuple[st
 
 
 def plan_host(fleet: Fleet, observations: Mapping[str, Observation], host: str) -> HostPlan:
-    """The steps for one host; pure."""
+    """The steps for one host; pure. What cannot be planned blocks this host's plan alone."""
     seen = observations.get(host)
     if seen is None or seen.error is not None:
         why = str(seen.error) if seen else f"{host} has not been looked at yet."
         return HostPlan(host=host, notes=(Note(text=why, blocking=True),))
     states = {name: other.states for name, other in observations.items() if other.error is None}
-    steps: list[Step] = []
-    notes: list[Note] = []
-    after: dict[str, None] = {}
+    parts: list[HostPlan] = []
     pending: dict[str, str] = {}
     for feature in applicable(fleet, host):
-        if feature.key in seen.problems:
-            notes.append(Note(text=str(seen.problems[feature.key]), feature=feature.key, blocking=True))
-            continue
-        if feature.key not in seen.states:
-            # Became applicable by an edit after the last look.
-            notes.append(
-                Note(text=f"{feature.title} has not been looked at yet.", feature=feature.key, blocking=True)
-            )
-            continue
-        state = seen.states[feature.key]
         context = PlanContext(fleet=fleet, host=host, observed=states, pending=dict(pending))
-        wanted = feature.desired(fleet, host)
-        mine = [replace(step, feature=feature.key) for step in feature.plan(context, state, wanted)]
-        pending.update({step.path: step.content for step in mine if isinstance(step, WriteFile)})
-        steps.extend(mine)
-        after.update(dict.fromkeys(feature.after(context, state, wanted)))
-        notes.extend(replace(note, feature=feature.key) for note in feature.notes(context, state, wanted))
-    ordered = arrange(steps)
+        part = _part(feature, context, seen)
+        pending.update({step.path: step.content for step in part.steps if isinstance(step, WriteFile)})
+        parts.append(part)
+    ordered = arrange(step for part in parts for step in part.steps)
+    after = dict.fromkeys(other for part in parts for other in part.after)
     return HostPlan(
         host=host,
         steps=ordered,
         after=tuple(after) if ordered else (),
-        notes=tuple(dict.fromkeys(notes)),
+        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
     )
+
+
+def _part(feature: Feature[Any], context: PlanContext, seen: Observation) -> HostPlan:
+    """One feature's part of a host's plan."""
+    host, key = context.host, feature.key
+    try:
+        if key in seen.problems:
+            raise seen.problems[key]
+        if key not in seen.states:
+            # Became applicable by an edit after the last look.
+            raise PlanError(f"{feature.title} has not been looked at yet.")
+        state, wanted = seen.states[key], feature.desired(context.fleet, host)
+        return HostPlan(
+            host=host,
+            steps=tuple(replace(step, feature=key) for step in feature.plan(context, state, wanted)),
+            after=tuple(feature.after(context, state, wanted)),
+            notes=tuple(replace(note, feature=key) for note in feature.notes(context, state, wanted)),
+        )
+    except AzdeskError as error:
+        return HostPlan(host=host, notes=(Note(text=str(error), feature=key, blocking=True),))
+    except Exception as defect:
+        _log.error("planning %s for %s failed", key, host, exc_info=defect)
+        text = (
+            f"AZDesk itself failed at planning {feature.title} ({type(defect).__name__}). Please report this."
+        )
+        return HostPlan(host=host, notes=(Note(text=text, feature=key, blocking=True),))
 
 
 def arrange(steps: Iterable[Step]) -> tuple[Step, ...]:

@@ -8,14 +8,15 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
-from azdesk.core.errors import AzdeskError
+from azdesk.core.errors import AzdeskError, HostLocked
 from azdesk.fleet.model import Fleet
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Awaited:
     transaction: str
     title: str
     since: float
+    place: str = ""
+    """``address:port`` of the host then; empty: not known."""
 
 
 class AwaitedStore:
@@ -114,6 +117,7 @@ class Session:
         self._fleet = fleet
         self._lock = threading.Lock()
         self._observations: dict[str, Observation] = {}
+        self._being_changed: set[str] = set()
 
     @property
     def fleet(self) -> Fleet:
@@ -138,6 +142,27 @@ class Session:
         """Remember a look; a failed one keeps nothing of the one before: old is not the same as now."""
         with self._lock:
             self._observations[observation.host] = observation
+
+    @contextmanager
+    def changing(self, host: str) -> Iterator[None]:
+        """While one change of a host is under way, another one of this document has to wait.
+
+        Raises:
+            HostLocked: one is.
+        """
+        with self._lock:
+            if host in self._being_changed:
+                raise HostLocked(
+                    "It is being changed right now, from here.",
+                    where=host,
+                    next_step="Wait until that is done.",
+                )
+            self._being_changed.add(host)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._being_changed.discard(host)
 
     def close(self) -> None:
         self.pool.close()
