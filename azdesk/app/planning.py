@@ -79,12 +79,11 @@ def plan_host(fleet: Fleet, observations: Mapping[str, Observation], host: str) 
 def _part(feature: Feature[Any], context: PlanContext, seen: Observation) -> HostPlan:
     """One feature's part of a host's plan."""
     host, key = context.host, feature.key
+    problem = seen.problems.get(key)
+    if problem is not None or key not in seen.states:
+        # Without a problem: it became applicable by an edit after the last look.
+        return _blocked(host, key, str(problem or f"{feature.title} has not been looked at yet."))
     try:
-        if key in seen.problems:
-            raise seen.problems[key]
-        if key not in seen.states:
-            # Became applicable by an edit after the last look.
-            raise PlanError(f"{feature.title} has not been looked at yet.")
         state, wanted = seen.states[key], feature.desired(context.fleet, host)
         return HostPlan(
             host=host,
@@ -93,13 +92,15 @@ def _part(feature: Feature[Any], context: PlanContext, seen: Observation) -> Hos
             notes=tuple(replace(note, feature=key) for note in feature.notes(context, state, wanted)),
         )
     except AzdeskError as error:
-        return HostPlan(host=host, notes=(Note(text=str(error), feature=key, blocking=True),))
+        return _blocked(host, key, str(error))
     except Exception as defect:
         _log.error("planning %s for %s failed", key, host, exc_info=defect)
-        text = (
-            f"AZDesk itself failed at planning {feature.title} ({type(defect).__name__}). Please report this."
-        )
-        return HostPlan(host=host, notes=(Note(text=text, feature=key, blocking=True),))
+        what = f"AZDesk itself failed at planning {feature.title} ({type(defect).__name__})."
+        return _blocked(host, key, f"{what} Please report this.")
+
+
+def _blocked(host: str, feature: str, why: str) -> HostPlan:
+    return HostPlan(host=host, notes=(Note(text=why, feature=feature, blocking=True),))
 
 
 def arrange(steps: Iterable[Step]) -> tuple[Step, ...]:
