@@ -28,7 +28,7 @@ _UNIT_FOLDERS = (
 _STALE = 116  # ESTALE
 _PATIENCE = 120.0
 """Seconds for a command that takes something back."""
-_START, _GRACE, _STOP = 30.0, 8.0, 60.0
+_START, _GRACE, _STOP = 15.0, 8.0, 60.0
 """Seconds that a service whose start is taken back may take to start, to end by itself, and to stop when told."""
 
 
@@ -316,8 +316,8 @@ class _Rollback:
         ejabberd that is told to stop while it starts does not hear it, and after joining a cluster it says that
         it stops and goes on; systemd itself waits five minutes in both cases before it kills.
         """
-        self._wait_while(unit, "activating", _START)
-        if self._wait_while(unit, "deactivating", _GRACE):
+        hangs = self._wait_while(unit, "activating", _START)
+        if hangs or self._wait_while(unit, "deactivating", _GRACE):
             self._command(["systemctl", "kill", "--signal=SIGKILL", unit], _PATIENCE)
         result = self._command(["systemctl", "stop", unit], _STOP)
         if result.timed_out:
