@@ -50,6 +50,8 @@ def main(headless: Path | None) -> int:
         print(f"There is no display here: the demo walks by itself and leaves pictures in {headless}.")
     if headless is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        # The platform without a screen remarks on everything that it has not.
+        os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
         return walk(headless)
     return _window()
 
