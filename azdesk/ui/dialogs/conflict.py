@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QListWidget,
     QPushButton,
@@ -23,6 +24,7 @@ from azdesk.fleet.merge import Merged, Side, merge
 from azdesk.fleet.model import Fleet
 from azdesk.ui.mapping.words import filled
 from azdesk.ui.tokens import GRID
+from azdesk.ui.widgets.card import Card
 
 if TYPE_CHECKING:
     from azdesk.ui.workbench import Workbench
@@ -52,15 +54,15 @@ class ConflictDialog(QDialog):
         note.setWordWrap(True)
         self.mine = _changes(self._base, workbench.fleet, self.tr("Your changes"))
         self.others = _changes(self._base, theirs.fleet, self.tr("The other side's changes"))
-        sides = QGridLayout()
-        sides.setHorizontalSpacing(2 * GRID)
-        for at, (title, view) in enumerate(
-            ((self.tr("Your changes"), self.mine), (self.tr("The other side's changes"), self.others))
+        sides = QHBoxLayout()
+        sides.setSpacing(2 * GRID)
+        for title, view in (
+            (self.tr("Your changes"), self.mine),
+            (self.tr("The other side's changes"), self.others),
         ):
-            label = QLabel(title)
-            label.setProperty("role", "heading")
-            sides.addWidget(label, 0, at)
-            sides.addWidget(view, 1, at)
+            card = Card(title=title)
+            card.body.addWidget(view)
+            sides.addWidget(card, 1)
         self._clashes = QGridLayout()
         self._clashes.setHorizontalSpacing(GRID)
         self._clashes.setColumnStretch(0, 1)
@@ -133,6 +135,9 @@ class ConflictDialog(QDialog):
 def _changes(old: Fleet, new: Fleet, name: str) -> QListWidget:
     view = QListWidget()
     view.setWordWrap(True)
+    view.setSpacing(2)
+    view.setProperty("flat", True)
+    view.setSelectionMode(QListWidget.SelectionMode.NoSelection)
     view.setAccessibleName(name)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     for change in difference(old, new):

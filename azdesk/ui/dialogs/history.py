@@ -24,6 +24,7 @@ from azdesk.ui import relative
 from azdesk.ui.mapping.words import filled
 from azdesk.ui.reviewmodels import FileDiff
 from azdesk.ui.tokens import GRID
+from azdesk.ui.widgets.card import Card
 from azdesk.ui.widgets.diff_view import DiffView
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class HistoryDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Revisions"))
         self.list.setWordWrap(True)
+        self.list.setSpacing(2)
+        self.list.setProperty("flat", True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(lambda _row: self._show())
         self.against = QComboBox()
@@ -62,10 +65,10 @@ class HistoryDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(self.restore, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
-        right = QWidget()
-        side = QVBoxLayout(right)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(GRID)
+        revisions = Card(title=self.tr("Saved texts"))
+        revisions.body.addWidget(self.list)
+        right = Card()
+        side = right.body
         line = QHBoxLayout()
         line.addWidget(self.against)
         line.addStretch(1)
@@ -74,7 +77,8 @@ class HistoryDialog(QDialog):
         side.addWidget(self.diff, 1)
         splitter = QSplitter()
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.list)
+        splitter.setHandleWidth(12)
+        splitter.addWidget(revisions)
         splitter.addWidget(right)
         splitter.setSizes([300, 660])
         column = QVBoxLayout(self)

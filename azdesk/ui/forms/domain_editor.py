@@ -16,7 +16,7 @@ class Ui_DomainEditor(object):
         self.DomainEditor_layout = QVBoxLayout(DomainEditor)
         self.DomainEditor_layout.setSpacing(12)
         self.DomainEditor_layout.setObjectName(u"DomainEditor_layout")
-        self.DomainEditor_layout.setContentsMargins(0, 0, 4, 8)
+        self.DomainEditor_layout.setContentsMargins(0, 0, 0, 8)
         self.title = ElidedLabel(DomainEditor)
         self.title.setObjectName(u"title")
         self.title.setProperty(u"role", u"title")

@@ -13,7 +13,7 @@ class Ui_FilesEditor(object):
         self.FilesEditor_layout = QVBoxLayout(FilesEditor)
         self.FilesEditor_layout.setSpacing(12)
         self.FilesEditor_layout.setObjectName(u"FilesEditor_layout")
-        self.FilesEditor_layout.setContentsMargins(0, 0, 4, 8)
+        self.FilesEditor_layout.setContentsMargins(0, 0, 0, 8)
         self.purpose = QLabel(FilesEditor)
         self.purpose.setObjectName(u"purpose")
         self.purpose.setWordWrap(True)

@@ -14,7 +14,7 @@ class Ui_GeneralEditor(object):
         self.GeneralEditor_layout = QVBoxLayout(GeneralEditor)
         self.GeneralEditor_layout.setSpacing(12)
         self.GeneralEditor_layout.setObjectName(u"GeneralEditor_layout")
-        self.GeneralEditor_layout.setContentsMargins(0, 0, 4, 8)
+        self.GeneralEditor_layout.setContentsMargins(0, 0, 0, 8)
         self.purpose = QLabel(GeneralEditor)
         self.purpose.setObjectName(u"purpose")
         self.purpose.setWordWrap(True)

@@ -14,7 +14,7 @@ class Ui_ServicesEditor(object):
         self.ServicesEditor_layout = QVBoxLayout(ServicesEditor)
         self.ServicesEditor_layout.setSpacing(12)
         self.ServicesEditor_layout.setObjectName(u"ServicesEditor_layout")
-        self.ServicesEditor_layout.setContentsMargins(0, 0, 4, 8)
+        self.ServicesEditor_layout.setContentsMargins(0, 0, 0, 8)
         self.purpose = QLabel(ServicesEditor)
         self.purpose.setObjectName(u"purpose")
         self.purpose.setWordWrap(True)

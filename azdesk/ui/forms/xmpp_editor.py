@@ -15,7 +15,7 @@ class Ui_XmppEditor(object):
         self.XmppEditor_layout = QVBoxLayout(XmppEditor)
         self.XmppEditor_layout.setSpacing(12)
         self.XmppEditor_layout.setObjectName(u"XmppEditor_layout")
-        self.XmppEditor_layout.setContentsMargins(0, 0, 4, 8)
+        self.XmppEditor_layout.setContentsMargins(0, 0, 0, 8)
         self.purpose = QLabel(XmppEditor)
         self.purpose.setObjectName(u"purpose")
         self.purpose.setWordWrap(True)

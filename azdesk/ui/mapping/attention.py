@@ -206,11 +206,8 @@ def _differences(view: FleetView, host: str) -> Iterator[Attention]:
 
 def _not_seen(view: FleetView) -> Iterator[Attention]:
     tr = QCoreApplication.translate
-    names = [
-        host
-        for host in view.fleet.hosts
-        if not {host}.intersection(view.observations, view.busy, view.looking)
-    ]
+    known = {*view.observations, *view.busy, *view.looking}
+    names = [host for host in view.fleet.hosts if host not in known]
     if names:
         yield Attention(
             key=key("look", ALL),
