@@ -8,7 +8,7 @@ from typing import Any
 
 from azdesk.app.session import Session
 from azdesk.app.side_by_side import side_by_side
-from azdesk.core.errors import AzdeskError, Cancelled
+from azdesk.core.errors import AzdeskError, Cancelled, ProtocolError
 from azdesk.core.progress import Job
 
 
@@ -54,12 +54,11 @@ def read(
 
     def ask(host: str) -> tuple[Entry, ...] | AzdeskError:
         try:
-            raw = session.pool.link(host, job).journal(limit)
+            return tuple(_entry(host, one) for one in session.pool.link(host, job).journal(limit))
         except Cancelled:
             raise
         except AzdeskError as error:
             return error
-        return tuple(_entry(host, one) for one in raw)
 
     answers = dict(side_by_side(names, ask, job, name="journal"))
     entries = [entry for host in names if isinstance(found := answers[host], tuple) for entry in found]
@@ -70,16 +69,26 @@ def read(
 
 
 def _entry(host: str, raw: Mapping[str, Any]) -> Entry:
-    return Entry(
-        host=host,
-        transaction=str(raw.get("transaction", "")),
-        who=str(raw.get("who", "")),
-        title=str(raw.get("title", "")),
-        state=str(raw.get("state", "")),
-        started=float(raw.get("started") or 0.0),
-        ended=float(raw.get("ended") or 0.0),
-        steps=tuple(raw.get("steps") or ()),
-        error=str(raw.get("error") or ""),
-        left=tuple(raw.get("left") or ()),
-        backups=tuple(raw.get("backups") or ()),
-    )
+    """Raises:
+    ProtocolError: it has not the form that docs/link.md says.
+    """
+    try:
+        return Entry(
+            host=host,
+            transaction=str(raw.get("transaction", "")),
+            who=str(raw.get("who", "")),
+            title=str(raw.get("title", "")),
+            state=str(raw.get("state", "")),
+            started=float(raw.get("started") or 0.0),
+            ended=float(raw.get("ended") or 0.0),
+            steps=tuple(dict(step) for step in raw.get("steps") or ()),
+            error=str(raw.get("error") or ""),
+            left=tuple(str(sentence) for sentence in raw.get("left") or ()),
+            backups=tuple(str(name) for name in raw.get("backups") or ()),
+        )
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ProtocolError(
+            "Its journal has an entry of another form.",
+            where=host,
+            next_step="Look at /var/lib/azdesk/journal there.",
+        ) from error

@@ -272,7 +272,7 @@ def _listed(body: bytes | None) -> list[list[str]]:
     found: list[list[str]] = []
     if not body:
         return found
-    end, at = 8 + int.from_bytes(body[:4], "little"), 8
+    end, at = min(8 + int.from_bytes(body[:4], "little"), len(body)), 8
     while at < end:
         at = (at + 7) & ~7
         unit = []
