@@ -16,7 +16,7 @@ from azdesk.core.errors import AzdeskError, LinkError
 from azdesk.core.probe import Connect, Probe, Readings, Resolve
 from azdesk.core.progress import Job, Progress
 from azdesk.features._base import PlanContext
-from azdesk.features.cluster.planning import anchor
+from azdesk.features.cluster.standing import anchor
 from azdesk.features.cluster.state import ClusterState, lost, node_name
 from azdesk.fleet.model import Fleet
 

@@ -12,6 +12,20 @@ from azdesk.core.step import Archive, Phase, Purge, Run, SecretUse, Step, Unit, 
 from azdesk.features import _ejabberd as ejabberd
 from azdesk.features._base import PlanContext
 from azdesk.features._files import write_file
+from azdesk.features.cluster.standing import (
+    anchor,
+    at_rest,
+    company,
+    domain_of,
+    elsewhere,
+    joined,
+    loses_all_names,
+    moves_port,
+    same_cookie,
+    settled,
+    state_of,
+    strangers,
+)
 from azdesk.features.cluster.state import (
     COOKIE,
     SETTINGS,
@@ -22,54 +36,7 @@ from azdesk.features.cluster.state import (
     settings_text,
 )
 
-KEY = "cluster"
 _COOKIE_TOKEN = "@@azdesk:cookie@@"  # noqa: S105 – a place holder, not a secret
-
-
-def _state(context: PlanContext, host: str, own: ClusterState) -> ClusterState | None:
-    return own if host == context.host else context.of(host, KEY)
-
-
-def anchor(context: PlanContext, own: ClusterState) -> str:
-    """The host that the others join: the one that already is what it should be and sees most nodes.
-
-    With none such, the first host of the cluster in the document.
-    """
-    hosts = context.fleet.nodes(context.fleet.hosts[context.host].cluster)
-    wanted = {node_name(context.fleet, host) for host in hosts}
-    best, most = hosts[0], 0
-    for host in hosts:
-        state = _state(context, host, own)
-        if state and state.up and state.node == node_name(context.fleet, host):
-            # Nodes on their way out do not count: they would make the choice waver while they leave.
-            company = len(wanted & set(state.members))
-            if company > most:
-                best, most = host, company
-    return best
-
-
-def _joined(context: PlanContext, own: ClusterState, wanted: ClusterState) -> bool:
-    """Whether this host runs together with the anchor, by both their words."""
-    host = anchor(context, own)
-    if host == context.host:
-        return own.up and own.node == wanted.node
-    theirs = _state(context, host, own)
-    together = node_name(context.fleet, host) in own.members
-    return together and (theirs is None or not theirs.up or wanted.node in theirs.members)
-
-
-def _same_cookie(context: PlanContext, own: ClusterState) -> bool:
-    theirs = _state(context, anchor(context, own), own)
-    return theirs is None or not theirs.cookie or theirs.cookie == own.cookie
-
-
-def _settled(own: ClusterState, wanted: ClusterState) -> bool:
-    return (own.managed, own.node, own.interface, own.port) == (
-        wanted.managed,
-        wanted.node,
-        wanted.interface,
-        wanted.port,
-    )
 
 
 def plan(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> Iterator[Step]:
@@ -79,18 +46,23 @@ def plan(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> 
         if observed.managed:
             yield from _leave(context, observed, wanted)
         return
-    if not _joined(context, observed, wanted):
-        if anchor(context, observed) == context.host:
-            yield from _become_first(context, observed, wanted)
-        else:
-            yield from _join(context, observed, wanted)
-    elif not _settled(observed, wanted) or not _same_cookie(context, observed):
-        # It runs in the cluster now and would not after its next start.
-        yield from _accepted(context)
-        yield from _cookie(context, observed, anchor(context, observed))
-        yield from _settings(context, observed, wanted)
-        yield from _restart(context)
-    yield from _forget(context, observed, wanted)
+    if moves_port(context, observed, wanted):
+        return
+    if joined(context, observed, wanted):
+        if not settled(observed, wanted) or not same_cookie(context, observed):
+            # It runs in the cluster now and would not after its next start.
+            yield from _accepted(context)
+            yield from _cookie(context, observed, anchor(context, observed))
+            yield from _settings(context, observed, wanted)
+            yield from _restart(context)
+    elif at_rest(context, observed, wanted):
+        yield from _come_back(context, observed, wanted)
+    elif anchor(context, observed) == context.host:
+        yield from _become_first(context, observed, wanted)
+    else:
+        yield from _join(context, observed, wanted)
+    for node in strangers(context, observed):
+        yield from _forget(node)
 
 
 def _accepted(context: PlanContext) -> Iterator[Step]:
@@ -128,16 +100,23 @@ def _started() -> Step:
 
 def _settings(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> Iterator[Step]:
     text = settings_text(context.text(SETTINGS, observed.files.text(SETTINGS)), wanted)
-    title = (
-        f"Set the node name to {wanted.node}" if wanted.managed else "Take the node name out of the settings"
-    )
+    if not wanted.managed:
+        title = "Take the node name out of the settings"
+    elif observed.node != wanted.node:
+        title = f"Set the node name to {wanted.node}"
+    else:
+        title = f"Let {wanted.node} listen on {wanted.interface}:{wanted.port}"
     yield from write_file(context, observed.files, SETTINGS, text, title=title)
 
 
-def _empty(context: PlanContext, observed: ClusterState, why: str) -> Iterator[Step]:
-    """Back up and remove the Mnesia files; the admin is asked first if people would miss what they hold."""
+def _empty(context: PlanContext, observed: ClusterState, why: str, *, kept: bool = False) -> Iterator[Step]:
+    """Back up and remove the Mnesia files; the admin is asked first if people would miss what they hold.
+
+    Args:
+        kept: the cluster that it joins has the very same data.
+    """
     on = ejabberd.platform(context.fleet, context.host)
-    data = lost(observed)
+    data = "" if kept else lost(observed)
     name = context.fleet.node(context.host)
     yield Archive(
         title="Back up ejabberd's data",
@@ -157,14 +136,26 @@ def _empty(context: PlanContext, observed: ClusterState, why: str) -> Iterator[S
     )
 
 
+def _come_back(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> Iterator[Step]:
+    first = anchor(context, observed)
+    yield _start(context)
+    yield _started()
+    theirs = state_of(context, first, observed)
+    if first != context.host and theirs and theirs.up:
+        yield _together(f"Verify: it runs with {first}", (theirs.node, wanted.node), Phase.VERIFY)
+
+
 def _become_first(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> Iterator[Step]:
-    renamed = observed.node != wanted.node
+    moved = elsewhere(context, context.host, observed)
     yield from _accepted(context)
     yield _stop(context)
-    if renamed:
-        yield from _empty(
-            context, observed, f"{context.host} becomes {wanted.node}: a node's data cannot be renamed."
-        )
+    if moved:
+        why = f"{context.host} leaves its cluster and becomes the first node of {domain_of(context)}."
+        yield from _empty(context, observed, why)
+        yield _own_cookie(context, observed)
+    elif observed.node != wanted.node:
+        why = f"{context.host} becomes {wanted.node}: a node's data cannot be renamed."
+        yield from _empty(context, observed, why)
     yield from _settings(context, observed, wanted)
     yield _start(context)
     yield _started()
@@ -185,7 +176,13 @@ def _join(context: PlanContext, observed: ClusterState, wanted: ClusterState) ->
     )
     yield from _accepted(context)
     yield _stop(context)
-    yield from _empty(context, observed, f"{context.host} joins {domain}: its own XMPP data is replaced.")
+    theirs = state_of(context, first, observed)
+    yield from _empty(
+        context,
+        observed,
+        f"{context.host} joins {domain}: its own XMPP data is replaced.",
+        kept=theirs is not None and theirs.node in observed.members and observed.node in theirs.members,
+    )
     on = ejabberd.platform(fleet, context.host)
     yield from _cookie(context, observed, first)
     yield from _settings(context, observed, wanted)
@@ -202,6 +199,8 @@ def _join(context: PlanContext, observed: ClusterState, wanted: ClusterState) ->
     )
     yield _together("Wait until both nodes run together", (target, wanted.node), Phase.ACT)
     yield from _start_afresh(on)
+    if observed.node != wanted.node and theirs and observed.node in company(theirs):
+        yield from _forget(observed.node)  # its own old name
     yield _together(
         f"Verify: running db nodes = [{target},{wanted.node}]", (target, wanted.node), Phase.VERIFY
     )
@@ -235,7 +234,7 @@ def _start_afresh(on: Platform) -> Iterator[Step]:
 
 def _cookie(context: PlanContext, observed: ClusterState, first: str) -> Iterator[Step]:
     """Bring the cookie from the anchor: read there, written here, in no file of the workstation."""
-    theirs = _state(context, first, observed)
+    theirs = state_of(context, first, observed)
     if theirs is not None and theirs.cookie == observed.cookie:
         return
     on = ejabberd.platform(context.fleet, context.host)
@@ -271,12 +270,20 @@ def _together(title: str, nodes: Sequence[str], phase: Phase) -> Step:
 
 
 def _leave(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> Iterator[Step]:
-    on = ejabberd.platform(context.fleet, context.host)
     yield _stop(context)
     yield from _empty(
         context, observed, f"{context.host} leaves its cluster and starts anew as {STOCK_NODE}."
     )
-    yield WriteFile(
+    yield _own_cookie(context, observed)
+    yield from _settings(context, observed, wanted)
+    yield _start(context)
+    yield _started()
+
+
+def _own_cookie(context: PlanContext, observed: ClusterState) -> Step:
+    """Without one of its own a node that left could still be let in, or let others in."""
+    on = ejabberd.platform(context.fleet, context.host)
+    return WriteFile(
         title="Give the node a cookie of its own",
         path=COOKIE,
         content=_COOKIE_TOKEN,
@@ -286,54 +293,19 @@ def _leave(context: PlanContext, observed: ClusterState, wanted: ClusterState) -
         before=observed.cookie,
         secrets=(SecretUse(token=_COOKIE_TOKEN, source="random:cookie"),),
     )
-    yield from _settings(context, observed, wanted)
-    yield _start(context)
-    yield _started()
 
 
-def _strangers(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> dict[str, str]:
-    """Nodes that the cluster should forget → host in the document that they were, or an empty text.
-
-    Those are nodes that the document does not have here and that do not run (or are on their way out), and
-    nodes whose host was built anew: the cluster still has the old one.
-    """
-    if anchor(context, observed) != context.host or not observed.up:
-        return {}
-    fleet, domain = context.fleet, context.fleet.hosts[context.host].cluster
-    hosts = {node_name(fleet, host): host for host in fleet.hosts if fleet.hosts[host].cluster == domain}
-    leaving = {
-        state.node: host
-        for host in fleet.hosts
-        if fleet.hosts[host].cluster != domain and (state := context.of(host, KEY)) and state.managed
-    }
-    found = {}
-    for node in (*observed.members, *observed.stopped):
-        if node == observed.node:
-            continue
-        if node not in hosts:
-            if node in observed.stopped or node in leaving:
-                found[node] = leaving.get(node, "")
-        elif node in observed.stopped:
-            state = context.of(hosts[node], KEY)
-            if state and (state.node != node or (state.up and observed.node not in state.members)):
-                found[node] = ""
-    return found
-
-
-def _forget(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> Iterator[Step]:
-    for node in _strangers(context, observed, wanted):
-        yield Run(
-            title=f"Let the cluster forget {node}", argv=("ejabberdctl", "leave_cluster", node), timeout=60
-        )
-        yield Wait(
-            title=f"Verify: {node} is in no list of nodes",
-            probe=Command(argv=("ejabberdctl", "mnesia_info_ctl"), timeout=30),
-            expect=rf"\A(?![\s\S]*db nodes\s*=\s*\[[^\]]*{re.escape(node)}[,\]\s])",
-            phase=Phase.VERIFY,
-            interval=0.5,
-            timeout=30,
-            failure=f"The cluster still lists {node}.",
-        )
+def _forget(node: str) -> Iterator[Step]:
+    yield Run(title=f"Let the cluster forget {node}", argv=("ejabberdctl", "leave_cluster", node), timeout=60)
+    yield Wait(
+        title=f"Verify: {node} is in no list of nodes",
+        probe=Command(argv=("ejabberdctl", "mnesia_info_ctl"), timeout=30),
+        expect=rf"\A(?![\s\S]*db nodes\s*=\s*\[[^\]]*{re.escape(node)}[,\]\s])",
+        phase=Phase.VERIFY,
+        interval=0.5,
+        timeout=30,
+        failure=f"The cluster still lists {node}.",
+    )
 
 
 def after(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> Collection[str]:
@@ -341,26 +313,52 @@ def after(context: PlanContext, observed: ClusterState, wanted: ClusterState) ->
         return ()
     first = anchor(context, observed)
     if first == context.host:
-        return tuple(host for host in _strangers(context, observed, wanted).values() if host)
-    return () if _joined(context, observed, wanted) else (first,)
+        return tuple(host for host in strangers(context, observed).values() if host)
+    if joined(context, observed, wanted):
+        # Restarted one after the other, the cluster is there all the time.
+        ready = settled(observed, wanted) and same_cookie(context, observed)
+        return () if ready else (first,)
+    theirs = state_of(context, first, observed)
+    if at_rest(context, observed, wanted) and theirs and not theirs.up:
+        # All are down: the one that stopped last comes up by itself, and the others only together with it.
+        return ()
+    return (first,)
 
 
 def notes(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> Iterable[Note]:
     if not wanted.managed:
         return
-    first = anchor(context, observed)
-    joined = _joined(context, observed, wanted)
-    if first != context.host and not joined and _state(context, first, observed) is None:
+    fleet, first, domain = context.fleet, anchor(context, observed), domain_of(context)
+    in_it = joined(context, observed, wanted)
+    if first != context.host and not in_it and state_of(context, first, observed) is None:
         yield Note(
             text=f"{first} could not be read, and {context.host} is to join it. Look again when it answers.",
             blocking=True,
         )
-    if not joined or first == context.host:
+    if moves_port(context, observed, wanted):
+        yield Note(
+            text=f"{context.host} has port {observed.port or 'any'} and should have {wanted.port}, but a node reaches "
+            f"the others at its own port alone, so the nodes of {domain} cannot change it one by one. Take all but "
+            f"{first} out of {domain} and apply; set the port and apply; then put them in again.",
+            blocking=True,
+        )
+    if loses_all_names(context, observed, wanted):
+        yield Note(
+            text=f"All nodes of {domain} would get other names at once, and none would keep its data. "
+            "Rename one node after the other: it joins again under its new name.",
+            blocking=True,
+        )
+    if at_rest(context, observed, wanted) and first != context.host:
+        yield Note(
+            text=f"{context.host} comes back into {domain} by being started. If it was not the last one to stop, it "
+            "waits for that one first."
+        )
+    if not in_it or first == context.host:
         yield Note(
             text="The Erlang distribution between nodes is guarded by the cookie alone and not encrypted: keep "
             f"port {wanted.port} closed to everyone but the nodes."
         )
-    known = {node_name(context.fleet, host) for host in context.fleet.hosts}
+    known = {node_name(fleet, host) for host in fleet.hosts}
     for node in observed.members:
         if node not in known and node != observed.node:
             yield Note(text=f"{node} runs in this cluster, but the document does not have it.")

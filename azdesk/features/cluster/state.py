@@ -77,12 +77,13 @@ def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
 def parse(readings: Readings) -> ClusterState:
     settings, cookie = text_file(readings, "settings", SETTINGS), readings.file("cookie")
     text = settings.text or ""
+    node, interface, port = _distribution(text)
     running, stopped = _nodes(readings.answer("info") or "", readings.host)
     return ClusterState(
         managed=blocks.read(text, BLOCK) is not None,
-        node=_setting(text, "ERLANG_NODE") or STOCK_NODE,
-        interface=_setting(text, "INET_DIST_INTERFACE"),
-        port=int(_setting(text, "ERL_DIST_PORT") or 0),
+        node=node,
+        interface=interface,
+        port=port,
         members=running,
         stopped=stopped,
         cookie=cookie.sha256 or "",
@@ -92,11 +93,17 @@ def parse(readings: Readings) -> ClusterState:
     )
 
 
+def _distribution(text: str) -> tuple[str, str, int]:
+    """Node name, address and port that ejabberdctl takes from its settings."""
+    port = _setting(text, "ERL_DIST_PORT")
+    number = int(port) if re.fullmatch(r"[0-9]{1,5}", port) else 0
+    return _setting(text, "ERLANG_NODE") or STOCK_NODE, _setting(text, "INET_DIST_INTERFACE"), number
+
+
 def _setting(text: str, name: str) -> str:
     """The last assignment in a shell file, without quotes."""
     found = re.findall(rf"^[ \t]*(?:export[ \t]+)?{name}=([^\n#]*)", text, re.MULTILINE)
-    value = found[-1].strip().strip("\"'") if found else ""
-    return value if name != "ERL_DIST_PORT" or value.isdigit() else ""
+    return found[-1].strip().strip("\"'") if found else ""
 
 
 def _nodes(text: str, host: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -176,7 +183,11 @@ def settings_text(text: str, wanted: ClusterState) -> str:
         if wanted.managed
         else ""
     )
-    return blocks.write(text, BLOCK, body)
+    written = blocks.write(text, BLOCK, body)
+    if wanted.managed and _distribution(written) != (wanted.node, wanted.interface, wanted.port):
+        # The admin's own lines after our block win: it has to stand at the end.
+        written = blocks.write(blocks.write(text, BLOCK, ""), BLOCK, body)
+    return written
 
 
 def adopt(fleet: Fleet, host: str, observed: ClusterState) -> Fleet:
