@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from azdesk.app.planning import Preview
-    from azdesk.app.session import Observation, Session
+    from azdesk.app.session import Awaited, Observation, Session
     from azdesk.core.errors import HostKeyUnknown
     from azdesk.core.outcome import HostOutcome, Outcome
     from azdesk.core.secret import Secret
@@ -53,6 +53,8 @@ class Running:
     total: int = 0
     """0 while it is not known."""
     cancellable: bool = True
+    hidden: bool = False
+    """It goes on by itself from time to time, so the change bar does not show it."""
     quiet: bool = False
     """It only looks: hosts are not shown as busy for it."""
     per_host: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -223,7 +225,11 @@ class Workbench(QObject):
 
     def look_quietly(self) -> None:
         """Look at all hosts on which nothing is being done."""
-        self.look([host for host in self._fleet.hosts if not self.busy(host)])
+        if self._looking:
+            return
+        if self.look([host for host in self._fleet.hosts if not self.busy(host)]):
+            list(self._jobs.values())[-1].hidden = True
+            self.job_changed.emit()
 
     def look(self, hosts: Collection[str] | None = None, *, then: Callable[[], object] | None = None) -> bool:
         """Look at hosts again (None: all) in the background; those being looked at already are left out.
@@ -249,12 +255,17 @@ class Workbench(QObject):
             else self.tr("Looking at %1 hosts").replace("%1", str(len(names)))
         )
 
-        def work(job: Job) -> object:
+        def work(job: Job) -> tuple[tuple[Awaited, str], ...]:
             from azdesk.app.observing import observe
 
-            return observe(self.session, names, job)
+            session = self.session
+            found = observe(session, names, job)
+            return _outcomes_of_old(session, [host for host, seen in found.items() if seen.readable])
 
-        def done(_found: object) -> None:
+        def done(ended: tuple[tuple[Awaited, str], ...]) -> None:
+            for item, words in ended:
+                self.outcomes.pop(item.host, None)
+                self.say("info", f"{item.host}, “{item.title}”: {words}")
             if then is not None:
                 then()
 
@@ -542,6 +553,22 @@ class Workbench(QObject):
     def _failed(self, error: AzdeskError) -> None:
         head = f"{error.where}: {error.what}" if error.where else error.what
         self.say("error", head, error.next_step)
+
+
+def _outcomes_of_old(session: Session, hosts: Collection[str]) -> tuple[tuple[Awaited, str], ...]:
+    """How changes ended whose end was not seen, since their links were lost; asked of hosts that answer again."""
+    waiting = [item for item in session.awaited.all() if item.host in hosts]
+    if not waiting:
+        return ()
+    from azdesk.app.afterwards import settled
+
+    ended = []
+    for item in waiting:
+        came = settled(session, item.host, item.transaction)
+        if came is not None:
+            session.awaited.remove(item.transaction)
+            ended.append((item, came[1]))
+    return tuple(ended)
 
 
 def _over_ssh(workbench: Workbench) -> Session:

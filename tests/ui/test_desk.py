@@ -289,3 +289,62 @@ def test_session_is_restored(running, hosts, tmp_path):
     assert second.window.current_page() == "host:a253"
     assert second.window.page("host:a253").tabs.current_key() == "services"
     assert second.window.size().height() == 720
+
+
+def test_menus_offer_what_fits_the_row(desk, qtbot):
+    from azdesk.ui.arranging import menu_for
+
+    def words(key):
+        menu = menu_for(desk, key)
+        found = {action.text().replace("&", ""): action for action in menu.actions() if action.text()}
+        return menu, found
+
+    menu, host = words("host:a253")
+    assert {"Look again", "Review…", "Join its cluster…", "Backups…", "Rename", "Remove…"} <= set(host)
+    assert host["Review…"].isEnabled()
+    host["Review…"].trigger()
+    assert review_of(desk)._model.hosts[-1].key == "a253"
+    menu.deleteLater()
+    menu, cluster = words(f"cluster:{DOMAIN}")
+    assert "Remove…" in cluster
+    menu.deleteLater()
+    menu, nothing = words("")
+    assert set(nothing) == {"Add host…", "New cluster", "Look again"}
+    nothing["New cluster"].trigger()
+    quiet(desk)
+    menu.deleteLater()
+    assert "chat.local" in desk.workbench.fleet.clusters
+    assert desk.window.current_page() == "cluster:chat.local"
+
+
+def test_a_look_from_time_to_time_is_not_shown_as_work(desk):
+    desk.workbench.look_quietly()
+    assert len(desk.workbench.jobs) == 1
+    assert not desk.window.change_bar.job_text.isVisible()
+    quiet(desk)
+
+
+def test_a_lost_link_is_asked_about_once_the_host_answers_again(desk, hosts, qtbot, monkeypatch):
+    import azdesk.app.changing as changing
+
+    monkeypatch.setattr(changing, "RECONNECT_FOR", 0.5)
+    said = []
+    desk.workbench.message.connect(lambda _level, text: said.append(text))
+    desk.workbench.show_review(("a251",))
+    page = review_of(desk)
+    for confirm in page._confirms:
+        qtbot.keyClicks(confirm.word, confirm.item.confirm)
+    hosts.host("a251").faults.break_link(4)
+    qtbot.mouseClick(page.ui.apply, LEFT)
+    until(lambda: desk.workbench.session.pool.is_open("a251") is False or page.over, what="the break")
+    hosts.host("a251").faults.unreachable = "refused"
+    until(lambda: page.over, 60, "the end")
+    outcome = desk.workbench.outcomes["a251"].state
+    hosts.host("a251").faults.unreachable = ""
+    quiet(desk)
+    desk.workbench.look(("a251",))
+    quiet(desk)
+    assert outcome in (HostState.AWAITED, HostState.ROLLED_BACK)
+    if outcome is HostState.AWAITED:
+        assert any("put everything back" in text for text in said), said
+    assert desk.workbench.session.awaited.for_host("a251") == ()

@@ -191,8 +191,10 @@ def _differences(view: FleetView, host: str) -> Iterator[Attention]:
             action=tr("Attention", "Join…"),
         )
     else:
+        # Without a step of its own a host waits for others, and its page says for whom.
+        can_do = bool(thought.plan.steps)
         yield Attention(
-            key=key("review", host),
+            key=key("review" if can_do else "host", host),
             state=State.DIFFERS,
             sentence=counted(
                 len(sentences),
@@ -200,7 +202,7 @@ def _differences(view: FleetView, host: str) -> Iterator[Attention]:
                 filled(tr("Attention", "%2 things on %3 differ from the document"), "", "%1", host),
             ),
             detail="" if len(sentences) == 1 else ". ".join(sentences) + ".",
-            action=tr("Attention", "Review…"),
+            action=tr("Attention", "Review…") if can_do else tr("Attention", "Look closer…"),
         )
 
 

@@ -43,6 +43,8 @@ def running(jobs: Sequence[Running]) -> tuple[RunningJob, ...]:
     tr = QCoreApplication.translate
     shown = []
     for job in jobs:
+        if job.hidden:
+            continue
         text = job.title
         if job.total and job.done < job.total:
             text = filled(tr("Changes", "%1 · %2 of %3"), job.title, job.done, job.total)

@@ -213,7 +213,11 @@ class ReviewPage(QWidget):
             closable=False,
         )
         failed = next(
-            (i for i in self._items.values() if i.data(STATE_ROLE) == State.FAILING and not i.hasChildren()),
+            (
+                item
+                for (_host, step), item in self._items.items()
+                if step and item.data(STATE_ROLE) == State.FAILING
+            ),
             None,
         )
         if failed is not None and self._follow:
