@@ -181,7 +181,11 @@ def _join(context: PlanContext, observed: ClusterState, wanted: ClusterState) ->
         context,
         observed,
         f"{context.host} joins {domain}: its own XMPP data is replaced.",
-        kept=theirs is not None and theirs.node in observed.members and observed.node in theirs.members,
+        # Two fresh hosts are both called ejabberd@localhost: each finds the other's name in its own list.
+        kept=theirs is not None
+        and theirs.node != observed.node
+        and theirs.node in observed.members
+        and observed.node in theirs.members,
     )
     on = ejabberd.platform(fleet, context.host)
     yield from _cookie(context, observed, first)
