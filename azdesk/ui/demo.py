@@ -150,7 +150,11 @@ def walk(folder: Path) -> int:
             walked.picture("stopped")
             good = False
         finally:
-            desk.window.close()
+            # Nobody is there to answer whether to save.
+            desk.workbench.undo_stack.setClean()
+            desk.workbench.save()
+            _settle(1.0)
+            desk.window.hide()
             desk.workbench.close()
     verdict = "All went as it should." if good else "Something did not go as it should: see above."
     took = time.monotonic() - walked.started
