@@ -51,7 +51,8 @@ def download(session: Session, host: str, name: str, target: Path, job: Job | No
     job = job or Job()
     part = target.with_name(f".{target.name}.part-{os.getpid()}")
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        part.unlink(missing_ok=True)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as out:
             size = session.pool.link(host, job).fetch_backup(name, out, job)
             out.flush()

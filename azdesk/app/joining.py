@@ -10,13 +10,13 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from azdesk.app.observing import observe_host
+from azdesk.app.observing import observe, observe_host
 from azdesk.app.session import Observation, Session
 from azdesk.core.errors import AzdeskError, LinkError
 from azdesk.core.probe import Connect, Probe, Readings, Resolve
 from azdesk.core.progress import Job, Progress
 from azdesk.features._base import PlanContext
-from azdesk.features.cluster.standing import anchor
+from azdesk.features.cluster.standing import anchor, company
 from azdesk.features.cluster.state import ClusterState, lost, node_name
 from azdesk.fleet.model import Fleet
 
@@ -72,7 +72,7 @@ def check_join(session: Session, host: str, job: Job | None = None) -> JoinRepor
         raise AzdeskError(
             "The document puts it in no cluster.", where=host, next_step="Choose a cluster for it first."
         )
-    seen = {name: observe_host(session, name, job) for name in fleet.nodes(domain)}
+    seen = observe(session, fleet.nodes(domain), job)
     own = _state(seen[host])
     context = PlanContext(
         fleet=fleet, host=host, observed={n: o.states for n, o in seen.items() if o.readable}
@@ -83,7 +83,7 @@ def check_join(session: Session, host: str, job: Job | None = None) -> JoinRepor
     theirs = _state(seen[target])
     job.report(Progress(text=f"Testing {host} against {target}", host=host))
     here = session.pool.link(host, job).look(_questions(fleet, target, theirs))
-    there = session.pool.link(target, job).look(_questions(fleet, host, own))
+    there = session.pool.link(target, job).look({"join/name": Resolve(name=fleet.node(host))})
     checks = (
         _names(fleet, host, target, here, there),
         _node(fleet, target, theirs),
@@ -192,10 +192,19 @@ def _node(fleet: Fleet, target: str, theirs: ClusterState) -> Check:
 
 
 def _port(fleet: Fleet, host: str, target: str, here: Readings, theirs: ClusterState) -> Check:
-    port = fleet.clusters[fleet.hosts[host].cluster].distribution_port
+    domain = fleet.hosts[host].cluster
+    port = fleet.clusters[domain].distribution_port
     place = f"{fleet.lan_address(target)}:{port}"
     title = f"{place} is reachable from {host}"
     reading = here.get("join/port")
+    if theirs.port != port and company(theirs) & {node_name(fleet, name) for name in fleet.nodes(domain)}:
+        return Check(
+            key="port",
+            title=title,
+            state=CheckState.FAILED,
+            detail=f"The nodes run with port {theirs.port or 'any'} and cannot change it one by one. Set the port that "
+            "they have; to change it, take all but one out of the cluster first.",
+        )
     if theirs.port != port:
         return Check(
             key="port",

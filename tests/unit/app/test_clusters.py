@@ -1,0 +1,182 @@
+"""Whatever becomes of a cluster, one plan brings it to what the document says, and no data is lost on the way."""
+
+from __future__ import annotations
+
+import pytest
+
+from azdesk.app.planning import Preview
+from azdesk.core.outcome import HostState
+from azdesk.features.cluster.state import ClusterState
+from azdesk.fleet import edit
+from tests.unit.app.conftest import DOMAIN, Office, titles
+
+PORT = ("clusters", DOMAIN, "distribution_port")
+SPOOL = "/var/lib/ejabberd"
+
+
+def lost(approved: Preview, host: str) -> list[str]:
+    return [step.irreversible for step in approved.plan.host(host).irreversible]
+
+
+def wipe(office: Office, host: str) -> None:
+    """As if the host had been set up again under its old name."""
+    files = office.practice.host(host).files
+    office.say(host, "systemctl stop ejabberd")
+    for pattern in ("*.D*", "*.LOG"):
+        for name in files.names(SPOOL, pattern):
+            files.remove(f"{SPOOL}/{name}")
+    office.say(host, "systemctl start ejabberd")
+
+
+@pytest.fixture
+def pair(office: Office) -> Office:
+    """a251 and a253 as a cluster with one account."""
+    office.settle(office.cluster("a251", "a253"))
+    office.say("a251", f"ejabberdctl register ann {DOMAIN} pw")
+    return office
+
+
+def test_three_join_at_once(office: Office) -> None:
+    office.settle(office.cluster("a251", "a253", "a254"))
+    for host in ("a251", "a253", "a254"):
+        assert office.nodes(host) == {"a251", "a253", "a254"}
+
+
+@pytest.mark.parametrize("down", [["a253"], ["a251"], ["a251", "a253"], ["a253", "a251"]], ids="-".join)
+def test_a_node_that_only_stopped_is_only_started(pair: Office, down: list[str]) -> None:
+    """Also where all are down: the one that stopped first comes back with the other, though it may be the seed."""
+    for host in down:
+        pair.say(host, "systemctl stop ejabberd")
+    fleet = pair.cluster("a251", "a253")
+    approved = pair.review(fleet)
+    for host in down:
+        assert titles(approved, host)[:2] == ["Start ejabberd", "Wait until ejabberd has started"]
+        assert not lost(approved, host)
+    pair.settle(fleet)
+    assert pair.nodes("a251") == pair.nodes("a253") == {"a251", "a253"}
+    assert pair.accounts("a253") == ["ann"]
+
+
+def test_the_seed_built_anew_joins_those_that_have_the_data(pair: Office) -> None:
+    wipe(pair, "a251")
+    assert pair.nodes("a251") == {"a251"}
+    approved = pair.review(pair.cluster("a251", "a253"))
+    assert approved.plan.host("a251").after == ("a253",)
+    pair.settle(pair.cluster("a251", "a253"))
+    assert pair.accounts("a251") == pair.accounts("a253") == ["ann"]
+
+
+def test_a_port_is_not_changed_under_a_running_cluster(pair: Office) -> None:
+    before = {host: pair.files(host) for host in ("a251", "a253")}
+    fleet = edit.with_value(pair.cluster("a251", "a253"), PORT, 5300)
+    approved = pair.review(fleet)
+    outcome = pair.apply(approved)
+    for host in ("a251", "a253"):
+        assert titles(approved, host) == []
+        assert outcome.host(host).state is HostState.NOT_RUN
+        assert "Take all but a251 out" in outcome.host(host).message
+        assert pair.files(host) == before[host]
+    for host in ("a251", "a253"):
+        pair.say(host, "systemctl stop ejabberd")
+    assert all(plan.blocked for plan in pair.review(fleet).plan if plan.host != "a254")
+
+
+def test_a_port_is_changed_the_way_that_the_note_tells(pair: Office) -> None:
+    fleet = edit.with_value(pair.cluster("a251", "a253"), PORT, 5300)
+    pair.settle(edit.move_host(fleet, "a253", ""))
+    pair.settle(fleet)
+    assert pair.nodes("a251") == pair.nodes("a253") == {"a251", "a253"}
+    assert pair.accounts("a253") == ["ann"]
+    states = [pair.session.observations[host].states["cluster"] for host in ("a251", "a253")]
+    assert all(isinstance(state, ClusterState) and state.port == 5300 for state in states)
+
+
+def test_a_node_is_renamed_in_one_plan(pair: Office) -> None:
+    fleet = edit.with_value(pair.cluster("a251", "a253"), ("hosts", "a251", "node"), "b251")
+    assert not lost(pair.review(fleet), "a251"), "the other node has the same data"
+    pair.settle(fleet)
+    assert pair.nodes("a253") == {"b251", "a253"}
+    assert "stopped db nodes   = []" in pair.say("a253", "ejabberdctl mnesia_info_ctl")
+    assert pair.accounts("a251") == ["ann"]
+
+
+def test_not_all_nodes_are_renamed_at_once(pair: Office) -> None:
+    names = {"hosts.a251.node": "b251", "hosts.a253.node": "b253"}
+    outcome = pair.apply(pair.review(edit.with_values(pair.cluster("a251", "a253"), names)))
+    assert "Rename one node after the other" in outcome.host("a251").message
+    assert outcome.host("a253").message == "It waits for a251, which was not changed."
+    assert pair.accounts("a251") == ["ann"]
+
+
+def test_a_host_moves_to_a_cluster_of_its_own(office: Office) -> None:
+    fleet = office.cluster("a251", "a253", "a254")
+    office.settle(fleet)
+    office.say("a253", f"ejabberdctl register ann {DOMAIN} pw")
+    cookie = office.files("a253")["cookie"]
+    fleet = office.cluster("a251", domain="other.local", base=fleet)
+    assert "1 account" in lost(office.review(fleet), "a251")[0]
+    office.settle(fleet)
+    assert office.nodes("a251") == {"a251"}
+    assert office.accounts("a251", "other.local") == []
+    assert office.files("a251")["cookie"] != cookie
+    office.say("a251", "systemctl restart ejabberd")
+    assert office.nodes("a253") == {"a253", "a254"}, "it did not come back by itself"
+    office.settle(office.cluster("a253", domain="other.local", base=fleet))
+    assert office.nodes("a251") == {"a251", "a253"}
+    assert office.accounts("a254") == ["ann"]
+
+
+def test_a_domain_that_is_renamed_keeps_its_nodes_together(pair: Office) -> None:
+    fleet = edit.rename_cluster(pair.cluster("a251", "a253"), DOMAIN, "new.local")
+    approved = pair.review(fleet)
+    assert not lost(approved, "a251") + lost(approved, "a253")
+    pair.settle(fleet)
+    assert pair.nodes("a251") == {"a251", "a253"}
+
+
+def test_a_cluster_taken_out_of_the_document_is_dissolved(pair: Office) -> None:
+    approved = pair.review(pair.outside)
+    assert all("1 account" in lost(approved, host)[0] for host in ("a251", "a253"))
+    assert {step.confirm for step in approved.plan.host("a253").irreversible} == {"a253"}
+    pair.settle(pair.outside)
+    assert pair.nodes("a251") == pair.nodes("a253") == {"localhost"}
+    assert pair.files("a251")["cookie"] != pair.files("a253")["cookie"]
+
+
+def test_a_host_taken_out_of_the_document_is_only_named(pair: Office) -> None:
+    fleet = edit.remove_host(pair.cluster("a251", "a253"), "a253")
+    approved = pair.review(fleet)
+    assert "Let the cluster forget ejabberd@a253" not in titles(approved, "a251")
+    assert "ejabberd@a253 runs in this cluster, but the document does not have it." in [
+        note.text for note in approved.plan.host("a251").notes
+    ]
+
+
+def test_names_set_after_our_block_do_not_win(pair: Office) -> None:
+    pair.practice.host("a253").files.append("/etc/default/ejabberd", "INET_DIST_INTERFACE=127.0.0.1\n")
+    pair.settle(pair.cluster("a251", "a253"))
+    assert pair.nodes("a251") == {"a251", "a253"}
+
+
+def test_settings_are_set_right_one_node_after_the_other(pair: Office) -> None:
+    for host in ("a251", "a253"):
+        path = "/etc/default/ejabberd"
+        files = pair.practice.host(host).files
+        files.write(path, "\n".join(line for line in files.text(path).split("\n") if "AZDesk" not in line))
+    approved = pair.review(pair.cluster("a251", "a253"))
+    assert titles(approved, "a251")
+    assert titles(approved, "a253")
+    assert approved.plan.host("a253").after == ("a251",), "both would be away at the same time"
+    pair.settle(pair.cluster("a251", "a253"))
+    assert pair.nodes("a251") == {"a251", "a253"}
+
+
+def test_hosts_swap_clusters(office: Office) -> None:
+    fleet = office.cluster("a253", "a251")
+    fleet = office.cluster("a254", domain="other.local", base=fleet)
+    office.settle(fleet)
+    swapped = office.cluster("a253", domain="other.local", base=fleet)
+    swapped = office.cluster("a254", domain=DOMAIN, base=swapped)
+    office.settle(swapped)
+    assert office.nodes("a251") == {"a251", "a254"}
+    assert office.nodes("a253") == {"a253"}
