@@ -268,3 +268,16 @@ def test_palette_mode_is_remembered(running, desk):
     assert running.theme.mode is Mode.DARK
     again.deleteLater()
     settle()
+
+
+def test_the_practice_fleet_opens_from_the_start_page(running):
+    running.begin(None)
+    running.start_page.practice.click()
+    until(lambda: running.desks, 30, "the practice fleet")
+    desk = running.desks[0]
+    desk.workbench.look()
+    until(lambda: len(desk.workbench.observations) == 3, what="all seen")
+    quiet(desk)
+    assert all(seen.readable for seen in desk.workbench.observations.values())
+    assert running.recent() == ()
+    assert running.start_page is None
