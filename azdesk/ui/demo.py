@@ -151,7 +151,6 @@ def walk(folder: Path) -> int:
             good = False
         finally:
             # Nobody is there to answer whether to save.
-            desk.workbench.undo_stack.setClean()
             desk.workbench.save()
             _settle(1.0)
             desk.window.hide()
@@ -242,6 +241,8 @@ def _run(walk: _Walk, flow: ReviewFlow) -> Outcome:
     flow.page.apply()
     walk.wait(lambda: flow.applying or bool(ended), "the plan to begin")
     walk.wait(lambda: bool(ended), "the plan to end")
+    bench = walk.desk.workbench
+    walk.wait(lambda: not any(bench.looking(host) for host in HOSTS), "a look after the change")
     return ended[0]
 
 
