@@ -123,14 +123,18 @@ def moves_port(context: PlanContext, own: ClusterState, wanted: ClusterState) ->
     """
     if own.port == wanted.port or own.node != wanted.node or elsewhere(context, context.host, own):
         return False
-    if company(own) & set(wanted.members):
+    hosts = context.fleet.nodes(domain_of(context))
+    others = {
+        state.node: state for host in hosts if host != context.host and (state := context.of(host, KEY))
+    }
+    staying = company(own) - set(strangers(context, own))
+    if any(node not in others or others[node].port != wanted.port for node in staying):
         return True
-    others = [
-        context.of(host, KEY) for host in context.fleet.nodes(domain_of(context)) if host != context.host
-    ]
-    knows_us = [other for other in others if other and own.node in company(other)]
-    rests_too = [other for other in others if other and not (own.up or other.up) and other.managed]
-    return bool(knows_us or (own.managed and rests_too))
+    if not own.managed:
+        return False
+    # While it is down only the others can tell, or nobody can: then the same wrong port speaks for a cluster.
+    apart = [state for state in others.values() if state.managed and state.port != wanted.port]
+    return any(own.node in company(state) or not (own.up or state.up) for state in apart)
 
 
 def loses_all_names(context: PlanContext, own: ClusterState, wanted: ClusterState) -> bool:
