@@ -254,7 +254,11 @@ def _verify(walk: _Walk, hosts: tuple[str, ...]) -> bool:
         line = next((one for one in said.splitlines() if one.startswith("running db nodes")), "no answer")
         walk.say(f"{host} says: {' '.join(line.split())}")
         good = good and all(f"ejabberd@{other}" in line for other in hosts)
+    bench = walk.desk.workbench
+    bench.look()
+    walk.wait(lambda: not any(bench.looking(host) for host in HOSTS), "another look")
     walk.desk.window.show_page(tree.OVERVIEW)
+    _settle(0.5)
     walk.picture("clustered")
     return good
 
