@@ -31,6 +31,6 @@ class Platform:
 
 
 DEBIAN = Platform(name="debian")
-"""Debian 12 and newer [cookbook B, seen on 14]."""
+"""Debian 12 and newer [seen in the lab on 14]."""
 
 PLATFORMS = {"debian": DEBIAN}
