@@ -26,8 +26,6 @@ VERSION = 1
 """Of the protocol in docs/link.md."""
 HEARTBEAT = 12.0
 """Seconds without a frame that a transaction survives, unless its `begin` says otherwise."""
-FETCH_LIMIT = 8 << 20
-SECRET_LIMIT = 64 << 10
 
 
 class Transaction:

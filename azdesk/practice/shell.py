@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from azdesk.practice.host import PracticeHost
 
 _NOT_FOUND = 127
-_LIMIT = 8 << 20
 _TRIES = 3
 
 

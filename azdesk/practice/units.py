@@ -37,9 +37,6 @@ class UnitFile:
         """All values of a setting that is a list."""
         return self.settings.get((section, key), [])
 
-    def flag(self, section: str, key: str) -> bool:
-        return self.last(section, key).lower() in _TRUE
-
     def seconds(self, section: str, key: str, default: float) -> float:
         """A time span: a plain number, or with the suffix ms, s or min."""
         value = self.last(section, key)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Signal
@@ -199,8 +198,3 @@ def _short(path: str) -> str:
         return f"~/{Path(path).relative_to(Path.home()).as_posix()}"
     except ValueError:
         return path
-
-
-def as_credential(values: dict[str, str]) -> Credential:
-    """A credential of these values; checked when it goes into the document."""
-    return replace(Credential(), **values)  # type: ignore[arg-type]

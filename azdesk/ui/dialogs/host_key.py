@@ -31,11 +31,6 @@ def ask_host_key(workbench: Workbench, error: HostKeyUnknown) -> bool:
     return accepted
 
 
-def show_changed_host_key(workbench: Workbench, error: HostKeyChanged) -> None:
-    """Say that a host's key is another one now; from the GUI thread."""
-    HostKeyChangedDialog(error, workbench.window).open()
-
-
 def same_fingerprint(shown: str, given: str) -> bool:
     """Whether what was pasted, a whole line of ssh-keygen perhaps, has this fingerprint in it."""
     wanted = shown.removeprefix("SHA256:").rstrip("=")

@@ -17,7 +17,6 @@ FLEET: Final = "fleet"
 _HOST: Final = "host:"
 _CLUSTER: Final = "cluster:"
 _GROUP: Final = "group:"
-_TROUBLE = (State.FAILING, State.UNREACHABLE, State.DIFFERS)
 
 
 def host_key(name: str) -> str:

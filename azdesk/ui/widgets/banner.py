@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from azdesk.ui import icons, theme
@@ -72,10 +71,6 @@ class Banner(QFrame):
         self._close.setVisible(closable)
         self.setAccessibleName(f"{what} {next_step}".strip())
         self.show()
-
-    def connect_action(self, action: QAction) -> None:
-        """Let the button trigger an action of the window."""
-        self.action.connect(action.trigger)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
