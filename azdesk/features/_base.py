@@ -81,5 +81,3 @@ class Feature(Generic[S]):
     """Hosts whose plans must succeed before this host's."""
     notes: Callable[[PlanContext, S, S], Iterable[Note]] = _nothing
     """What the admin should know before approving; blocking notes stop the host's plan."""
-    live: Callable[[Fleet, str], Mapping[str, Probe]] | None = None
-    """Costly probes that the planner does not need but a page shows when open."""

@@ -351,11 +351,19 @@ class Machine:
         self.note("attributes", path)
         real = self.real(path)
         uid, gid = _id("pwd", "getpwnam", owner, "user"), _id("grp", "getgrnam", group, "group")
-        if self.may_give_away():
-            os.chown(real, uid, gid)
-        elif not self.root:
+        if not self.may_give_away() and not self.root:
             raise PermissionError(1, "Only root can set owners", path)
-        os.chmod(real, mode)
+        if not hasattr(os, "O_NOFOLLOW"):
+            os.chmod(real, mode)
+            return
+        # By descriptor: who owns the folder could put a link in the file's place between two calls by name.
+        fd = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            if self.may_give_away():
+                os.fchown(fd, uid, gid)
+            os.fchmod(fd, mode)
+        finally:
+            os.close(fd)
 
     def set_mtime(self, path: str, mtime_ns: int) -> None:
         self.note("mtime", path)

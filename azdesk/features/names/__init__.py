@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from azdesk.core import blocks
 from azdesk.core.errors import DocumentError
 from azdesk.core.platform import DEBIAN, PLATFORMS
-from azdesk.core.probe import File, Probe, Readings, Resolve
+from azdesk.core.probe import File, Probe, Readings
 from azdesk.core.step import Step
 from azdesk.features._base import Feature, PlanContext
 from azdesk.features._files import FileSet, write_file
@@ -46,11 +46,6 @@ def _path(fleet: Fleet, host: str) -> str:
 
 def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
     return {"hosts": File(path=_path(fleet, host))}
-
-
-def live(fleet: Fleet, host: str) -> Mapping[str, Probe]:
-    """What the names lead to by every way the host looks them up; a name server that is down takes its time."""
-    return {f"resolve:{name}": Resolve(name=name) for _, name in desired(fleet, host).records}
 
 
 def _records(text: str) -> tuple[tuple[str, str], ...]:
@@ -172,5 +167,4 @@ FEATURE = Feature(
     plan=plan,
     adopt=adopt,
     differences=differences,
-    live=live,
 )
