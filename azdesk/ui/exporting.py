@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import html
 import json
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -122,7 +123,7 @@ def _coloured(line: str) -> str:
 
 
 def write(path: Path, kind: str, model: ReviewModel, preview: Preview, when: datetime) -> None:
-    """Write a change sheet.
+    """Write a change sheet, for its owner's eyes alone: files of hosts are quoted in it.
 
     Args:
         kind: text, json or pdf.
@@ -135,7 +136,8 @@ def write(path: Path, kind: str, model: ReviewModel, preview: Preview, when: dat
             _pdf(path, as_html(model, preview, when))
         else:
             text = as_json(model, preview, when) if kind == "json" else as_text(model, preview, when)
-            path.write_text(text, encoding="utf-8", newline="\n")
+            with os.fdopen(_own(path), "w", encoding="utf-8", newline="\n") as out:
+                out.write(text)
     except OSError as error:
         raise AzdeskError(
             f"The change sheet could not be written: {error.strerror}.",
@@ -144,12 +146,19 @@ def write(path: Path, kind: str, model: ReviewModel, preview: Preview, when: dat
         ) from error
 
 
+def _own(path: Path) -> int:
+    """An empty file that nobody else can read, open for writing."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    if hasattr(os, "fchmod"):  # a file that is replaced keeps its mode otherwise
+        os.fchmod(handle, 0o600)
+    return handle
+
+
 def _pdf(path: Path, text: str) -> None:
     from PySide6.QtCore import QMarginsF
     from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
-    with path.open("wb"):
-        pass  # QPdfWriter does not say why it cannot write
+    os.close(_own(path))  # and QPdfWriter does not say why it cannot write
     writer = QPdfWriter(str(path))
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(QMarginsF(15, 15, 15, 15), QPageLayout.Unit.Millimeter)

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
+from azdesk.core.masking import shown_file
 from azdesk.core.outcome import HostOutcome, HostState, Outcome, StepState
 from azdesk.core.plan import HostPlan, Plan
 from azdesk.core.probe import Command, Connect, Http
 from azdesk.core.progress import Progress
-from azdesk.core.secret import MASK
 from azdesk.core.step import (
     Archive,
     InstallPackages,
     MakeFolder,
     Purge,
-    RemoveFile,
     RemoveFolder,
     RestoreArchive,
     Run,
@@ -153,17 +152,11 @@ def split_title(title: str) -> tuple[str, str]:
 
 
 def _diff(step: Step) -> FileDiff | None:
-    if isinstance(step, WriteFile):
-        content = step.content
-        for use in step.secrets:
-            content = content.replace(use.token, MASK)
-        # A file that exists but whose text was never sent is secret, or too large to show.
-        hidden = f"{MASK}\n" if step.before and step.before_text is None else step.before_text
-        note = f"{step.owner}:{step.group} {step.mode:04o}"
-        return FileDiff(path=step.path, before=hidden, after=content, note=note)
-    if isinstance(step, RemoveFile):
-        return FileDiff(path=step.path, before=step.before_text or f"{MASK}\n", after=None)
-    return None
+    file = shown_file(step)
+    if file is None:
+        return None
+    note = f"{step.owner}:{step.group} {step.mode:04o}" if isinstance(step, WriteFile) else ""
+    return FileDiff(path=file.path, before=file.before, after=file.after, note=note)
 
 
 def explained(step: Step) -> str:

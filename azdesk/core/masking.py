@@ -1,0 +1,99 @@
+"""Contents of files as they may be shown: in the window, on paper and on a terminal alike, without secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from azdesk.core.secret import MASK
+from azdesk.core.step import RemoveFile, SecretUse, Step, WriteFile
+
+_NAMED_SECRET = re.compile(
+    r"""(?ix) ^ (
+        .*? [\w.-]* (?: passw(?:or)?d | passphrase | secret | cookie | token | api[_-]?key | \bpsk\b | rootpw )
+        [\w.-]* ["']? \s* (?: [:=]>? | (?<=rootpw)\s ) \s*
+    )
+    (?! (?: true | false | yes | no | on | off | none | null ) \s* $ )
+    ( [^\s{[|>&] .* ) $"""
+)
+"""A line that gives something secret by its name: what other lines of an admin's own file may hold."""
+
+ANOTHER = f"{MASK}  (another value)"
+"""In the place of a masked value that differs from the one before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownFile:
+    """The file that a step writes or removes, as it may be shown."""
+
+    path: str
+    before: str | None
+    """None: there is no such file yet."""
+    after: str | None
+    """None: it is removed."""
+    unread: bool = False
+    """There is a file, but its text was never sent, being secret or too large; `before` is the mask."""
+
+
+def shown_file(step: Step) -> ShownFile | None:
+    """The file of a step, with all secrets masked; None for steps of other kinds."""
+    if isinstance(step, WriteFile):
+        unread = step.before_text is None and bool(step.before)
+        after = _used(step.content, step.secrets)
+        if unread:
+            return ShownFile(path=step.path, before=f"{MASK}\n", after=masked(after), unread=True)
+        if step.before_text is None:
+            return ShownFile(path=step.path, before=None, after=masked(after))
+        before = _without(step.before_text, step.content, step.secrets)
+        hidden, shown = masked_pair(before, after)
+        return ShownFile(path=step.path, before=hidden if step.before else None, after=shown)
+    if isinstance(step, RemoveFile):
+        if step.before_text is None:
+            return ShownFile(path=step.path, before=f"{MASK}\n", after=None, unread=True)
+        return ShownFile(path=step.path, before=masked(step.before_text), after=None)
+    return None
+
+
+def masked(text: str) -> str:
+    """A text with the values masked that a name gives away as secret."""
+    return "\n".join(_NAMED_SECRET.sub(_mask, line) for line in text.split("\n"))
+
+
+def masked_pair(before: str, after: str) -> tuple[str, str]:
+    """Two texts masked so that a value that became another one still shows as a difference."""
+    there = set(before.split("\n"))
+    hidden = masked(before)
+    alike = set(hidden.split("\n"))
+    lines = []
+    for line in after.split("\n"):
+        shown = _NAMED_SECRET.sub(_mask, line)
+        if shown != line and line not in there and shown in alike:
+            shown = shown.removesuffix(MASK) + ANOTHER
+        lines.append(shown)
+    return hidden, "\n".join(lines)
+
+
+def _mask(match: re.Match[str]) -> str:
+    return match[1] + MASK
+
+
+def _used(content: str, secrets: Iterable[SecretUse]) -> str:
+    for use in secrets:
+        content = content.replace(use.token, MASK)
+    return content
+
+
+def _without(before: str, content: str, secrets: Sequence[SecretUse]) -> str:
+    """The present text with the mask in each line that has the new text's form but for the secret."""
+    if not secrets:
+        return before
+    tokens = "|".join(re.escape(use.token) for use in secrets)
+    secret_lines = [line for line in content.split("\n") if re.search(tokens, line)]
+    forms = [
+        (re.compile(".+".join(re.escape(part) for part in re.split(tokens, line))), _used(line, secrets))
+        for line in secret_lines
+    ]
+    return "\n".join(
+        next((shown for form, shown in forms if form.fullmatch(line)), line) for line in before.split("\n")
+    )
