@@ -25,6 +25,8 @@ VERSION: Final = 1
 # A-Z is spelled out: with IGNORECASE the letters “ſ” (long s) and “K” (Kelvin) would count as ASCII.
 _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _USER = re.compile(r"[A-Za-z0-9._][A-Za-z0-9._@\\-]*")
+_SCOPE = re.compile(r"[A-Za-z0-9._-]{1,15}")
+_URL_PATH = r"(?:/(?:[A-Za-z0-9._~!$&()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?"
 
 
 def _domain(value: str) -> str:
@@ -41,7 +43,7 @@ def _short_name(value: str) -> str:
 
 def _address(value: str) -> str:
     try:
-        return str(ipaddress.ip_address(value))
+        found = ipaddress.ip_address(value)
     except ValueError:
         if "@" in value:
             raise ValueError("has a user in it; name a credential with that user instead") from None
@@ -51,6 +53,13 @@ def _address(value: str) -> str:
             ) from None
         if re.fullmatch(r"[\d.]+", value):
             raise ValueError("is not an IP address, such as 192.168.11.251: four numbers up to 255") from None
+    else:
+        # The library takes any text after the %, line breaks and quotes included.
+        if "%" in value and not _SCOPE.fullmatch(value.partition("%")[2]):
+            raise ValueError(
+                "has something else than the name of a network interface after the %, such as fe80::1%eth0"
+            )
+        return str(found)
     try:
         return _domain(value)
     except ValueError:
@@ -59,14 +68,19 @@ def _address(value: str) -> str:
 
 def _ip(value: str) -> str:
     try:
-        return str(ipaddress.ip_address(value))
+        found = str(ipaddress.ip_address(value))
     except ValueError:
         raise ValueError("is not an IP address, such as 192.168.11.251") from None
+    if "%" in found:
+        raise ValueError("has a network interface in it; other hosts need an address without %")
+    return found
 
 
 def _folder(value: str) -> str:
     if not value.startswith("/") or re.search(r"[\s\"'\\\x00-\x1f\x7f]", value):
         raise ValueError("is not an absolute path without spaces or quotes, such as /home/flv")
+    if re.search("[%@]", value):
+        raise ValueError("has % or @ in it, which systemd and ejabberd replace; use a folder without them")
     parts = value.split("/")
     if ".." in parts or "." in parts:
         raise ValueError("has . or .. in it; write the path out, such as /home/flv")
@@ -78,11 +92,15 @@ def _folder(value: str) -> str:
 
 def _upload_url(value: str) -> str:
     match = re.fullmatch(
-        r"(https?)://([^/:\s@]+|\[[0-9a-f:]+\])(?::(\d{1,5}))?(/[^\s?#]*)?", value, re.IGNORECASE
+        r"(https?)://([^/:\s@]+|\[[0-9a-f:]+\])(?::(\d{1,5}))?(/[^\s?#]*)?", value, re.IGNORECASE | re.ASCII
     )
     if not match or (match[3] and not 0 < int(match[3]) < 65536):
         raise ValueError("is not a URL such as https://172.16.38.1:5443/upload")
     _address(match[2].strip("[]"))
+    if not re.fullmatch(_URL_PATH, match[4] or ""):
+        raise ValueError(
+            "has a character in its path that a URL or ejabberd.yml cannot hold; write it as %27, for example"
+        )
     return match[1].lower() + value[len(match[1]) :].rstrip("/")
 
 
@@ -93,7 +111,7 @@ def _user(value: str) -> str:
 
 
 def _jump(value: str) -> str:
-    match = re.fullmatch(r"(?:([^@\s]+)@)?([^@:\s\[\]]+|\[[0-9A-Fa-f:]+\])(?::(\d{1,5}))?", value)
+    match = re.fullmatch(r"(?:([^@\s]+)@)?([^@:\s\[\]]+|\[[0-9A-Fa-f:]+(?:%[^\]]*)?\])(?::(\d{1,5}))?", value)
     if not match or (match[3] and not 0 < int(match[3]) < 65536):
         raise ValueError("is neither a host of this document nor [user@]host[:port], such as admin@gate:2222")
     user, host, port = match.groups()
@@ -136,18 +154,16 @@ Address = Annotated[
     Rule(
         normal=_address,
         words="IP address or host name",
-        schema={"pattern": r"^[A-Za-z0-9:.%-]+$", "maxLength": 253},
+        schema={"pattern": r"^[A-Za-z0-9:.-]+(%[A-Za-z0-9._-]{1,15})?$", "maxLength": 253},
     ),
 ]
-IpAddress = Annotated[
-    str, Rule(normal=_ip, words="IP address", schema={"pattern": r"^[0-9A-Fa-f:.]+(%\w+)?$"})
-]
+IpAddress = Annotated[str, Rule(normal=_ip, words="IP address", schema={"pattern": r"^[0-9A-Fa-f:.]+$"})]
 Folder = Annotated[
     str,
     Rule(
         normal=_folder,
         words="absolute path, at least two folders deep",
-        schema={"pattern": r"^/[^\s\"'\\]*$"},
+        schema={"pattern": r"^/[^\s\"'\\%@]*$"},
     ),
 ]
 UploadUrl = Annotated[
@@ -155,7 +171,7 @@ UploadUrl = Annotated[
     Rule(
         normal=_upload_url,
         words="http or https URL",
-        schema={"pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s?#]+$"},
+        schema={"pattern": rf"^[Hh][Tt][Tt][Pp][Ss]?://[A-Za-z0-9.:\[\]-]+{_URL_PATH}$"},
     ),
 ]
 UserName = Annotated[
@@ -339,9 +355,10 @@ class Fleet(Value):
                 continue  # its own address could not be read, which is told already
             address = self.lan_address(name)
             if not address:
+                why = "holds on one network interface only" if "%" in host.address else "is a name"
                 yield (
                     ("hosts", name, "lan_address"),
-                    f"a cluster node needs an IP address here, since its address “{host.address}” is a name",
+                    f"a cluster node needs an IP address here, since its address “{host.address}” {why}",
                 )
                 continue
             other = addresses.setdefault((host.cluster, address), name)
@@ -388,9 +405,10 @@ class Fleet(Value):
         if value.lan_address:
             return value.lan_address
         try:
-            return str(ipaddress.ip_address(value.address))
+            address = str(ipaddress.ip_address(value.address))
         except ValueError:
             return ""
+        return "" if "%" in address else address
 
     def nodes(self, domain: str) -> tuple[str, ...]:
         """Names of the hosts in a cluster, in document order: the first one is the seed the others join."""

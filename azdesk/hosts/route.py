@@ -31,6 +31,8 @@ _HONOURED = re.compile(
 _JUMP = re.compile(
     r"(?:ssh://)?(?:(?P<user>[^@\s]+)@)?(?:\[(?P<six>[^]\s]+)]|(?P<host>[^:\s\[\]]+))(?::(?P<port>\d+))?/?"
 )
+_SHELL = re.compile(r"[\s\x00-\x1f\x7f'\"`$;&<>|(){}]|^-|\\$")
+"""What a shell could take for more than a word; OpenSSH refuses it in names of hosts and users too."""
 
 Method: TypeAlias = Literal["automatic", "agent", "key", "password", "keyboard-interactive"]
 
@@ -200,9 +202,15 @@ def _hop(name: str, settings: dict[str, Any], *, port: int | None, user: str | N
     ]
     user = user or str(settings.get("user") or "root")
     values = {"%h": address, "%p": str(port), "%r": user, "%n": name, "%%": "%"}
-    proxy_command = re.sub(
-        "%[hprn%]", lambda match: values[match[0]], str(settings.get("proxycommand") or "")
-    )
+    written = str(settings.get("proxycommand") or "")
+    for token in re.findall("%[hprn%]", written):
+        if _SHELL.search(values[token]):
+            raise LinkError(
+                f"ProxyCommand needs {token}, but “{values[token]}” could be more than a word for the shell.",
+                where=name,
+                next_step="Use an address and a user without quotes, spaces and signs like $ ; & |.",
+            )
+    proxy_command = re.sub("%[hprn%]", lambda match: values[match[0]], written)
     return Hop(
         name=name,
         address=address,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -179,7 +180,9 @@ def desired(fleet: Fleet, host: str) -> ClusterState:
 def settings_text(text: str, wanted: ClusterState) -> str:
     """The settings file with our block as it should be; without it for a node that is in no cluster."""
     body = (
-        f"ERLANG_NODE={wanted.node}\nINET_DIST_INTERFACE={wanted.interface}\nERL_DIST_PORT={wanted.port}\n"
+        # ejabberdctl runs these lines as shell; quoting leaves what names and addresses consist of as it is.
+        f"ERLANG_NODE={shlex.quote(wanted.node)}\nINET_DIST_INTERFACE={shlex.quote(wanted.interface)}\n"
+        f"ERL_DIST_PORT={int(wanted.port)}\n"
         if wanted.managed
         else ""
     )

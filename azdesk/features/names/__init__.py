@@ -8,11 +8,12 @@ admin's lines stay as they are.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from azdesk.core import blocks
-from azdesk.core.errors import DocumentError
+from azdesk.core.errors import DocumentError, PlanError
 from azdesk.core.platform import DEBIAN, PLATFORMS
 from azdesk.core.probe import File, Probe, Readings
 from azdesk.core.step import Step
@@ -54,12 +55,22 @@ def _records(text: str) -> tuple[tuple[str, str], ...]:
         words = line.split("#", 1)[0].split()
         if len(words) < 2:
             continue
-        try:
-            address = str(ipaddress.ip_address(words[0]))
-        except ValueError:
+        address = _plain(words[0])
+        if not address:
             continue
         found.extend((address, name.lower()) for name in words[1:])
     return tuple(found)
+
+
+def _plain(text: str) -> str:
+    """An IP address in normal form; empty for everything else, also for one with a scope.
+
+    A scope (``fe80::1%eth0``) means nothing on another host, and the library takes any text for one.
+    """
+    try:
+        return "" if "%" in text else str(ipaddress.ip_address(text))
+    except ValueError:
+        return ""
 
 
 def parse(readings: Readings) -> NamesState:
@@ -95,6 +106,13 @@ def plan(context: PlanContext, observed: NamesState, wanted: NamesState) -> Iter
         return
     path = _path(context.fleet, context.host)
     text = context.text(path, observed.files.text(path))
+    for address, name in wanted.records:
+        if not _plain(address) or re.search(r"[\s\x00-\x1f\x7f]", name):
+            raise PlanError(
+                f"{address!r} cannot be the address of {name!r} in {path}.",
+                where=context.host,
+                next_step="Give that node a plain IP address in lan_address.",
+            )
     body = "".join(f"{address}\t{name}\n" for address, name in wanted.records)
     if observed.shadowed:
         text = blocks.write(text, BLOCK, "")

@@ -36,6 +36,10 @@ def test_values_are_brought_to_their_normal_form() -> None:
         ("a 251", "neither an IP address"),
         ("ſ.example.com", "neither an IP address"),
         ("", "must not be empty"),
+        ("fe80::1%$(id)", "network interface"),
+        ("fe80::1%a b", "network interface"),
+        ("fe80::1%x\n10.0.0.1 a251", "network interface"),
+        ("fe80::1%sixteen-letters-", "network interface"),
     ],
 )
 def test_a_wrong_address_says_what_is_wrong_with_it(address: str, part: str) -> None:
@@ -45,11 +49,45 @@ def test_a_wrong_address_says_what_is_wrong_with_it(address: str, part: str) -> 
 
 
 @pytest.mark.parametrize(
-    "folder", ["home/flv", "/home", "/", "/home/a b", "/home/../etc", "/home//", "/home/$\n"]
+    "folder",
+    [
+        "home/flv",
+        "/home",
+        "/",
+        "/home/a b",
+        "/home/../etc",
+        "/home//",
+        "/home/$\n",
+        "/home/%n",
+        "/home/@HOST@",
+    ],
 )
 def test_a_folder_must_be_plain_and_deep_enough(folder: str) -> None:
     with pytest.raises(DocumentError):
         Upload(directory=folder)
+
+
+@pytest.mark.parametrize("bad", ['"', "'", "\\", "\x7f", "\x01", " ", "é", "%2", "{"])
+def test_a_url_has_only_characters_of_urls(bad: str) -> None:
+    with pytest.raises(DocumentError) as error:
+        Upload(url=f"https://a.example.com/upload{bad}x")
+    assert "url" in problems(error)
+    assert Upload(url="https://a.example.com:5443/a%20b/~c;d=(e)").path == "/a%20b/~c;d=(e)"
+
+
+def test_a_network_interface_belongs_to_this_workstation_only() -> None:
+    here = Host(address="FE80::1%eth0.1", jump=("[fe80::2%wg_0-a]:2222",))
+    assert (here.address, here.jump) == ("fe80::1%eth0.1", ("[fe80::2%wg_0-a]:2222",))
+    for jump in ("[fe80::2%$(id)]:22", "[fe80::2%a b]", "[fe80::2%]"):
+        with pytest.raises(DocumentError):
+            Host(address="a", jump=(jump,))
+    with pytest.raises(DocumentError) as error:
+        Host(address="a", lan_address="fe80::1%eth0")
+    assert "network interface" in problems(error)["lan_address"]
+    assert Fleet(hosts={"a": here}).lan_address("a") == ""
+    with pytest.raises(DocumentError) as error:
+        Fleet(clusters={"x.org": {}}, hosts={"a": Host(address="fe80::1%eth0", cluster="x.org")})
+    assert "one network interface only" in problems(error)["hosts.a.lan_address"]
 
 
 def test_upload_knows_the_parts_of_its_url() -> None:

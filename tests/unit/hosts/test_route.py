@@ -165,3 +165,18 @@ def test_what_is_not_honoured_does_not_bring_paramiko_along(tmp_path: Path) -> N
         "sys.exit('paramiko' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+@pytest.mark.parametrize("bad", ["a;id", "$(id)", "`id`", "-oX=y", "a|b", "a'b", 'a"b', "a&b"])
+@pytest.mark.parametrize("token", ["%h", "%r"])
+def test_proxycommand_gets_words_only(tmp_path: Path, bad: str, token: str) -> None:
+    setting = "HostName" if token == "%h" else "User"
+    text = f"Host gate\n  {setting} {bad}\n  ProxyCommand nc {token} %p\n"
+    with pytest.raises(LinkError, match="more than a word"):
+        only(fleet(a251=Host(address="gate")), config(tmp_path, text))
+
+
+def test_proxycommand_gets_usual_names_as_they_are(tmp_path: Path) -> None:
+    settings = config(tmp_path, "Host *\n  User DOM\\me\n  ProxyCommand run %r %h %p %n %%\n")
+    hop = only(fleet(a251=Host(address="fe80::1%eth0")), settings)
+    assert hop.proxy_command == "run DOM\\me fe80::1%eth0 22 a251 %"
