@@ -225,7 +225,8 @@ class FileSecrets:
         self.path = path
         self._ask = passphrase
         self._passphrase: Secret | None = None
-        self._derived: tuple[bytes, bytes] | None = None
+        self._derived: tuple[bytes, tuple[tuple[str, int], ...], bytes] | None = None
+        """Salt, numbers, and the key made of them."""
         self._lock = threading.RLock()
 
     @property
@@ -267,14 +268,26 @@ class FileSecrets:
         """Encrypt the file anew.
 
         Raises:
-            CredentialError: the present passphrase is wrong, or the new one empty.
+            CredentialError: the present passphrase is wrong or not known, or the new one empty; the file
+                is then as it was.
         """
         if not new:
             raise CredentialError("An empty passphrase protects nothing.", where=str(self.path))
         with self._lock:
-            values = self._read() if self.exists and self._have_passphrase() else {}
+            if self.exists and not self._have_passphrase():
+                raise CredentialError(
+                    "Without the present passphrase it cannot be changed.",
+                    where=str(self.path),
+                    next_step="Enter the present one first. If it is lost, delete the file and begin anew.",
+                )
+            values = self._read() if self.exists else {}
+            before = self._passphrase, self._derived
             self._passphrase, self._derived = new, None
-            self._write(values)
+            try:
+                self._write(values)
+            except CredentialError:
+                self._passphrase, self._derived = before
+                raise
 
     def _have_passphrase(self) -> bool:
         if self._passphrase is None:
@@ -335,13 +348,14 @@ class FileSecrets:
 
     def _key(self, salt: bytes, numbers: Mapping[str, int]) -> bytes:
         assert self._passphrase is not None
-        salted = salt + repr(sorted(numbers.items())).encode()
-        if self._derived is None or self._derived[0] != salt:
+        made_of = tuple(sorted(numbers.items()))
+        salted = salt + repr(list(made_of)).encode()
+        if self._derived is None or self._derived[:2] != (salt, made_of):
             key = hashlib.scrypt(
                 self._passphrase.reveal().encode(), salt=salted, dklen=32, maxmem=_MOST_MEMORY * 2, **numbers
             )
-            self._derived = (salt, key)
-        return self._derived[1]
+            self._derived = (salt, made_of, key)
+        return self._derived[2]
 
 
 class AskedSecrets:

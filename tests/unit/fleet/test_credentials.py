@@ -276,6 +276,26 @@ def test_changing_the_passphrase(tmp_path: Path) -> None:
         source.change_passphrase(Secret(""))
 
 
+def test_the_passphrase_is_not_changed_by_somebody_who_does_not_know_it(tmp_path: Path) -> None:
+    path = tmp_path / "secrets"
+    files(path).set("it", "password", Secret("x"))
+    for present in (None, "", "wrong"):
+        with pytest.raises(CredentialError, match="passphrase"):
+            files(path, present).change_passphrase(Secret("new"))
+    assert files(path).get("it", "password") == Secret("x")
+
+
+def test_a_file_of_another_cost_stays_readable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "secrets"
+    with monkeypatch.context() as cheaper:
+        cheaper.setattr("azdesk.fleet.credentials._SCRYPT", {"n": 1 << 14, "r": 8, "p": 1})
+        files(path).set("it", "password", Secret("x"))
+    source = files(path)
+    assert source.get("it", "password") == Secret("x")
+    source.set("it", "sudo", Secret("y"))
+    assert files(path).get("it", "password") == Secret("x")
+
+
 @settings(deadline=None, max_examples=30)
 @given(st.data())
 def test_any_damage_is_noticed(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
