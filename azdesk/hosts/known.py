@@ -89,11 +89,13 @@ class HostKeys:
         Raises:
             HostKeyUnknown: no key of any type is known for this name.
             HostKeyChanged: another key is known, or this one is revoked.
+            LinkError: a file is there but cannot be read, so it is not known what it says.
         """
         files = tuple(more)
         shown = fingerprint(key)
         lines = self._for_name(name, files)
-        for line in lines:
+        bare = self._for_name(name[1:].partition("]")[0], files) if name.startswith("[") else []
+        for line in (*lines, *bare):
             if line.marker == "@revoked" and line.key == key:
                 raise HostKeyChanged(
                     f"The host shows a key that {line.place} marks as revoked. Nothing was sent to it.",
@@ -108,7 +110,6 @@ class HostKeys:
         if plain:
             raise self._changed(host, plain, shown)
         # As for OpenSSH, a key without a port counts for all ports; another one there is no contradiction.
-        bare = self._for_name(name[1:].partition("]")[0], files) if name.startswith("[") else []
         if any(line.key == key and not line.marker for line in bare):
             return
         raise HostKeyUnknown(
@@ -170,8 +171,15 @@ class HostKeys:
             if cached is not None and cached[0] == version:
                 return cached[1]
             lines = tuple(_parse(file, file.read_text("utf-8", "replace")))
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return ()  # most of these files exist on few machines
+        except OSError as failure:
+            # Going on without it would make a changed or revoked key look like one nobody has seen.
+            raise LinkError(
+                f"The file with known host keys could not be read: {failure.strerror}.",
+                where=str(file),
+                next_step="Make it a file that you may read, or take it away.",
+            ) from failure
         with self._lock:
             self._cache[file] = (version, lines)
         return lines

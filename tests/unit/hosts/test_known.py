@@ -109,6 +109,26 @@ def test_revoked_is_refused_even_if_it_is_also_known(
         trust.check("b", "b", *keys["two"])
 
 
+def test_revoked_without_a_port_counts_for_all_ports(
+    tmp_path: Path, keys: dict[str, tuple[str, str]]
+) -> None:
+    revoked = f"@revoked {line('a251', keys['one'])}"
+    for known in ([], [line("[a251]:2222", keys["one"])], [line("a251", keys["one"])]):
+        with pytest.raises(HostKeyChanged, match="revoked"):
+            hosts(tmp_path, revoked, *known).check("a251", "[a251]:2222", *keys["one"])
+
+
+def test_a_file_that_cannot_be_read_is_not_one_that_says_nothing(
+    tmp_path: Path, keys: dict[str, tuple[str, str]]
+) -> None:
+    folder = tmp_path / "known_hosts"
+    folder.mkdir()
+    with pytest.raises(LinkError, match="could not be read") as caught:
+        HostKeys(tmp_path / "own", [folder]).check("a251", "a251", *keys["one"])
+    assert not isinstance(caught.value, HostKeyUnknown)
+    assert caught.value.where == str(folder)
+
+
 @pytest.mark.parametrize("marker", ["@cert-authority", "@something-new"])
 def test_an_authority_is_not_a_host_key(
     tmp_path: Path, keys: dict[str, tuple[str, str]], marker: str
