@@ -42,6 +42,7 @@ class Login:
         self._tried: list[str] = []
         self._allowed: tuple[str, ...] = ()
         self._unopened: list[Path] = []
+        self._unusable: list[Path] = []
 
     def run(self) -> None:
         """Log in.
@@ -95,7 +96,14 @@ class Login:
             if self._offer(key, "the agent's keys"):
                 return True
         for file in self._files():
-            if not file.encrypted and self._offer(file.unlock(None), "the key files"):
+            if file.encrypted:
+                continue
+            try:
+                key = file.unlock(None)
+            except CredentialError:
+                self._unusable.append(file.path)  # a security key's file, for instance: others may do
+                continue
+            if self._offer(key, "the key files"):
                 return True
         return False
 
@@ -294,6 +302,9 @@ class Login:
         if self._unopened:
             names = ", ".join(path.name for path in self._unopened)
             text += f" Not tried, because there is no passphrase: {names}."
+        if self._unusable:
+            names = ", ".join(path.name for path in self._unusable)
+            text += f" Not tried, because AZDesk cannot use them: {names}."
         return LoginRefused(
             text, where=self._where, next_step="Check the user, and the key or password of the credential."
         )

@@ -218,3 +218,12 @@ def test_without_a_credential_a_password_is_asked_for_where_it_is_allowed(serve:
     with pytest.raises(LoginRefused, match=r"Its sshd allows: publickey"):
         serve("publickey")(none)
     assert none.asked == []
+
+
+def test_a_key_file_that_cannot_be_used_does_not_end_the_login(serve: Make, tmp_path: Path) -> None:
+    (tmp_path / ".ssh").mkdir()
+    # As a security key's: no kind that can be used without the device.
+    (tmp_path / ".ssh" / "id_ed25519").write_text("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n")
+    serve("publickey,password")(Answers(password=PASSWORD))
+    with pytest.raises(LoginRefused, match=r"AZDesk cannot use them: id_ed25519\."):
+        serve("publickey,password")(Answers(password="swordfish"))
