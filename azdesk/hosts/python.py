@@ -83,7 +83,8 @@ def install_python(
                 where=host,
                 next_step="Look at it on the host itself.",
             )
-    why = next((line for line in reversed(said) if line.startswith("E: ")), said[-1])
+    why = next((line for line in reversed(said) if line.startswith("E: ")), None)
+    why = why or (said[-1] if said else "the host said nothing about it.")
     raise StepFailed(
         f"python3 could not be installed: {why}",
         where=host,
