@@ -6,10 +6,12 @@ import getpass
 import json
 import os
 import socket
+import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,9 @@ import platformdirs
 
 from azdesk.core.errors import AzdeskError, HostLocked
 from azdesk.fleet.model import Fleet
+
+if sys.platform != "win32":
+    import fcntl
 
 if TYPE_CHECKING:
     from azdesk.fleet.credentials import SecretSource
@@ -74,12 +79,25 @@ class AwaitedStore:
         return tuple(item for item in self.all() if item.host == host)
 
     def add(self, item: Awaited) -> None:
-        with self._lock:
+        with self._alone():
             self._write([*self._read(), item])
 
     def remove(self, transaction: str) -> None:
-        with self._lock:
+        with self._alone():
             self._write([item for item in self._read() if item.transaction != transaction])
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """From reading to writing nobody else writes: no thread, nor another AZDesk where files can be locked."""
+        with self._lock, ExitStack() as held:
+            with suppress(OSError):  # as for writing
+                self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                beside = self._path.with_name(f".{self._path.name}.lock")
+                handle = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
+                held.callback(os.close, handle)
+                if sys.platform != "win32":
+                    fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
 
     def _read(self) -> list[Awaited]:
         try:
@@ -89,13 +107,17 @@ class AwaitedStore:
 
     def _write(self, items: list[Awaited]) -> None:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            beside = self._path.with_suffix(f".{os.getpid()}")
-            beside.write_text(json.dumps([asdict(item) for item in items]), "utf-8")
-            beside.replace(self._path)
+            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
         except OSError:
             # A convenience: without it the host's own journal still knows.
             return
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:  # mkstemp makes it 0600
+                file.write(json.dumps([asdict(item) for item in items]))
+            Path(name).replace(self._path)
+        except OSError:
+            with suppress(OSError):
+                Path(name).unlink()
 
 
 class Session:
