@@ -16,6 +16,7 @@ from azdesk.app.side_by_side import AT_ONCE
 from azdesk.core.outcome import HostOutcome, HostState, Outcome, StepOutcome, StepState
 from azdesk.core.plan import HostPlan, Plan
 from azdesk.core.progress import Job, Progress
+from azdesk.features.registry import FEATURES
 
 _log = logging.getLogger(__name__)
 
@@ -23,13 +24,16 @@ _log = logging.getLogger(__name__)
 def apply(session: Session, approved: Preview, job: Job | None = None, *, title: str = "") -> Outcome:
     """Carry out the plan. Every host ends as changed, as before, or not touched; the outcome says which and why.
 
+    Args:
+        title: for the hosts' journals; empty: for each host the titles of the features that change it.
+
     Never raises for what happens on a host; a cancelled job rolls back what runs and leaves the rest alone.
     """
     job = _Watched(job or Job())
     plans = [plan for plan in approved.plan if plan.steps]
     if not plans:
         return Outcome(hosts=tuple(_nothing_to_do(plan) for plan in approved.plan))
-    run = _Run(session=session, approved=approved, job=job, title=title or _title(plans))
+    run = _Run(session=session, approved=approved, job=job, title=title)
     return run.all(plans)
 
 
@@ -57,13 +61,15 @@ class _Watched(Job):
             _log.error("showing progress failed", exc_info=defect)
 
 
-def _title(plans: list[HostPlan]) -> str:
-    features = dict.fromkeys(step.feature for plan in plans for step in plan.steps if step.feature)
-    return ", ".join(features) or "change"
+def _title(plan: HostPlan) -> str:
+    """What is done on one host, for its journal: the titles of the features whose steps it has."""
+    keys = {key for step in plan.steps for key in step.feature.split("+")}
+    return ", ".join(feature.title for feature in FEATURES if feature.key in keys) or "Change"
 
 
 def _why_blocked(plan: HostPlan) -> str:
-    return " ".join(note.text for note in plan.notes if note.blocking)
+    # The host's name stands beside every outcome.
+    return " ".join(note.text.removeprefix(f"{plan.host}: ") for note in plan.notes if note.blocking)
 
 
 def _nothing_to_do(plan: HostPlan) -> HostOutcome:
@@ -80,6 +86,7 @@ class _Run:
     approved: Preview
     job: Job
     title: str
+    """For every host's journal; empty: what is done there."""
     turns: dict[str, threading.Lock] = field(default_factory=dict)
     """One for each host that others wait for: nodes that join it at one time would fight over its schema."""
 
@@ -119,7 +126,11 @@ class _Run:
         if self.job.cancelled:
             return self._not_run(plan, "Cancelled before it began.")
         change = HostChange(
-            session=self.session, approved=self.approved, plan=plan, job=self.job, title=self.title
+            session=self.session,
+            approved=self.approved,
+            plan=plan,
+            job=self.job,
+            title=self.title or _title(plan),
         )
         outcome = change.run()
         count = len(plan.steps)

@@ -15,7 +15,15 @@ from azdesk.app.joining import explain
 from azdesk.app.observing import probes_for, understand
 from azdesk.app.planning import Preview, left_over, plan_host
 from azdesk.app.session import Awaited, Observation, Session, new_transaction
-from azdesk.core.errors import AzdeskError, Cancelled, CredentialError, LinkError, PlanStale, StepFailed
+from azdesk.core.errors import (
+    AzdeskError,
+    Cancelled,
+    CredentialError,
+    LinkError,
+    LinkLost,
+    PlanStale,
+    StepFailed,
+)
 from azdesk.core.outcome import HostOutcome, HostState, StepOutcome, StepState
 from azdesk.core.plan import HostPlan
 from azdesk.core.probe import Readings
@@ -63,7 +71,7 @@ class HostChange:
             with self.session.changing(self.host):
                 return self._run()
         except AzdeskError as error:
-            return self._ended(HostState.NOT_RUN, str(error))
+            return self._ended(HostState.NOT_RUN, self._told(error))
         except Exception as defect:
             _log.error("preparing the change of %s failed", self.host, exc_info=defect)
             return self._ended(HostState.NOT_RUN, _fault_of_ours(defect))
@@ -76,13 +84,10 @@ class HostChange:
         try:
             self._carry_out(link, secrets)
         except LinkError as error:
-            return (
-                self._ask_afterwards(str(error))
-                if self._begun
-                else self._ended(HostState.NOT_RUN, str(error))
-            )
+            told = self._told(error)
+            return self._ask_afterwards(told) if self._begun else self._ended(HostState.NOT_RUN, told)
         except AzdeskError as error:
-            return self._after_failure(f"{error} {self._explained()}".strip())
+            return self._after_failure(f"{self._told(error)} {self._explained()}".strip())
         except Exception as defect:
             _log.error("changing %s failed", self.host, exc_info=defect)
             link.close()  # so the host puts itself back
@@ -216,6 +221,13 @@ class HostChange:
             self.job.check()
 
     # -- afterwards ------------------------------------------------------------------------------------------
+
+    def _told(self, error: AzdeskError) -> str:
+        """An error's sentences without the host's name, which stands beside every outcome."""
+        where = "" if error.where == self.host else error.where.removeprefix(f"{self.host}: ")
+        said = f"{where}: {error.what}" if where else error.what
+        # A lost link is opened again by itself: there is nothing to do about it.
+        return said if isinstance(error, LinkLost) else f"{said} {error.next_step}".rstrip()
 
     def _explained(self) -> str:
         """For a join that failed: which of the three faults that ejabberd reports alike it was."""

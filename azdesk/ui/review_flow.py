@@ -163,9 +163,8 @@ class ReviewFlow(QObject):
         def work(job: Job) -> Outcome:
             from azdesk.app.applying import apply
 
-            return apply(workbench.session, approved, job, title=words)
+            return apply(workbench.session, approved, job)
 
-        words = mapping.journal_title(approved.plan)
         hosts = len(approved.plan.hosts)
         title = filled(
             self.tr("Changing %1"),

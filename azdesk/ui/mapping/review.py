@@ -316,11 +316,3 @@ def result(outcome: Outcome) -> ReviewResult:
         sentence=sentence or tr("Review", "There was nothing to do."),
         detail=f"{bad.host}: {bad.message}" if bad is not None else "",
     )
-
-
-def journal_title(plan: Plan) -> str:
-    """What a plan is about, for the hosts' journals: the titles of its features."""
-    from azdesk.features.registry import FEATURES
-
-    keys = {key for host in plan for step in host.steps for key in step.feature.split("+")}
-    return ", ".join(feature.title for feature in FEATURES if feature.key in keys) or "Change"

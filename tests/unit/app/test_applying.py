@@ -52,10 +52,19 @@ def test_a_change_is_proven_kept_and_written_down(office: Office) -> None:
     assert kept.members == ("ejabberd@a251",), "read again before it was kept"
     entry = journal.read(office.session, [HOST]).entries[0]
     assert (entry.transaction, entry.state, entry.who) == (outcome.transaction, "committed", "anna@desk")
-    assert entry.title == "xmpp, cluster, names"
+    assert entry.title == "Names, XMPP, Cluster"
     done = [progress.done for progress in office.seen if progress.host == HOST]
     assert done == sorted(done)
     assert office.seen[-1].done == office.seen[-1].total == len(outcome.steps)
+
+
+def test_each_hosts_journal_names_what_was_done_there(office: Office) -> None:
+    assert office.apply(alone(office)).good
+    approved = office.review(office.cluster(HOST, "a253"))
+    assert all(approved.plan.host(host).steps for host in (HOST, "a253"))
+    assert office.apply(approved).good
+    written = {host: journal.read(office.session, [host]).entries[0].title for host in (HOST, "a253")}
+    assert written == {HOST: "Names", "a253": "Names, XMPP, Cluster"}
 
 
 def test_nothing_to_do_is_right_and_unknown_is_not(office: Office) -> None:
@@ -63,7 +72,9 @@ def test_nothing_to_do_is_right_and_unknown_is_not(office: Office) -> None:
     outcome = office.apply(office.review(office.outside))
     assert outcome.host(HOST).state is HostState.RIGHT
     assert outcome.host("a253").state is HostState.NOT_RUN
-    assert "a253" in outcome.host("a253").message
+    said = outcome.host("a253").message
+    assert said
+    assert not said.startswith("a253"), "its name stands beside the outcome"
 
 
 # -- bad ends -----------------------------------------------------------------------------------------------------
@@ -262,6 +273,8 @@ def test_a_lost_link_is_asked_about(office: Office, when: Any, power: bool) -> N
     outcome = office.apply(approved).host(HOST)
     assert outcome.state is HostState.ROLLED_BACK
     assert "put everything back" in outcome.message
+    assert not outcome.message.startswith(HOST), "its name stands beside the outcome"
+    assert "next question" not in outcome.message, "it was opened again"
     assert office.files(HOST) == before
     assert office.session.awaited.all() == ()
     assert office.apply(alone(office)).good
