@@ -52,7 +52,6 @@ def join(desk: Desk, host: str) -> None:
 
 def accept_key(desk: Desk, host: str) -> None:
     """Show a key that was refused before once more; accept it if the admin does now."""
-    from azdesk.app.opening import host_keys
     from azdesk.core.errors import HostKeyUnknown
 
     bench = desk.workbench
@@ -60,8 +59,24 @@ def accept_key(desk: Desk, host: str) -> None:
     if seen is None or not isinstance(seen.error, HostKeyUnknown):
         bench.look((host,))
     elif bench.ask_host_key(seen.error):
-        host_keys().accept(seen.error)
-        bench.look((host,))
+        error = seen.error
+
+        def work(_job: Job) -> None:
+            from azdesk.ui.dialogs.login_test import transport_for
+
+            transport = transport_for(bench, "", {})
+            try:
+                transport.trust.accept(error)
+            finally:
+                transport.close()
+
+        tr = QCoreApplication.translate
+        bench.run(
+            work,
+            title=filled(tr("Attention", "Remembering the key of %1"), host),
+            host=host,
+            done=lambda _none: bench.look((host,)),
+        )
 
 
 def install_python(desk: Desk, host: str) -> None:
@@ -70,11 +85,10 @@ def install_python(desk: Desk, host: str) -> None:
     bench = desk.workbench
 
     def work(job: Job) -> str:
-        from azdesk.app.opening import host_keys
         from azdesk.hosts.python import install_python as install
-        from azdesk.hosts.ssh import SshTransport
+        from azdesk.ui.dialogs.login_test import transport_for
 
-        transport = SshTransport(secrets=bench.session.secrets, trust=host_keys())
+        transport = transport_for(bench, "", {})
         try:
             return install(transport, bench.fleet, host, job=job)
         finally:

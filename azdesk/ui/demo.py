@@ -14,17 +14,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from azdesk.app.session import AwaitedStore, Session
 from azdesk.core.errors import AzdeskError
 from azdesk.core.outcome import HostState, Outcome
 from azdesk.core.step import Phase
 from azdesk.fleet import edit, store
-from azdesk.hosts.known import HostKeys
-from azdesk.hosts.pool import HostPool
 from azdesk.practice import PracticeFleet
 from azdesk.ui import theme
 from azdesk.ui.desk import Desk
 from azdesk.ui.mapping import tree
+from azdesk.ui.program import practice_session
 from azdesk.ui.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -72,12 +70,7 @@ def _window() -> int:
 def _desk(fleet: PracticeFleet, path: Path, settings: QSettings | None, *, look_every: float = 60) -> Desk:
     opened = store.create(path, store.parse(fleet.fleet_document()), text=fleet.fleet_document())
 
-    def session(workbench: Workbench) -> Session:
-        trust = HostKeys(own=fleet.known_hosts, others=[])
-        awaited = AwaitedStore(path.with_suffix(".awaited"))
-        return Session(workbench.fleet, HostPool(workbench.fleet, trust=trust), awaited=awaited)
-
-    return Desk(Workbench(opened, session), settings, look_every=look_every)
+    return Desk(Workbench(opened, practice_session(fleet)), settings, look_every=look_every)
 
 
 # -- the walk --------------------------------------------------------------------------------------------------

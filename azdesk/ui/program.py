@@ -163,9 +163,13 @@ class Program(QObject):
         if path is None:
             return
         try:
-            if path.exists():
-                path.unlink()  # the dialog has asked whether to replace it
-            store.create(path, Fleet(name=path.stem))
+            if path.exists():  # the dialog has asked whether to replace it; it stays until there is a new one
+                beside = path.with_name(f".{path.name}.new")
+                beside.unlink(missing_ok=True)
+                store.create(beside, Fleet(name=path.stem))
+                beside.replace(path)
+            else:
+                store.create(path, Fleet(name=path.stem))
         except (DocumentError, OSError) as error:
             self.show_start()
             if self.start_page is not None:
@@ -268,19 +272,23 @@ class Program(QObject):
 
 
 def practice_session(fleet: PracticeFleet) -> MakeSession:
-    """Makes sessions that know the practice hosts' keys."""
+    """Makes sessions for the practice hosts, apart from the user's own known keys, ssh settings and notes."""
 
     def make(workbench: Workbench) -> Session:
         from azdesk.app.opening import secret_sources
-        from azdesk.app.session import Session
+        from azdesk.app.session import AwaitedStore, Session
         from azdesk.hosts.known import HostKeys
         from azdesk.hosts.pool import HostPool
+        from azdesk.hosts.route import SshConfig
+        from azdesk.hosts.ssh import SshTransport
 
         secrets = secret_sources(workbench.ask_secret, workbench.ask_passphrase)
-        trust = HostKeys(own=fleet.known_hosts)
-        return Session(
-            workbench.fleet, HostPool(workbench.fleet, secrets=secrets, trust=trust), secrets=secrets
+        transport = SshTransport(
+            secrets=secrets, trust=HostKeys(own=fleet.known_hosts, others=[]), config=SshConfig(files=[])
         )
+        awaited = AwaitedStore(fleet.folder / "awaited.json")
+        pool = HostPool(workbench.fleet, transport=transport)
+        return Session(workbench.fleet, pool, secrets=secrets, awaited=awaited)
 
     return make
 

@@ -395,9 +395,11 @@ class Workbench(QObject):
         return True
 
     def applied(self, outcome: Outcome) -> None:
-        """Remember what a plan came to, and look again at its hosts."""
+        """Remember what a plan came to, and look again at its hosts and at the nodes that share a cluster with them."""
         self.outcomes.update({host.host: host for host in outcome})
-        self.look([host.host for host in outcome])
+        fleet, changed = self._fleet, {host.host for host in outcome}
+        domains = {fleet.hosts[host].cluster for host in changed if host in fleet.hosts} - {""}
+        self.look([name for name, host in fleet.hosts.items() if name in changed or host.cluster in domains])
 
     # -- words with the admin ----------------------------------------------------------------------------------
 
