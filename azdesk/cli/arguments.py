@@ -21,8 +21,10 @@ class Parser(argparse.ArgumentParser):
     """Reports mistakes as errors like all others, with exit code 1: 2 means pending changes here."""
 
     def error(self, message: str) -> Never:
+        # Every error begins with the program's name already.
+        command = self.prog.removeprefix("azdesk").strip()
         raise UsageError(
-            f"{message[:1].upper()}{message[1:]}.", where=self.prog, next_step=f"{self.prog} --help explains."
+            f"{message[:1].upper()}{message[1:]}.", where=command, next_step=f"{self.prog} --help explains."
         )
 
 

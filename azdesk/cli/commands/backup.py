@@ -18,7 +18,7 @@ from azdesk.cli.plan_text import show_plan
 from azdesk.cli.progress import shown_for
 from azdesk.cli.results import show_outcome
 from azdesk.cli.terminal import Terminal, clean
-from azdesk.core.errors import AzdeskError
+from azdesk.core.errors import AzdeskError, Cancelled
 from azdesk.core.outcome import HostOutcome, Outcome
 from azdesk.core.plan import Plan
 from azdesk.core.progress import Job
@@ -36,6 +36,8 @@ def _found(desk: Desk) -> tuple[list[Backup], dict[str, AzdeskError]]:
     def one(host: str, job: Job) -> tuple[Backup, ...] | AzdeskError:
         try:
             return backups.listed(desk.session, host, job)
+        except Cancelled:
+            raise
         except AzdeskError as error:
             return error
 
