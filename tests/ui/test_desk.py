@@ -8,9 +8,11 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
-from azdesk.core.outcome import HostState
+from azdesk.app.session import Awaited
+from azdesk.core.outcome import HostOutcome, HostState, Outcome
 from azdesk.fleet import edit, store
 from azdesk.practice import PracticeFleet
+from azdesk.ui import attending
 from azdesk.ui.main_window import REVIEW_KEY
 from azdesk.ui.pages.host_overview import HostOverview
 from azdesk.ui.pages.journal import JournalPage
@@ -348,3 +350,41 @@ def test_a_lost_link_is_asked_about_once_the_host_answers_again(desk, hosts, qtb
     if outcome is HostState.AWAITED:
         assert any("put everything back" in text for text in said), said
     assert desk.workbench.session.awaited.for_host("a251") == ()
+
+
+def test_practice_leaves_the_users_own_settings_alone(running, hosts, tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    (home / ".ssh").mkdir(parents=True)
+    (home / ".ssh" / "config").write_text("Host *\n  HostName 192.0.2.1\n  ProxyJump nowhere.invalid\n")
+    monkeypatch.setenv("HOME", str(home))
+    desk = open_on(running, hosts, tmp_path / "fleet.azfleet", domain=DOMAIN)
+    assert all(seen.readable for seen in desk.workbench.observations.values())
+    session = desk.workbench.session
+    transport = session.pool.transport
+    assert (transport.trust.own, transport.trust.others) == (hosts.known_hosts, ())
+    session.awaited.add(Awaited(host="a251", transaction="t", title="x", since=1.0))
+    assert not list(home.rglob("awaited*"))
+    assert (hosts.folder / "awaited.json").exists()
+
+
+def test_a_key_is_accepted_where_the_session_knows_keys(running, hosts, tmp_path, monkeypatch):
+    hosts.known_hosts.write_text("")
+    desk = open_on(running, hosts, tmp_path / "fleet.azfleet", look=False)
+    answers = [False, True]
+    monkeypatch.setattr(desk.workbench, "ask_host_key", lambda _error: answers.pop(0))
+    desk.workbench.look(("a251",))
+    quiet(desk)
+    while answers:
+        assert desk.workbench.observation("a251").error is not None
+        attending.deal_with(desk, "host-key", "a251")
+        quiet(desk)
+    assert desk.workbench.observation("a251").readable
+    assert len(hosts.known_hosts.read_text().splitlines()) == 1
+    assert not (tmp_path / "data" / "known_hosts").exists()
+
+
+def test_after_a_plan_all_nodes_of_its_clusters_are_looked_at(desk, monkeypatch):
+    looked = []
+    monkeypatch.setattr(desk.workbench, "look", looked.append)
+    desk.workbench.applied(Outcome(hosts=(HostOutcome(host="a253", state=HostState.CHANGED),)))
+    assert looked == [["a251", "a253"]]

@@ -281,3 +281,23 @@ def test_the_practice_fleet_opens_from_the_start_page(running):
     assert all(seen.readable for seen in desk.workbench.observations.values())
     assert running.recent() == ()
     assert running.start_page is None
+
+
+def test_a_document_is_replaced_only_by_a_whole_new_one(running, document, monkeypatch):
+    from azdesk.core.errors import DocumentError
+    from azdesk.ui import files
+
+    before = document.read_bytes()
+    monkeypatch.setattr(files, "ask_document", lambda *_args: document)
+
+    def full(*_args, **_more):
+        raise DocumentError("No space is left.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "create", full)
+        running.ask_new(None)
+    assert document.read_bytes() == before
+    running.ask_new(None)
+    assert document.read_bytes() != before
+    assert store.open(document).fleet.hosts == {}
+    assert [path.name for path in document.parent.glob(".*.new")] == []

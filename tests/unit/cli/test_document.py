@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 import azdesk
+from azdesk.app import backups
 from azdesk.cli.arguments import span
+from azdesk.core.errors import Cancelled
 
 from .conftest import Home
 
@@ -206,3 +208,20 @@ def test_plan_loads_what_it_needs_and_no_more(home: Home, office: Path) -> None:
         home,
     )
     assert found.isdisjoint({*HEAVY, "asyncio", "unittest"})
+
+
+def test_a_mistake_names_the_program_once(home: Home) -> None:
+    assert home.run("chek").err.count("azdesk: ") == 1
+    assert "azdesk: plan: The following arguments" in home.run("plan").err
+
+
+def test_a_cancelled_list_of_backups_ends_as_cancelled(
+    home: Home, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_args: object) -> None:
+        raise Cancelled
+
+    monkeypatch.setattr(backups, "listed", stopped)
+    answer = home.run("backup", "list", office)
+    assert answer.code == 3
+    assert "Cancelled" in answer.err
