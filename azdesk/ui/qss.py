@@ -5,7 +5,7 @@ Roles are dynamic properties that pages set, so that no page writes a style of i
 - ``QLabel[role]``: ``title``, ``heading``, ``quiet``, ``note``, ``problem``, ``mono``
 - ``QPushButton[kind]``: ``primary`` (once per page), ``link``, ``danger``
 - ``QToolButton[kind]``: ``plain``
-- ``QFrame[surface]``: ``card``, ``sidebar``, ``bar``, ``box-info``, ``box-warning``, ``box-error``
+- ``QFrame[surface]``: ``card``, ``sidebar``, ``bar``, ``box-info``, ``box-success``, ``box-warning``, ``box-error``
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ QFrame[surface="bar"] { background: $surface; border: none; border-top: 1px soli
 QWidget[surface="rule"] { background: $line; border: none; }
 QFrame[surface="box-info"] {
     background: $selected; border: 1px solid $accent; border-radius: ${corner}px;
+}
+QFrame[surface="box-success"] {
+    background: $right_soft; border: 1px solid $right; border-radius: ${corner}px;
 }
 QFrame[surface="box-warning"] {
     background: $differs_soft; border: 1px solid $differs; border-radius: ${corner}px;

@@ -67,6 +67,9 @@ def test_two_hosts_become_a_cluster(desk, hosts, qtbot, tmp_path):
     hosts.host("a253").run(["ejabberdctl", "register", "mia", "localhost", "geheim"])
     page = desk.window.page("overview")
     assert isinstance(page, OverviewPage)
+    apart = desk.window.show_page(f"cluster:{DOMAIN}")
+    assert apart.equal.note.text() == "the nodes do not see each other"
+    desk.window.show_page("overview")
     sentences = [item.sentence for item in page._shown.attention]
     assert sentences == ["5 things on a251 differ from the document", "a253 is not in test.local yet"]
     assert state_of(desk, "host:a251") == "differs"

@@ -176,6 +176,21 @@ def _agreement(view: FleetView, nodes: Sequence[str]) -> str:
     said = [_read(view.observations.get(node), _members) for node in nodes]
     if any(text is None for text in said):
         return ""
-    if len(set(said)) == 1:
+    own = [_read(view.observations.get(node), _own_name) for node in nodes]
+    together = len(set(own)) == len(own) and all(
+        name in (said[0] or "").strip("[]").split(", ") for name in own
+    )
+    if len(set(said)) == 1 and together:
         return f"running db nodes = {said[0]}"
+    # Fresh nodes are all called alike, so equal words alone do not make one cluster of them.
+    if all(
+        text in (_nodes([name or ""]), tr("Overview", "stopped"))
+        for text, name in zip(said, own, strict=True)
+    ):
+        return tr("Overview", "the nodes do not see each other")
     return tr("Overview", "the nodes do not agree on who belongs to the cluster")
+
+
+def _own_name(seen: Observation) -> str | None:
+    cluster = _state(seen, "cluster")
+    return cluster.node if cluster else None

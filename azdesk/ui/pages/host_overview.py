@@ -43,7 +43,7 @@ class _ServiceRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         self.state.setFixedWidth(LABEL_COLUMN_PX)
-        row.addWidget(self.state)
+        row.addWidget(self.state, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.words, 1)
         for action, button in self.buttons.items():
             button.clicked.connect(lambda _checked=False, what=action: self.asked.emit(self._unit, what))

@@ -156,9 +156,9 @@ class JournalPage(QWidget):
         self.ui.look_again.clicked.connect(self.look_again_requested)
         self.ui.export_journal.clicked.connect(self.export_requested)
         self.ui.detail.setFont(theme.file_font())
-        self.ui.splitter.setStretchFactor(0, 3)
+        self.ui.splitter.setStretchFactor(0, 1)
         self.ui.splitter.setStretchFactor(1, 1)
-        self.ui.splitter.setSizes([360, 140])
+        self.ui.splitter.setSizes([300, 300])
         self.empty = EmptyState(
             "journal",
             self.tr("Nothing was done yet"),

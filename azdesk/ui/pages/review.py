@@ -78,7 +78,7 @@ class ReviewPage(QWidget):
         self.ui.steps.selectionModel().currentChanged.connect(lambda index, _old: self._show(index))
         self.ui.steps.clicked.connect(self._chosen_by_hand)
         self.ui.confirm_mark.set_icon("state-failing", "failing")
-        self.ui.splitter.setSizes([340, 640])
+        self.ui.splitter.setSizes([420, 560])
         self.ui.splitter.setStretchFactor(0, 0)
         self.ui.splitter.setStretchFactor(1, 1)
         self.ui.step_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -203,7 +203,11 @@ class ReviewPage(QWidget):
         self._running = False
         self._over = True
         kind: Kind = (
-            "info" if result.state is State.RIGHT else "error" if result.state is State.FAILING else "warning"
+            "success"
+            if result.state is State.RIGHT
+            else "error"
+            if result.state is State.FAILING
+            else "warning"
         )
         self.ui.banner.show_message(
             kind,

@@ -11,9 +11,10 @@ from azdesk.ui import icons, theme
 from azdesk.ui.tokens import GRID
 from azdesk.ui.widgets.marks import IconMark
 
-Kind = Literal["info", "warning", "error"]
+Kind = Literal["info", "success", "warning", "error"]
 _ROLE: dict[str, tuple[str, str]] = {
     "info": ("info", "accent_strong"),
+    "success": ("state-right", "right"),
     "warning": ("warning", "differs_text"),
     "error": ("error", "failing_text"),
 }
