@@ -19,7 +19,6 @@ class Session:
     closed_groups: tuple[str, ...] = ()
     tabs: Mapping[str, str] = field(default_factory=dict)
     """Page key to the key of the tab that was open there."""
-    palette: str = "system"
 
 
 def load(settings: QSettings) -> Session:
@@ -29,10 +28,9 @@ def load(settings: QSettings) -> Session:
         value: Any = settings.value(f"session/{name}")
         if isinstance(value, QByteArray):
             setattr(session, name, value)
-    for name in ("page", "palette"):
-        value = settings.value(f"session/{name}")
-        if isinstance(value, str) and value:
-            setattr(session, name, value)
+    value = settings.value("session/page")
+    if isinstance(value, str):
+        session.page = value
     groups: Any = settings.value("session/closed_groups")
     # One entry comes back as a string, several as a list: QSettings' ini format does not tell them apart.
     session.closed_groups = (
@@ -49,7 +47,6 @@ def save(settings: QSettings, session: Session) -> None:
     settings.setValue("session/geometry", session.geometry)
     settings.setValue("session/splitter", session.splitter)
     settings.setValue("session/page", session.page)
-    settings.setValue("session/palette", session.palette)
     settings.setValue("session/closed_groups", list(session.closed_groups))
     settings.remove("session/tabs")
     for key, tab in session.tabs.items():
