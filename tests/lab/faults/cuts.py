@@ -189,6 +189,9 @@ def _cut(ground: Ground, cut: Cut, point: breakpoints.BreakPoint) -> tuple[HostO
             with _harm(ground, cut.kind, worker, link, point):
                 pass
             point.go_on()
+        except AssertionError as error:
+            work.join(timeout=150)
+            raise AssertionError(f"{error}: {said}") from error
         finally:
             point.go_on()
             work.join(timeout=150)
