@@ -42,18 +42,23 @@ def every_place() -> list[str]:
 
 
 def sample() -> list[Cut]:
-    """Each step, each kind of place and each kind of cut, but not each with each."""
-    places = [f"{'before' if index % 2 else 'after'} {index}" for index in range(STEPS)]
+    """Every second step, each kind of place and each kind of cut, but not each with each."""
+    places = [f"{'before' if index % 4 else 'after'} {index}" for index in range(0, STEPS, 2)]
     places += ["half of 6", "half of 15", "renaming 4", "renamed 15", "during 2", "during 20", "during 21"]
     cuts = [Cut(kind=_KINDS[number % len(_KINDS)], place=place) for number, place in enumerate(places)]
     # With the cable dead as well, taking a join back waits for ejabberd's own time-outs, two minutes long.
     cuts = [
-        Cut(kind="link killed", place=cut.place) if cut.name == "packets-lost-before-25" else cut
+        Cut(kind="link killed", place=cut.place) if cut.kind == "packets lost" and late(cut.place) else cut
         for cut in cuts
     ]
     ends = [("sshd killed", "applied"), ("worker killed", "commit"), ("packets lost", "commit")]
     ends += [("workstation killed", "commit"), ("both killed", "committed")]
     return cuts + [Cut(kind=kind, place=place) for kind, place in ends]
+
+
+def late(place: str) -> bool:
+    """Whether the join has begun there."""
+    return int(place.split()[-1]) >= 20
 
 
 def chosen() -> list[Cut]:
