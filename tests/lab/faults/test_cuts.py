@@ -58,7 +58,7 @@ def sample() -> list[Cut]:
 
 def late(place: str) -> bool:
     """Whether the join has begun there."""
-    return int(place.split()[-1]) >= 20
+    return int(place.rsplit(maxsplit=1)[-1]) >= 20
 
 
 def chosen() -> list[Cut]:
