@@ -180,9 +180,9 @@ def test_a_backup_brings_the_accounts_back(backed_up: Office) -> None:
     assert "1 account" in approved.plan.host("a251").irreversible[0].irreversible
     backed_up.settle(backed_up.cluster("a253", "a251"))
     assert backed_up.nodes("a253") == {"a251", "a253"}
-    names = [one.name for one in backups.listed(backed_up.session, "a251")]
-    assert names == sorted(names, reverse=True)
-    assert len(names) == 3, "each time what was there was kept"
+    times = [one.at for one in backups.listed(backed_up.session, "a251")]
+    assert times == sorted(times, reverse=True)
+    assert len(times) == 3, "each time what was there was kept"
 
 
 def test_a_backup_that_is_not_there_changes_nothing(backed_up: Office) -> None:
