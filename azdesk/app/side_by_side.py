@@ -11,6 +11,8 @@ from azdesk.core.progress import Job
 
 AT_ONCE = 32
 """Hosts at work on side by side."""
+CROWD = 8
+"""As many of a larger fleet: threads of all hosts and the window share one interpreter, and the window comes first."""
 _HEED = 0.1
 """Seconds within which a cancelled job is heeded."""
 
@@ -30,7 +32,8 @@ def side_by_side(
         Cancelled: by the job, at once; what has been asked already is no longer waited for.
     """
     finished: SimpleQueue[Future[T]] = SimpleQueue()
-    pool = ThreadPoolExecutor(max(1, min(AT_ONCE, len(hosts))), thread_name_prefix=name)
+    threads = len(hosts) if len(hosts) <= AT_ONCE else CROWD
+    pool = ThreadPoolExecutor(max(1, threads), thread_name_prefix=name)
     try:
         futures = {pool.submit(ask, host): host for host in hosts}
         for future in futures:
