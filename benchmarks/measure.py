@@ -85,4 +85,4 @@ def _once(argv: Sequence[str], environment: Mapping[str, str]) -> tuple[float, f
 def machine() -> str:
     """The machine in one line."""
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-    return f"{os.cpu_count()} cores, Linux {os.uname().release.split('-')[0]}, Python {sys.version.split()[0]}, load before: {load}"
+    return f"{os.cpu_count()} cores, Linux {os.uname().release.split('-')[0]}, Python {sys.version.split()[0]}, load average now, after the runs: {load}"
