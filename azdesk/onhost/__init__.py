@@ -10,6 +10,7 @@
     worker       steps of a transaction   files, system   the steps themselves
     undo         taking steps back        store     lock, log and journal on the host's disk
     bundle       (workstation only) packs all of this for sending
+    boot         what runs first on the host: makes the modules importable
 
 Hosts get these modules as source over the channel, so each import counts: what a first look does not need is
 imported where it is used, and modules that are slow to import are avoided.

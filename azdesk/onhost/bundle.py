@@ -48,53 +48,6 @@ d=zlib.decompress(b"".join(d)).split(bytes(1))
 exec(d[0])
 """
 
-_BOOT = '''\
-import sys
-from _frozen_importlib import ModuleSpec
-
-parts = globals().get("d", [])
-sources = {name.decode(): text for name, text in zip(parts[1::2], parts[2::2])}
-
-
-class _Finder:
-    """Gives the helper's modules from the sources that came with it, each compiled when first needed."""
-
-    @staticmethod
-    def find_spec(name, path=None, target=None):
-        if name in ("azdesk", "azdesk.onhost"):
-            return ModuleSpec(name, _Finder, is_package=True)
-        if name.startswith("azdesk.onhost.") and name[14:] in sources:
-            return ModuleSpec(name, _Finder)
-        return None
-
-    @staticmethod
-    def create_module(spec):
-        return None
-
-    @staticmethod
-    def exec_module(module):
-        short = module.__name__[14:]
-        if short:
-            exec(compile(sources[short], "<azdesk %s>" % short, "exec", dont_inherit=True), module.__dict__)
-
-
-def start(given):
-    machine = given.get("machine")
-    if machine is None:
-        sys.meta_path.insert(0, _Finder)
-        from azdesk.onhost.machine import from_environment
-        machine = from_environment()
-    from azdesk.onhost.server import serve
-    serve(given.get("stdin", 0), given.get("stdout", 1), machine)
-    if given.get("machine") is None:
-        # Threads may hang in storage that does not answer: the process ends without them.
-        from os import _exit
-        _exit(0)
-
-
-start(globals())
-'''
-
 
 def loader() -> str:
     """Text for ``python3 -I -S -u -c``: reads what `payload` returns from standard input and runs it.
@@ -123,4 +76,4 @@ def boot() -> str:
     Run with a `machine` in its namespace (and `stdin`, `stdout`: files, sockets or descriptors) it serves that
     machine until the link ends, with the modules of this program.
     """
-    return _BOOT
+    return (resources.files("azdesk.onhost") / "boot.py").read_text(encoding="utf-8")

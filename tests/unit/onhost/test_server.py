@@ -532,7 +532,7 @@ def test_modules_are_programs_for_older_pythons_too() -> None:
     import ast
     from importlib import resources
 
-    for name in bundle.MODULES:
+    for name in (*bundle.MODULES, "boot"):
         text = (resources.files("azdesk.onhost") / f"{name}.py").read_text(encoding="utf-8")
         assert "\0" not in text
         ast.parse(text, feature_version=(3, 9))
@@ -540,5 +540,5 @@ def test_modules_are_programs_for_older_pythons_too() -> None:
 
 def test_all_modules_are_packed() -> None:
     folder = Path(bundle.__file__).parent
-    there = {path.stem for path in folder.glob("*.py")} - {"__init__", "bundle"}
+    there = {path.stem for path in folder.glob("*.py")} - {"__init__", "boot", "bundle"}
     assert set(bundle.MODULES) == there
