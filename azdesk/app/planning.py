@@ -36,8 +36,10 @@ def preview(
         hosts: plan for these alone; what was seen of the others is still taken into account.
     """
     names = [host for host in fleet.hosts if hosts is None or host in hosts]
-    plans = [plan_host(fleet, observations, host) for host in names]
-    return Preview(plan=Plan(hosts=_ordered(plans)), fleet=fleet, observations=dict(observations))
+    plans = plan_hosts(fleet, observations, names)
+    return Preview(
+        plan=Plan(hosts=_ordered(list(plans.values()))), fleet=fleet, observations=dict(observations)
+    )
 
 
 def differences(fleet: Fleet, observation: Observation) -> Mapping[str, tuple[str, ...]]:
@@ -54,16 +56,30 @@ def differences(fleet: Fleet, observation: Observation) -> Mapping[str, tuple[st
 
 def plan_host(fleet: Fleet, observations: Mapping[str, Observation], host: str) -> HostPlan:
     """The steps for one host; pure. What cannot be planned blocks this host's plan alone."""
-    seen = observations.get(host)
+    return plan_hosts(fleet, observations, (host,))[host]
+
+
+def plan_hosts(
+    fleet: Fleet, observations: Mapping[str, Observation], hosts: Collection[str]
+) -> Mapping[str, HostPlan]:
+    """The steps for each of some hosts, by host, in the order given; pure.
+
+    What they have in common is worked out once.
+    """
+    states = {name: seen.states for name, seen in observations.items() if seen.error is None}
+    common = PlanContext(fleet=fleet, host="", observed=states)
+    return {host: _host(replace(common, host=host), observations.get(host)) for host in hosts}
+
+
+def _host(context: PlanContext, seen: Observation | None) -> HostPlan:
+    host = context.host
     if seen is None or seen.error is not None:
         why = str(seen.error) if seen else f"{host} has not been looked at yet."
         return HostPlan(host=host, notes=(Note(text=why, blocking=True),))
-    states = {name: other.states for name, other in observations.items() if other.error is None}
     parts: list[HostPlan] = []
     pending: dict[str, str] = {}
-    for feature in applicable(fleet, host):
-        context = PlanContext(fleet=fleet, host=host, observed=states, pending=dict(pending))
-        part = _part(feature, context, seen)
+    for feature in applicable(context.fleet, host):
+        part = _part(feature, replace(context, pending=dict(pending)), seen)
         pending.update({step.path: step.content for step in part.steps if isinstance(step, WriteFile)})
         parts.append(part)
     ordered = arrange(step for part in parts for step in part.steps)

@@ -6,7 +6,7 @@ document wants, and the steps between the two. One folder, one line in `registry
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -31,6 +31,9 @@ class PlanContext:
     pending: Mapping[str, str] = field(default_factory=dict)
     """path → content it will have after the steps of the features before this one."""
 
+    worked_out: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What `once` remembers: shared by the planners of all hosts that are planned together."""
+
     def text(self, path: str, observed: str | None) -> str:
         """Content of a file as this feature will find it: several features may each change a part of one file.
 
@@ -41,6 +44,16 @@ class PlanContext:
     def of(self, host: str, feature: str) -> Any | None:
         """Another host's observed state, or None if that host could not be read."""
         return self.observed.get(host, {}).get(feature)
+
+    def once(self, key: Hashable, work_out: Callable[[], S]) -> S:
+        """A value that follows from the document and the observed states alone, worked out for the first host only.
+
+        In a cluster of n nodes each plan asks who leads it, which takes a look at all n.
+        """
+        if key not in self.worked_out:
+            self.worked_out[key] = work_out()
+        found: S = self.worked_out[key]
+        return found
 
 
 def _nobody(context: PlanContext, observed: Any, desired: Any) -> Collection[str]:

@@ -41,17 +41,16 @@ def think(
     fleet: Fleet, observations: Mapping[str, Observation], hosts: Collection[str]
 ) -> dict[str, Thought]:
     """Differences and plans of some hosts; pure."""
-    from azdesk.app.planning import differences, plan_host
+    from azdesk.app.planning import differences, plan_hosts
     from azdesk.core.plan import HostPlan, Note
 
     found = {}
-    for host in hosts:
-        if host not in fleet.hosts:
-            continue
+    known = [host for host in hosts if host in fleet.hosts]
+    for host, plan in plan_hosts(fleet, observations, known).items():
         seen = observations.get(host)
         try:
             differs = differences(fleet, seen) if seen is not None and seen.readable else {}
-            found[host] = Thought(plan=plan_host(fleet, observations, host), differences=differs)
+            found[host] = Thought(plan=plan, differences=differs)
         except AzdeskError as error:
             note = Note(text=str(error), blocking=True)
             found[host] = Thought(plan=HostPlan(host=host, notes=(note,)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from azdesk.features._base import PlanContext
 from azdesk.features.cluster.state import ClusterState, node_name
 
@@ -35,11 +37,24 @@ def elsewhere(context: PlanContext, host: str, state: ClusterState) -> bool:
     return bool(left_there & company(state)) if state.up else bool(left_there)
 
 
+def _for_all_nodes(
+    context: PlanContext, own: ClusterState, what: str, find: Callable[[PlanContext, ClusterState], str]
+) -> str:
+    """What is the same whichever node's plan asks, and found once for all of them."""
+    if own is not context.of(context.host, KEY):
+        return find(context, own)  # it speaks of a state of its own that nobody else has seen
+    return context.once((KEY, what, domain_of(context)), lambda: find(context, own))
+
+
 def keeper(context: PlanContext, own: ClusterState) -> str:
     """The host that already is what it should be and runs with most others; empty if there is none.
 
     Among equals the first that has data, so that a cluster never joins a node that was built anew.
     """
+    return _for_all_nodes(context, own, "keeper", _keeper)
+
+
+def _keeper(context: PlanContext, own: ClusterState) -> str:
     fleet, hosts = context.fleet, context.fleet.nodes(domain_of(context))
     wanted = {node_name(fleet, host) for host in hosts}
     best, most = "", (0, False)
@@ -63,6 +78,10 @@ def anchor(context: PlanContext, own: ClusterState) -> str:
 
     With none such, the first host in the document that has been a node of it, else the first at all.
     """
+    return _for_all_nodes(context, own, "anchor", _anchor)
+
+
+def _anchor(context: PlanContext, own: ClusterState) -> str:
     if found := keeper(context, own):
         return found
     fleet, hosts = context.fleet, context.fleet.nodes(domain_of(context))

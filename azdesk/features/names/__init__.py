@@ -7,6 +7,7 @@ admin's lines stay as they are.
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -62,6 +63,7 @@ def _records(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+@functools.lru_cache(maxsize=4096)  # each node of a cluster lists all nodes
 def _plain(text: str) -> str:
     """An IP address in normal form; empty for everything else, also for one with a scope.
 

@@ -74,6 +74,8 @@ class Ui_AddHostDialog(object):
         self.credential_row.setObjectName(u"credential_row")
         self.credential = QComboBox(self.credential_row)
         self.credential.setObjectName(u"credential")
+        self.credential.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.credential.setMinimumContentsLength(12)
 
         self.form_layout.addWidget(self.credential_row)
 
@@ -109,6 +111,8 @@ class Ui_AddHostDialog(object):
         self.cluster_row.setObjectName(u"cluster_row")
         self.cluster = QComboBox(self.cluster_row)
         self.cluster.setObjectName(u"cluster")
+        self.cluster.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.cluster.setMinimumContentsLength(12)
 
         self.form_layout.addWidget(self.cluster_row)
 

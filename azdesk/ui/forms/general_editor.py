@@ -80,6 +80,8 @@ class Ui_GeneralEditor(object):
         self.credential_row.setObjectName(u"credential_row")
         self.credential = QComboBox(self.credential_row)
         self.credential.setObjectName(u"credential")
+        self.credential.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.credential.setMinimumContentsLength(12)
         self.manage = QPushButton(self.credential_row)
         self.manage.setObjectName(u"manage")
 
@@ -138,6 +140,8 @@ class Ui_GeneralEditor(object):
         self.cluster_row.setObjectName(u"cluster_row")
         self.cluster = QComboBox(self.cluster_row)
         self.cluster.setObjectName(u"cluster")
+        self.cluster.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.cluster.setMinimumContentsLength(12)
         self.new_cluster = QPushButton(self.cluster_row)
         self.new_cluster.setObjectName(u"new_cluster")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from azdesk.app.session import Observation
 
 _ORDER = (State.FAILING, State.UNREACHABLE, State.DIFFERS, State.UNKNOWN, State.BUSY, State.RIGHT)
+_TOLD = 8
+"""Differences of one host that are told; its page has them all."""
 ALL = "*"
 """Stands in a key for all hosts that were not looked at."""
 
@@ -172,7 +175,13 @@ def _differences(view: FleetView, host: str) -> Iterator[Attention]:
     if thought is None or not thought.differences:
         return
     blocking = [note.text for note in thought.plan.notes if note.blocking]
-    sentences = [sentence.rstrip(".") for found in thought.differences.values() for sentence in found]
+    count = sum(len(found) for found in thought.differences.values())
+    every = chain.from_iterable(thought.differences.values())
+    sentences = [sentence.rstrip(".") for sentence in islice(every, _TOLD)]
+    detail = ". ".join(sentences) + "."
+    if count > len(sentences):
+        more = filled(tr("Attention", "And %1 more."), count - len(sentences))
+        detail = f"{detail} {more}"
     domain = view.fleet.hosts[host].cluster
     if blocking:
         yield Attention(
@@ -187,7 +196,7 @@ def _differences(view: FleetView, host: str) -> Iterator[Attention]:
             key=key("join", host),
             state=State.DIFFERS,
             sentence=filled(tr("Attention", "%1 is not in %2 yet"), host, domain),
-            detail=". ".join(sentences) + ".",
+            detail=detail,
             action=tr("Attention", "Join…"),
         )
     else:
@@ -197,11 +206,11 @@ def _differences(view: FleetView, host: str) -> Iterator[Attention]:
             key=key("review" if can_do else "host", host),
             state=State.DIFFERS,
             sentence=counted(
-                len(sentences),
+                count,
                 filled(tr("Attention", "%1 differs from the document: %2"), host, sentences[0]),
                 filled(tr("Attention", "%2 things on %3 differ from the document"), "", "%1", host),
             ),
-            detail="" if len(sentences) == 1 else ". ".join(sentences) + ".",
+            detail="" if count == 1 else detail,
             action=tr("Attention", "Review…") if can_do else tr("Attention", "Look closer…"),
         )
 

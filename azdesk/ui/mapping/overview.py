@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -98,19 +99,21 @@ def _cells(
 ) -> tuple[MatrixCell, ...]:
     tr = QCoreApplication.translate
     texts = [_read(view.observations.get(node), value) for node in nodes]
-    known = [text for text in texts if text]
     # Where the document does not say, the most frequent value is taken to be right; on a tie the first node's.
-    reference = wanted or max(known, key=known.count, default="")
-    cells = []
-    for text in texts:
+    frequent = Counter(text for text in texts if text).most_common(1)
+    reference = wanted or (frequent[0][0] if frequent else "")
+
+    def cell(text: str | None) -> MatrixCell:
         if text is None:
-            cells.append(MatrixCell(text="–", state=State.UNKNOWN, full=tr("Overview", "not known")))
-        elif text == reference or not reference:
-            cells.append(MatrixCell(text=_short(text) or tr("Overview", "none"), full=text))
-        else:
-            full = filled(tr("Overview", "%1 – it should be %2"), text or tr("Overview", "none"), reference)
-            cells.append(MatrixCell(text=_short(text) or tr("Overview", "none"), state=worst, full=full))
-    return tuple(cells)
+            return MatrixCell(text="–", state=State.UNKNOWN, full=tr("Overview", "not known"))
+        shown = _short(text) or tr("Overview", "none")
+        if text == reference or not reference:
+            return MatrixCell(text=shown, full=text)
+        full = filled(tr("Overview", "%1 – it should be %2"), text or tr("Overview", "none"), reference)
+        return MatrixCell(text=shown, state=worst, full=full)
+
+    made = {text: cell(text) for text in dict.fromkeys(texts)}
+    return tuple(made[text] for text in texts)
 
 
 def _short(text: str) -> str:
