@@ -1,50 +1,12 @@
-"""The report about a fault of the program itself: where it was, never with what values."""
+"""The report about a fault of the program itself, with the window's Qt in it."""
 
 from __future__ import annotations
 
-import platform
-import sys
-import traceback
-from pathlib import Path
-
-from azdesk import __version__
-
-_HERE = Path(__file__).resolve().parents[2]
+from azdesk.app.fault_report import fault_report
 
 
 def crash_report(error: BaseException) -> str:
-    """Types and places of an exception and of what led to it.
-
-    The exception's own words are left out on purpose: they may quote a value, and a value may be a secret or a name of the fleet.
-    """
+    """Types and places of an exception and of what led to it, without its words."""
     from PySide6.QtCore import qVersion
 
-    lines = [
-        f"AZDesk {__version__}",
-        f"Python {platform.python_version()}, Qt {qVersion()}, {sys.platform} {platform.machine()}",
-        "",
-    ]
-    seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
-        seen.add(id(current))
-        lines.append(f"{type(current).__module__}.{type(current).__qualname__}")
-        for frame in traceback.extract_tb(current.__traceback__):
-            lines.append(f"  {_place(frame.filename)}:{frame.lineno} in {frame.name}")
-            if frame.line and _is_ours(frame.filename):
-                lines.append(f"    {frame.line}")
-        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
-        if current is not None:
-            lines.append("from")
-    return "\n".join(lines) + "\n"
-
-
-def _is_ours(file: str) -> bool:
-    return Path(file).is_relative_to(_HERE / "azdesk")
-
-
-def _place(file: str) -> str:
-    path = Path(file)
-    if path.is_relative_to(_HERE):
-        return path.relative_to(_HERE).as_posix()
-    return "/".join(path.parts[-2:])
+    return fault_report(error, also=f"Qt {qVersion()}")
