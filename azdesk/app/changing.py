@@ -18,7 +18,6 @@ from azdesk.app.session import Awaited, Observation, Session, new_transaction
 from azdesk.core.errors import (
     AzdeskError,
     Cancelled,
-    CredentialError,
     LinkError,
     LinkLost,
     PlanStale,
@@ -186,21 +185,10 @@ class HostChange:
         return {use.token: self._secret(use) for use in uses}
 
     def _secret(self, use: SecretUse) -> Secret:
-        kind, _, rest = use.source.partition(":")
-        if kind == "host":
-            host, _, path = rest.partition(":")
-            return self.session.pool.link(host, self.job).read_secret(path, use.sha256)
-        if kind == "random":
+        if use.source.startswith("random:"):
             return Secret("".join(randomness.choice(string.ascii_uppercase) for _ in range(20)))
-        source = self.session.secrets
-        found = source.get(rest, "value") if source else None
-        if found is None:
-            raise CredentialError(
-                f"There is no secret named “{rest}”.",
-                where=self.host,
-                next_step="Enter it under Credentials.",
-            )
-        return found
+        _, host, path = use.source.split(":", 2)
+        return self.session.pool.link(host, self.job).read_secret(path, use.sha256)
 
     # -- meanwhile -------------------------------------------------------------------------------------------
 

@@ -44,8 +44,7 @@ class SecretUse:
     token: str
     """Text that stands in the step's content where the secret belongs."""
     source: str
-    """``host:<name>:<path>`` (a file on another host), ``random:<what>`` (made up when it is applied), or
-    ``credential:<name>`` (the keyring)."""
+    """``host:<name>:<path>`` (a file on another host) or ``random:<what>`` (made up when it is applied)."""
     sha256: str = ""
     """Digest the secret must have, when known at planning time: another one stops the plan."""
 

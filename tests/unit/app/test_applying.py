@@ -17,7 +17,7 @@ from azdesk.core.errors import HostLocked, LinkLost
 from azdesk.core.outcome import HostOutcome, HostState, StepState
 from azdesk.core.plan import HostPlan, Note, Plan
 from azdesk.core.progress import Job, Progress
-from azdesk.core.step import Phase, Run, SecretUse, WriteFile
+from azdesk.core.step import Phase, Run, WriteFile
 from azdesk.fleet.model import Fleet
 from azdesk.hosts.link import Link
 from tests.unit.app.conftest import Office, titles
@@ -353,15 +353,6 @@ def test_a_cookie_that_changed_since_the_review_stops_the_join(office: Office) -
     assert outcome.state is HostState.NOT_RUN
     assert "SOMETHINGELSE" not in outcome.message
     assert office.files(HOST) == before
-
-
-def test_a_secret_that_nobody_has(office: Office) -> None:
-    use = SecretUse(token="@@x@@", source="credential:ldap")
-    step = WriteFile(title="Write it", path="/etc/secret", content="@@x@@", secrets=(use,))
-    outcome = run_steps(office.session, HostPlan(host=HOST, steps=(step,)), Job(), title="try")
-    assert (outcome.state, outcome.transaction) == (HostState.NOT_RUN, "")
-    assert "no secret named “ldap”" in outcome.message
-    assert "etc/secret" not in office.files(HOST)
 
 
 # -- steps of the moment ----------------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ def test_lines_that_only_mention_one_are_shown(line: str) -> None:
 
 
 def test_a_secret_put_in_on_the_way_shows_on_neither_side() -> None:
-    use = SecretUse(token="@@key@@", source="credential:x")
+    use = SecretUse(token="@@key@@", source="random:x")
     step = written(f"user = anna\nkey is {SECRET}.\n", "user = bob\nkey is @@key@@.\n", use)
     lines = diffs.unified(step)
     assert "-user = anna" in lines

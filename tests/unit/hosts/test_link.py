@@ -256,7 +256,7 @@ def test_secrets_travel_and_show_nowhere(world: World) -> None:
         "/etc/cookie",
         "cookie=%TOKEN%\n",
         mode=0o600,
-        secrets=(SecretUse(token="%TOKEN%", source="credential:x"),),
+        secrets=(SecretUse(token="%TOKEN%", source="random:x"),),
     )
     begin(link)
     applied = link.apply("t1", [step], {"%TOKEN%": Secret("OPENSESAME")}, {}, job=Job(), on_step=nothing)
