@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -161,8 +161,15 @@ class Session:
             return dict(self._observations)
 
     def keep(self, observation: Observation) -> None:
-        """Remember a look; a failed one keeps nothing of the one before: old is not the same as now."""
+        """Remember a look; a failed one keeps nothing of the one before: old is not the same as now.
+
+        One that found everything as the look before has that one's `states`, the very same object: so who follows
+        the observations sees at once that there is nothing new to think about.
+        """
         with self._lock:
+            before = self._observations.get(observation.host)
+            if before is not None and _identical(before.states, observation.states):
+                observation = replace(observation, states=before.states)
             self._observations[observation.host] = observation
 
     @contextmanager
@@ -188,6 +195,21 @@ class Session:
 
     def close(self) -> None:
         self.pool.close()
+
+
+def _identical(one: Any, other: Any) -> bool:
+    """Whether two states are equal in all their parts, also in those that count for nothing in a comparison."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if is_dataclass(one):
+        return all(_identical(getattr(one, part.name), getattr(other, part.name)) for part in fields(one))
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(_identical, one, other))
+    if isinstance(one, Mapping):
+        return one.keys() == other.keys() and all(_identical(value, other[key]) for key, value in one.items())
+    return bool(one == other)
 
 
 def _who() -> str:

@@ -34,11 +34,11 @@ def resolved(hop: Hop, where: str) -> Addresses:
 
     def ask() -> None:
         try:
-            for family, _, _, _, address in socket.getaddrinfo(
-                hop.address, hop.port, type=socket.SOCK_STREAM
-            ):
+            # As bytes where that is all there is to it: from text, Python loads its tables of all of Unicode first.
+            name = hop.address.encode("ascii") if hop.address.isascii() else hop.address
+            for family, _, _, _, address in socket.getaddrinfo(name, hop.port, type=socket.SOCK_STREAM):
                 found.append((family, address))
-        except (OSError, UnicodeError) as error:
+        except (OSError, ValueError) as error:
             failure.append(error if isinstance(error, OSError) else OSError(str(error)))
 
     if _is_ip(hop.address):

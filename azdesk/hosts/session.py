@@ -84,7 +84,11 @@ class ChannelStream:
         channel.settimeout(timeout)
         view = memoryview(data)
         while view:
-            sent = channel.send(bytes(view[: 1 << 17]))
+            try:
+                sent = channel.send(bytes(view[: 1 << 17]))
+            except (EOFError, paramiko.SSHException) as error:
+                # The connection ended in this very moment: paramiko's own words for it are no OSError.
+                raise BrokenPipeError(str(error) or "the connection ended") from error
             if not sent:
                 raise BrokenPipeError("the channel is closed")
             view = view[sent:]

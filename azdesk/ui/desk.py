@@ -13,7 +13,9 @@ from azdesk.ui import session as sessions
 from azdesk.ui.main_window import REVIEW_KEY, MainWindow
 from azdesk.ui.mapping import changes, tree
 from azdesk.ui.mapping.attention import attention, parts
-from azdesk.ui.mapping.standing import STALE_S, FleetView, standing
+from azdesk.ui.mapping.per_host import PerHost
+from azdesk.ui.mapping.shown import host_shown
+from azdesk.ui.mapping.standing import STALE_S, FleetView
 from azdesk.ui.presenters.base import Presenter, Shown
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class Desk(QObject):
         self.window = MainWindow(self._make_page)
         workbench.window = self.window
         self._presenters: dict[str, Presenter] = {}
+        self._hosts = PerHost(host_shown)
         self._review: ReviewFlow | None = None
         self._before_review = tree.OVERVIEW
         self._shown: Shown | None = None
@@ -100,10 +103,11 @@ class Desk(QObject):
         if self._closed:
             return
         view = self.view()
-        standings = {host: standing(view, host) for host in view.fleet.hosts}
-        wanting = attention(view)
-        self._shown = Shown(view=view, standings=standings, wanting=wanting)
-        self.window.set_tree(tree.tree(view.fleet, standings, len(wanting)))
+        hosts = {host: self._hosts.of(view, host) for host in view.fleet.hosts}
+        self._hosts.forget(view)
+        wanting = attention(view, hosts)
+        self._shown = Shown(view=view, hosts=hosts, wanting=wanting)
+        self.window.set_tree(tree.tree(view.fleet, hosts, len(wanting)))
         self._presenters = {key: made for key, made in self._presenters.items() if self.window.page(key)}
         self._show_changes(view)
         presenter = self._presenters.get(self.window.current_page())

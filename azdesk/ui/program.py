@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from azdesk.core.errors import DocumentError
 from azdesk.fleet import store
+from azdesk.ui.collecting import Collecting
 from azdesk.ui.desk import LOOK_EVERY_S, Desk
 from azdesk.ui.theme import Mode, Theme
 from azdesk.ui.workbench import MakeSession, Workbench
@@ -57,6 +57,7 @@ class Program(QObject):
         self._practice_starting = False
         self._to_start: list[Desk] = []
         self._usable = False
+        self._collecting: Collecting | None = None
         mode = settings_at(path).value("palette", Mode.SYSTEM)
         with suppress(ValueError):
             theme.set_mode(Mode(str(mode)))
@@ -130,10 +131,16 @@ class Program(QObject):
     def usable(self) -> None:
         """The window can be used: what takes time may begin."""
         self._usable = True
+        if self._collecting is None:
+            self._collecting = Collecting(self._working, self)
+            self._collecting.begin()
         waiting, self._to_start = self._to_start, []
         for desk in waiting:
             if desk in self.desks:
                 desk.start()
+
+    def _working(self) -> bool:
+        return any(desk.workbench.jobs or desk.workbench.thinking for desk in self.desks)
 
     def _not_opened(self, path: Path, error: DocumentError) -> None:
         problems = "\n".join(str(problem) for problem in error.problems[:8])
@@ -262,6 +269,9 @@ class Program(QObject):
 
     def finish(self) -> None:
         """End everything; called once the last window is closed."""
+        if self._collecting is not None:
+            self._collecting.end()
+            self._collecting = None
         for desk in list(self.desks):
             desk.close()
         if self._worker is not None:
@@ -301,9 +311,6 @@ def when_usable(app: QApplication, call: Callable[[], None]) -> None:
     """Call once the first window has been painted and the events of its making are done."""
 
     def settled() -> None:
-        # What was made until now lives as long as the program: the collector need not look at it again.
-        gc.freeze()
-        gc.enable()
         call()
 
     QTimer.singleShot(0, app, lambda: QTimer.singleShot(0, app, settled))

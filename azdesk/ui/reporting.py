@@ -25,7 +25,7 @@ def save(desk: Desk, shown: Shown) -> None:
     path = files.ask_save(desk.window, tr("Report", "Save a report"), name)
     if path is None:
         return
-    text = as_text(overview(shown.view, shown.standings, shown.wanting), datetime.now().astimezone())
+    text = as_text(overview(shown.view, shown.hosts, shown.wanting), datetime.now().astimezone())
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -29,7 +30,7 @@ class Thought:
     differences: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Feature key → sentences; features in order are left out."""
 
-    @property
+    @cached_property
     def changes(self) -> int:
         """Things that applying would change."""
         if not self.plan.steps:

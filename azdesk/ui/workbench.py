@@ -521,9 +521,10 @@ class Workbench(QObject):
         ]
         if not new:
             return
+        changed = [host for host, seen in new if not _says_the_same(self._observations.get(host), seen)]
         self._observations.update(new)
         concerned: dict[str, None] = {}
-        for host, _seen in new:
+        for host in changed:
             cluster = self._fleet.hosts[host].cluster
             concerned.update(dict.fromkeys(self._fleet.nodes(cluster) if cluster else (host,)))
         self._thinker.again(self._fleet, self._observations, concerned)
@@ -555,6 +556,13 @@ class Workbench(QObject):
     def _failed(self, error: AzdeskError) -> None:
         head = f"{error.where}: {error.what}" if error.where else error.what
         self.say("error", head, error.next_step)
+
+
+def _says_the_same(before: Observation | None, seen: Observation) -> bool:
+    """Whether a look brought nothing new: what was thought about the one before holds."""
+    if before is None or before.error or seen.error or before.problems or seen.problems:
+        return False
+    return before.states is seen.states
 
 
 def _outcomes_of_old(session: Session, hosts: Collection[str]) -> tuple[tuple[Awaited, str], ...]:

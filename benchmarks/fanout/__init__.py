@@ -21,11 +21,6 @@ HERE = Path(__file__).parent
 VENV = Path("build/bench-venv")
 
 
-def text(number: int, path: str) -> str:
-    """Content of a file in one run: some 1,200 bytes."""
-    return f"# {path} in run {number}\n" + "setting = value\n" * 75
-
-
 def run(runs: int) -> str:
     """Boot the hosts, run all sides in turn, return a Markdown section."""
     from tests.lab.harness import Lab
@@ -41,6 +36,7 @@ def run(runs: int) -> str:
             "key": str(lab.key_file),
             "known_hosts": str(lab.known_hosts),
             "files": list(FILES),
+            "body": "setting = value\n" * 75,
         }
         (place / "job.json").write_text(json.dumps(job))
         _write_peers(place, job)

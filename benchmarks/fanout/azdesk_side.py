@@ -23,7 +23,6 @@ def main() -> None:
     from azdesk.fleet.model import Credential, Fleet, Host
     from azdesk.hosts.known import HostKeys
     from azdesk.hosts.pool import HostPool
-    from benchmarks.fanout import text
 
     login = Credential(user="root", method="key", key_file=job["key"])
     hosts = {
@@ -33,6 +32,10 @@ def main() -> None:
     fleet = Fleet(credentials={"root": login}, hosts=hosts)
     imported = time.perf_counter()
     number = int(sys.argv[2])
+
+    def text(number: int, path: str) -> str:
+        return f"# {path} in run {number}\n{job['body']}"
+
     with HostPool(fleet, trust=HostKeys(own=Path(job["known_hosts"]), others=[])) as pool:
         session = Session(fleet, pool)
 

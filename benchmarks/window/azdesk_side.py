@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from azdesk.fleet import store
 from azdesk.ui import theme
 from azdesk.ui.app import SWITCH_S
+from azdesk.ui.collecting import Collecting
 from azdesk.ui.desk import Desk
 from azdesk.ui.workbench import Workbench
 
@@ -38,6 +39,7 @@ def main() -> None:
     bench = Workbench(store.open(sys.argv[1]))
     desk = Desk(bench, None, look_every=0)
     desk.window.show()
+    Collecting(lambda: bool(bench.jobs or bench.thinking), desk).begin()
     late: list[float] = []
     watch = QElapsedTimer()
     beat = QTimer()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from azdesk.ui.viewmodels import Attention, State
 
 if TYPE_CHECKING:
     from azdesk.app.session import Observation
+    from azdesk.ui.mapping.shown import HostShown
 
 _ORDER = (State.FAILING, State.UNREACHABLE, State.DIFFERS, State.UNKNOWN, State.BUSY, State.RIGHT)
 _TOLD = 8
@@ -48,11 +49,20 @@ def parts(attention_key: str) -> tuple[str, ...]:
     return tuple(attention_key.split("\t"))
 
 
-def attention(view: FleetView) -> tuple[Attention, ...]:
-    """Everything that wants the admin, the worst first."""
-    found = [item for host in view.fleet.hosts for item in _host(view, host)]
+def attention(view: FleetView, hosts: Mapping[str, HostShown]) -> tuple[Attention, ...]:
+    """Everything that wants the admin, the worst first.
+
+    Args:
+        hosts: what is shown of each.
+    """
+    found = [item for host in view.fleet.hosts for item in hosts[host].wanting]
     found.extend(_not_seen(view))
     return tuple(sorted(found, key=lambda item: _ORDER.index(item.state)))
+
+
+def attention_of(view: FleetView, host: str) -> tuple[Attention, ...]:
+    """What wants the admin on one host."""
+    return tuple(_host(view, host))
 
 
 def _host(view: FleetView, host: str) -> Iterator[Attention]:

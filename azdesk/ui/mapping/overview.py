@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
@@ -23,12 +24,18 @@ from azdesk.ui.viewmodels import (
 
 if TYPE_CHECKING:
     from azdesk.app.session import Observation
+    from azdesk.fleet.model import Fleet
+    from azdesk.ui.mapping.shown import HostShown
 
 
 def overview(
-    view: FleetView, standings: Mapping[str, Standing], wanting: tuple[Attention, ...]
+    view: FleetView, hosts: Mapping[str, HostShown], wanting: tuple[Attention, ...]
 ) -> OverviewModel:
-    """Everything on the overview page."""
+    """Everything on the overview page.
+
+    Args:
+        hosts: what is shown of each.
+    """
     tr = QCoreApplication.translate
     fleet = view.fleet
     words = [fleet.name]
@@ -41,64 +48,80 @@ def overview(
         subtitle=" · ".join(words),
         looked_at=moment(max(looks)) if looks else None,
         attention=wanting,
-        hosts=tiles(view, standings, tuple(fleet.hosts)),
-        matrices=tuple(matrix(view, domain) for domain in fleet.clusters if fleet.nodes(domain)),
+        hosts=tuple(hosts[host].tile for host in fleet.hosts),
+        matrices=tuple(matrix(fleet, hosts, domain) for domain in fleet.clusters if fleet.nodes(domain)),
     )
 
 
-def tiles(
-    view: FleetView, standings: Mapping[str, Standing], hosts: Sequence[str]
-) -> tuple[HostSummary, ...]:
-    """Tiles of some hosts."""
-    return tuple(
-        HostSummary(
-            key=host_key(host),
-            name=host,
-            state=standings[host].state,
-            sentence=standings[host].sentence,
-            address=view.fleet.hosts[host].lan_address or view.fleet.hosts[host].address,
-            looked_at=moment(seen.at) if (seen := view.observations.get(host)) else None,
-        )
-        for host in hosts
+def tile(view: FleetView, host: str, how: Standing) -> HostSummary:
+    """A host's tile."""
+    return HostSummary(
+        key=host_key(host),
+        name=host,
+        state=how.state,
+        sentence=how.sentence,
+        address=view.fleet.hosts[host].lan_address or view.fleet.hosts[host].address,
+        looked_at=moment(seen.at) if (seen := view.observations.get(host)) else None,
     )
 
 
-Value = Callable[["Observation"], str | None]
-"""A node's value as text; None if it could not be read, empty if it has none."""
+@dataclass(frozen=True, kw_only=True)
+class NodeValues:
+    """What must be equal on all nodes of a cluster, as text; None if it could not be read, empty if it has none."""
+
+    version: str | None = None
+    upload: str | None = None
+    chat: str | None = None
+    cookie: str | None = None
+    port: str | None = None
+    members: str | None = None
+    name: str | None = None
 
 
-def matrix(view: FleetView, domain: str) -> Matrix:
+def node_values(seen: Observation | None) -> NodeValues:
+    """The values of one node."""
+    if seen is None or not seen.readable:
+        return NodeValues()
+    return NodeValues(
+        version=_version(seen),
+        upload=_upload(seen),
+        chat=_chat(seen),
+        cookie=_cookie(seen),
+        port=_port(seen),
+        members=_members(seen),
+        name=_own_name(seen),
+    )
+
+
+def matrix(fleet: Fleet, hosts: Mapping[str, HostShown], domain: str) -> Matrix:
     """What must be equal on all nodes of a cluster; a value other than the document's, or the others', is the error."""
     tr = QCoreApplication.translate
-    fleet, cluster = view.fleet, view.fleet.clusters[domain]
-    nodes = fleet.nodes(domain)
+    cluster, nodes = fleet.clusters[domain], fleet.nodes(domain)
+    values = [hosts[node].values for node in nodes]
     wanted_nodes = _nodes(sorted(f"ejabberd@{fleet.node(name)}" for name in nodes))
     chat = cluster.chat_log.directory if cluster.chat_log.enabled else tr("Overview", "off")
-    rows: list[tuple[str, Value, str | None, State]] = [
-        (tr("Overview", "ejabberd"), _version, None, State.FAILING),
-        (tr("Overview", "File Upload URL"), _upload, cluster.upload.url or None, State.DIFFERS),
-        (tr("Overview", "Chat log"), _chat, chat, State.DIFFERS),
-        (tr("Overview", "Cookie"), _cookie, None, State.FAILING),
-        (tr("Overview", "Distribution port"), _port, str(cluster.distribution_port), State.DIFFERS),
-        (tr("Overview", "Running db nodes"), _members, wanted_nodes, State.FAILING),
+    url, port = cluster.upload.url or None, str(cluster.distribution_port)
+    rows: list[tuple[str, list[str | None], str | None, State]] = [
+        (tr("Overview", "ejabberd"), [node.version for node in values], None, State.FAILING),
+        (tr("Overview", "File Upload URL"), [node.upload for node in values], url, State.DIFFERS),
+        (tr("Overview", "Chat log"), [node.chat for node in values], chat, State.DIFFERS),
+        (tr("Overview", "Cookie"), [node.cookie for node in values], None, State.FAILING),
+        (tr("Overview", "Distribution port"), [node.port for node in values], port, State.DIFFERS),
+        (tr("Overview", "Running db nodes"), [node.members for node in values], wanted_nodes, State.FAILING),
     ]
     return Matrix(
         key=domain,
         title=domain,
-        note=_agreement(view, nodes),
+        note=_agreement(values),
         nodes=nodes,
         rows=tuple(
-            MatrixRow(label=label, cells=_cells(view, nodes, value, wanted, worst))
-            for label, value, wanted, worst in rows
+            MatrixRow(label=label, cells=_cells(texts, wanted, worst)) for label, texts, wanted, worst in rows
         ),
     )
 
 
-def _cells(
-    view: FleetView, nodes: Sequence[str], value: Value, wanted: str | None, worst: State
-) -> tuple[MatrixCell, ...]:
+def _cells(texts: Sequence[str | None], wanted: str | None, worst: State) -> tuple[MatrixCell, ...]:
     tr = QCoreApplication.translate
-    texts = [_read(view.observations.get(node), value) for node in nodes]
     # Where the document does not say, the most frequent value is taken to be right; on a tie the first node's.
     frequent = Counter(text for text in texts if text).most_common(1)
     reference = wanted or (frequent[0][0] if frequent else "")
@@ -121,10 +144,6 @@ def _short(text: str) -> str:
     if len(text) == 64 and " " not in text:
         return f"{text[:4]}…"
     return text.replace("ejabberd@", "").strip("[]") if text.startswith("[") else text
-
-
-def _read(seen: Observation | None, value: Value) -> str | None:
-    return value(seen) if seen is not None and seen.readable else None
 
 
 def _state(seen: Observation, feature: str) -> Any | None:
@@ -173,13 +192,13 @@ def _members(seen: Observation) -> str | None:
     return _nodes(sorted(cluster.members)) or QCoreApplication.translate("Overview", "stopped")
 
 
-def _agreement(view: FleetView, nodes: Sequence[str]) -> str:
+def _agreement(values: Sequence[NodeValues]) -> str:
     """The cluster in the nodes' own words, if they all say the same."""
     tr = QCoreApplication.translate
-    said = [_read(view.observations.get(node), _members) for node in nodes]
+    said = [node.members for node in values]
     if any(text is None for text in said):
         return ""
-    own = [_read(view.observations.get(node), _own_name) for node in nodes]
+    own = [node.name for node in values]
     together = len(set(own)) == len(own) and all(
         name in (said[0] or "").strip("[]").split(", ") for name in own
     )

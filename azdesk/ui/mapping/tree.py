@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
 from azdesk.fleet.model import Fleet
 from azdesk.ui.mapping.standing import Standing
 from azdesk.ui.viewmodels import State, TreeItem, TreeKind
+
+if TYPE_CHECKING:
+    from azdesk.ui.mapping.shown import HostShown
 
 OVERVIEW: Final = "overview"
 JOURNAL: Final = "journal"
@@ -44,12 +47,12 @@ def group_of(key: str) -> str | None:
     return key.removeprefix(_GROUP) if key.startswith(_GROUP) else None
 
 
-def tree(fleet: Fleet, standings: Mapping[str, Standing], wanting: int) -> tuple[TreeItem, ...]:
+def tree(fleet: Fleet, hosts: Mapping[str, HostShown], wanting: int) -> tuple[TreeItem, ...]:
     """All rows: the fleet's pages, clusters with their hosts, hosts outside by their headings.
 
     Args:
         fleet: the document.
-        standings: of all hosts.
+        hosts: what is shown of each.
         wanting: number of things that want the admin.
     """
     tr = QCoreApplication.translate
@@ -64,18 +67,17 @@ def tree(fleet: Fleet, standings: Mapping[str, Standing], wanting: int) -> tuple
         TreeItem(key=JOURNAL, kind=TreeKind.PAGE, text=tr("Tree", "Journal"), icon="journal"),
     )
     rows = [TreeItem(key=FLEET, kind=TreeKind.GROUP, text=fleet.name, children=pages)]
-    for domain in fleet.clusters:
-        hosts = tuple(_host(fleet, name, standings) for name in fleet.nodes(domain))
-        rows.append(
-            TreeItem(
-                key=cluster_key(domain),
-                kind=TreeKind.CLUSTER,
-                text=domain,
-                icon="cluster",
-                children=hosts,
-                renamable=True,
-            )
+    rows.extend(
+        TreeItem(
+            key=cluster_key(domain),
+            kind=TreeKind.CLUSTER,
+            text=domain,
+            icon="cluster",
+            children=tuple(hosts[name].row for name in fleet.nodes(domain)),
+            renamable=True,
         )
+        for domain in fleet.clusters
+    )
     groups: dict[str, list[str]] = {}
     for name, host in fleet.hosts.items():
         if not host.cluster:
@@ -86,14 +88,15 @@ def tree(fleet: Fleet, standings: Mapping[str, Standing], wanting: int) -> tuple
                 key=_GROUP + group,
                 kind=TreeKind.GROUP,
                 text=group or tr("Tree", "Outside clusters"),
-                children=tuple(_host(fleet, name, standings) for name in names),
+                children=tuple(hosts[name].row for name in names),
             )
         )
     return tuple(rows)
 
 
-def _host(fleet: Fleet, name: str, standings: Mapping[str, Standing]) -> TreeItem:
-    host, how = fleet.hosts[name], standings[name]
+def row(fleet: Fleet, name: str, how: Standing) -> TreeItem:
+    """A host's row."""
+    host = fleet.hosts[name]
     tooltip = "\n".join(part for part in (f"{name}  {host.address}", how.sentence, host.note) if part)
     return TreeItem(
         key=host_key(name),

@@ -70,6 +70,7 @@ class OverviewPage(QWidget):
         self.hosts.body.addWidget(self.grid)
         self._matrices = QVBoxLayout()
         self._matrices.setSpacing(2 * GRID)
+        self._matrix_cards: dict[str, tuple[Card, MatrixView]] = {}
         self.empty = EmptyState(
             "host",
             self.tr("No hosts yet"),
@@ -146,15 +147,19 @@ class OverviewPage(QWidget):
         self._fill_attention()
 
     def _fill_matrices(self, matrices: tuple[Matrix, ...]) -> None:
-        _clear(self._matrices)
+        if [matrix.key for matrix in matrices] != list(self._matrix_cards):
+            _clear(self._matrices)
+            self._matrix_cards = {}
+            for matrix in matrices:
+                card, view = Card(title=matrix.title), MatrixView()
+                view.cell_requested.connect(self.cell_requested)
+                card.body.addWidget(view)
+                self._matrices.addWidget(card)
+                self._matrix_cards[matrix.key] = card, view
         for matrix in matrices:
-            card = Card(title=matrix.title)
+            card, view = self._matrix_cards[matrix.key]
             card.set_title(matrix.title, matrix.note)
-            view = MatrixView()
             view.set_matrix(matrix)
-            view.cell_requested.connect(self.cell_requested)
-            card.body.addWidget(view)
-            self._matrices.addWidget(card)
 
 
 def _clear(layout: QVBoxLayout) -> None:

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from azdesk.ui.desk import Desk
-    from azdesk.ui.mapping.standing import FleetView, Standing
+    from azdesk.ui.mapping.shown import HostShown
+    from azdesk.ui.mapping.standing import FleetView
     from azdesk.ui.viewmodels import Attention
 
 
@@ -20,7 +21,7 @@ class Shown:
     """The window's knowledge at one moment, worked out once for all pages."""
 
     view: FleetView
-    standings: Mapping[str, Standing]
+    hosts: Mapping[str, HostShown]
     wanting: tuple[Attention, ...]
 
 

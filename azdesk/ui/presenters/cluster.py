@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from azdesk.ui.mapping.overview import matrix, tiles
+from azdesk.ui.mapping.overview import matrix
 from azdesk.ui.mapping.tree import cluster_key, host_key
 from azdesk.ui.mapping.words import counted, filled
 from azdesk.ui.pages.cluster import SETTINGS, ClusterPage
@@ -37,9 +37,8 @@ class ClusterPresenter(Presenter):
         words = counted(len(nodes), self.tr("1 node"), self.tr("%1 nodes"))
         if len(nodes) > 1:
             words += " · " + filled(self.tr("the others join %1"), nodes[0])
-        self.page.set_model(
-            self.domain, words, matrix(shown.view, self.domain), tiles(shown.view, shown.standings, nodes)
-        )
+        tiles = tuple(shown.hosts[node].tile for node in nodes)
+        self.page.set_model(self.domain, words, matrix(fleet, shown.hosts, self.domain), tiles)
 
     def look_again(self) -> None:
         self.workbench.look(self.workbench.fleet.nodes(self.domain))

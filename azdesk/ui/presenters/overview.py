@@ -27,7 +27,7 @@ class OverviewPresenter(Presenter):
         page.add_host_requested.connect(desk.add_host)
 
     def refresh(self, shown: Shown) -> None:
-        self.page.set_model(overview(shown.view, shown.standings, shown.wanting))
+        self.page.set_model(overview(shown.view, shown.hosts, shown.wanting))
 
     def _cell(self, domain: str, _row: int, node: int) -> None:
         nodes = self.workbench.fleet.nodes(domain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
@@ -26,6 +27,7 @@ _LEAST_PX = 96
 _READABLE_PX = 128
 """Columns that want more than this are narrowed to it before the matrix scrolls; the value is shortened in the middle."""
 _MOST_PX = 320
+_MARGIN_PX = 18
 _ROW_PX = 30
 _HEAD_PX = 30
 _SOFT = {State.DIFFERS: "differs_soft", State.FAILING: "failing_soft", State.UNREACHABLE: "failing_soft"}
@@ -41,6 +43,10 @@ class _Model(QAbstractTableModel):
         self.corner = ""
 
     def set_matrix(self, matrix: Matrix) -> None:
+        if _shape(matrix) == _shape(self.matrix):
+            self.matrix = matrix
+            self.dataChanged.emit(self.index(0, 0), self.index(len(matrix.rows) - 1, len(matrix.nodes)))
+            return
         self.beginResetModel()
         self.matrix = matrix
         self.endResetModel()
@@ -146,14 +152,27 @@ class MatrixView(QTableView):
 
     def set_matrix(self, matrix: Matrix) -> None:
         """Show a matrix."""
+        if matrix == self._cells.matrix:
+            return
         self._cells.set_matrix(matrix)
         metrics = QFontMetrics(theme.ui_font())
-        self._wanted = [
-            max([_text_width(metrics, name), *(_cell_width(metrics, row.cells[at]) for row in matrix.rows)])
-            for at, name in enumerate(matrix.nodes)
-        ]
+        # Most nodes of a row say the same: each text is measured once.
+        names = [metrics.horizontalAdvance(name) + _MARGIN_PX for name in matrix.nodes]
+        columns = [self._cell_widths(metrics, row.cells) for row in matrix.rows]
+        wanted = [max(widths) for widths in zip(names, *columns, strict=True)]
         self.setAccessibleName(matrix.title)
-        self._arrange()
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._arrange()
+
+    def _cell_widths(self, metrics: QFontMetrics, cells: Sequence[MatrixCell]) -> list[int]:
+        known: dict[tuple[str, State | None], int] = {}
+        for cell in cells:
+            if (cell.text, cell.state) not in known:
+                mark = rows.MARK_COLUMN_PX if cell.state in _SOFT else 0
+                width = metrics.horizontalAdvance(cell.text) + _MARGIN_PX + mark
+                known[cell.text, cell.state] = width
+        return [known[cell.text, cell.state] for cell in cells]
 
     def sizeHint(self) -> QSize:
         return QSize(600, _HEAD_PX + _ROW_PX * len(self._cells.matrix.rows))
@@ -185,13 +204,8 @@ class MatrixView(QTableView):
             self.cell_requested.emit(self._cells.matrix.key, index.row(), index.column() - 1)
 
 
-def _text_width(metrics: QFontMetrics, text: str) -> int:
-    return metrics.horizontalAdvance(text) + 18
-
-
-def _cell_width(metrics: QFontMetrics, cell: MatrixCell) -> int:
-    mark = rows.MARK_COLUMN_PX if cell.state in _SOFT else 0
-    return _text_width(metrics, cell.text) + mark
+def _shape(matrix: Matrix) -> tuple[object, ...]:
+    return matrix.nodes, tuple(row.label for row in matrix.rows)
 
 
 def _share(wanted: list[int], room: int) -> list[int]:

@@ -137,6 +137,10 @@ def test_a_host_that_does_not_answer(office: Office) -> None:
     approved = alone(office)
     office.practice.host(HOST).faults.unreachable = "refused"
     office.practice.cut_links(HOST)
+    # Before this side has noticed, the change would go out on the old link and be awaited.
+    deadline = time.monotonic() + 10
+    while office.session.pool.is_open(HOST) and time.monotonic() < deadline:
+        time.sleep(0.01)
     outcome = office.apply(approved).host(HOST)
     assert (outcome.state, outcome.transaction) == (HostState.NOT_RUN, "")
 
