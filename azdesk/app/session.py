@@ -6,12 +6,11 @@ import getpass
 import json
 import os
 import socket
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,10 +18,8 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 from azdesk.core.errors import AzdeskError, HostLocked
+from azdesk.core.file_lock import alone_at
 from azdesk.fleet.model import Fleet
-
-if sys.platform != "win32":
-    import fcntl
 
 if TYPE_CHECKING:
     from azdesk.fleet.credentials import SecretSource
@@ -88,15 +85,10 @@ class AwaitedStore:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """From reading to writing nobody else writes: no thread, nor another AZDesk where files can be locked."""
-        with self._lock, ExitStack() as held:
-            with suppress(OSError):  # as for writing
-                self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                beside = self._path.with_name(f".{self._path.name}.lock")
-                handle = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
-                held.callback(os.close, handle)
-                if sys.platform != "win32":
-                    fcntl.flock(handle, fcntl.LOCK_EX)
+        """From reading to writing nobody else writes: no thread, nor another AZDesk."""
+        with suppress(OSError):  # as for writing
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._lock, alone_at(self._path):
             yield
 
     def _read(self) -> list[Awaited]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from azdesk.core.errors import ConflictError, DocumentError, Problem
+from azdesk.core.file_lock import alone_at
 from azdesk.fleet import form, migrations
 from azdesk.fleet.model import Fleet
 from azdesk.fleet.paths import joined
@@ -171,10 +172,11 @@ def save(opened: Opened, fleet: Fleet, *, summary: str = "") -> Opened:
         ConflictError: the file on disk is not the one that was opened; nothing is written.
         DocumentError: it cannot be written; the old file is whole.
     """
-    raw = _unchanged(opened)
-    if fleet == opened.fleet and not opened.migrated:
-        return opened
-    return _saved(opened, raw, _text_for(fleet, opened.text, opened.fleet), fleet, summary)
+    with alone_at(opened.path.resolve()):
+        raw = _unchanged(opened)
+        if fleet == opened.fleet and not opened.migrated:
+            return opened
+        return _saved(opened, raw, _text_for(fleet, opened.text, opened.fleet), fleet, summary)
 
 
 def text_of(opened: Opened, fleet: Fleet) -> str:
@@ -191,7 +193,8 @@ def save_text(opened: Opened, text: str, *, summary: str = "") -> Opened:
     """
     with _named(opened.path):
         fleet = parse(text)
-    return _saved(opened, _unchanged(opened), text, fleet, summary)
+    with alone_at(opened.path.resolve()):
+        return _saved(opened, _unchanged(opened), text, fleet, summary)
 
 
 def _unchanged(opened: Opened) -> bytes:

@@ -56,4 +56,4 @@ def test_two_programs_do_not_lose_each_others_entries(tmp_path: Path) -> None:
         process.communicate(timeout=60)
         assert process.returncode == 0
     assert len(AwaitedStore(path).all()) == 80
-    assert sorted(file.name for file in tmp_path.iterdir()) == [".awaited.json.lock", "awaited.json"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["awaited.json"]

@@ -3,6 +3,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
+import sys
 import time
 import tomllib
 from pathlib import Path
@@ -583,3 +585,42 @@ def test_a_history_that_cannot_be_kept_does_not_stop_a_save(
     monkeypatch.setenv("AZDESK_DATA", str(tmp_path / "file"))
     assert store.save(office, edit.with_value(office.fleet, "name", "X")).fleet.name == "X"
     assert "could not be kept" in caplog.text
+
+
+_SAVER = """
+import sys, pathlib
+from azdesk.core.errors import ConflictError
+from azdesk.fleet import edit, store
+opened = store.open(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    store.save(opened, edit.with_value(opened.fleet, ("name",), sys.argv[2]))
+except ConflictError:
+    print("conflict")
+else:
+    print("saved")
+"""
+
+
+def test_of_many_saves_at_one_moment_one_wins_and_the_others_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "office.azfleet"
+    path.write_text(OFFICE)
+    savers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _SAVER, str(path), f"Name {number}"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for number in range(6)
+    ]  # fmt: skip
+    for saver in savers:
+        assert saver.stdout is not None
+        assert saver.stdout.readline() == "ready\n"
+    for saver in savers:
+        assert saver.stdin is not None
+        saver.stdin.write("go\n")
+        saver.stdin.flush()
+    said = [saver.communicate(timeout=30)[0].strip() for saver in savers]
+    assert sorted(said) == ["conflict"] * 5 + ["saved"]
+    assert store.open(path).fleet.name == f"Name {said.index('saved')}"
+    assert {file.name for file in tmp_path.iterdir()} == {path.name, "data"}
