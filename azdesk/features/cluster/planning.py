@@ -109,11 +109,14 @@ def _settings(context: PlanContext, observed: ClusterState, wanted: ClusterState
     yield from write_file(context, observed.files, SETTINGS, text, title=title)
 
 
-def _empty(context: PlanContext, observed: ClusterState, why: str, *, kept: bool = False) -> Iterator[Step]:
+def _empty(
+    context: PlanContext, observed: ClusterState, why: str, *, kept: bool = False, leaves: bool = False
+) -> Iterator[Step]:
     """Back up and remove the Mnesia files; the admin is asked first if people would miss what they hold.
 
     Args:
         kept: the cluster that it joins has the very same data.
+        leaves: the cluster that it leaves goes on with the data, if other nodes of it run.
     """
     on = ejabberd.platform(context.fleet, context.host)
     data = "" if kept else lost(observed)
@@ -129,11 +132,19 @@ def _empty(context: PlanContext, observed: ClusterState, why: str, *, kept: bool
         title="Remove the node's own Mnesia tables",
         folder=on.ejabberd_data,
         patterns=on.mnesia_patterns,
-        irreversible=f"{why} Lost there: {data}. A backup is taken first and can be downloaded."
+        irreversible=f"{why} {_gone(observed, data, leaves)}. A backup is taken first and can be downloaded."
         if data
         else "",
         confirm=name if data else "",
     )
+
+
+def _gone(observed: ClusterState, data: str, leaves: bool) -> str:
+    others = [node for node in observed.members if node != observed.node]
+    if leaves and others:
+        keep = "keeps its copy" if len(others) == 1 else "keep theirs"
+        return f"Removed there: {data}; {', '.join(others)} {keep}"
+    return f"Lost there: {data}"
 
 
 def _come_back(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> Iterator[Step]:
@@ -151,7 +162,7 @@ def _become_first(context: PlanContext, observed: ClusterState, wanted: ClusterS
     yield _stop(context)
     if moved:
         why = f"{context.host} leaves its cluster and becomes the first node of {domain_of(context)}."
-        yield from _empty(context, observed, why)
+        yield from _empty(context, observed, why, leaves=True)
         yield _own_cookie(context, observed)
     elif observed.node != wanted.node:
         why = f"{context.host} becomes {wanted.node}: a node's data cannot be renamed."
@@ -275,9 +286,8 @@ def _together(title: str, nodes: Sequence[str], phase: Phase) -> Step:
 
 def _leave(context: PlanContext, observed: ClusterState, wanted: ClusterState) -> Iterator[Step]:
     yield _stop(context)
-    yield from _empty(
-        context, observed, f"{context.host} leaves its cluster and starts anew as {STOCK_NODE}."
-    )
+    why = f"{context.host} leaves its cluster and starts anew as {STOCK_NODE}."
+    yield from _empty(context, observed, why, leaves=True)
     yield _own_cookie(context, observed)
     yield from _settings(context, observed, wanted)
     yield _start(context)

@@ -200,6 +200,16 @@ def test_a_host_outside_leaves_and_is_forgotten_after_that() -> None:
     assert world.titles("b") == []
 
 
+def test_who_leaves_is_told_that_the_others_keep_the_data() -> None:
+    fleet, records = edit.move_host(FLEET, "c", ""), (("passwd", 3),)
+    states = {host: replace(state, records=records) for host, state in together(*NAMES).items()}
+    (step,) = [step for step in World(fleet, **states).steps("c") if step.irreversible]
+    assert "Removed there: 3 accounts; ejabberd@a, ejabberd@b keep theirs." in step.irreversible
+    alone = World(fleet, c=replace(node("c", "c"), records=records))
+    (step,) = [step for step in alone.steps("c") if step.irreversible]
+    assert "Lost there: 3 accounts." in step.irreversible
+
+
 def test_settings_are_changed_by_one_restart_after_the_other() -> None:
     states = {host: replace(state, managed=False) for host, state in together(*NAMES).items()}
     world = World(FLEET, **states)
