@@ -10,6 +10,8 @@ ARGS ?=
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links
 PICTURES ?= build/pictures
+# Tests on real hosts wait for hosts most of the time: one process has them all, the other the rest meanwhile.
+SIDES := -n 2 --dist loadgroup
 
 .PHONY: demo test check fix lab lab-down bench pictures forms lock system clean
 
@@ -18,7 +20,7 @@ demo: $(VENV)/ready system
 
 test: $(VENV)/ready system
 	@if [ "$$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then $(BIN)/python -m tests.lab requirements --install; fi
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SIDES) $(ARGS)
 
 check: $(VENV)/ready
 	$(BIN)/ruff check .
