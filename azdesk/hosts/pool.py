@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Hashable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -23,6 +24,8 @@ class _Slot:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.link: Link | None = None
+        self.route: Hashable = None
+        """The way the link was opened by."""
 
 
 class HostPool:
@@ -65,6 +68,9 @@ class HostPool:
     def link(self, host: str, job: Job | None = None) -> Link:
         """The open link to a host, or a new one. Threads asking for the same host get the same link.
 
+        It leads where the document says now: a link whose way was edited while it was being opened is closed, and the
+        host is reached by the new way.
+
         The helper's hello is not waited for: the first request goes out together with the helper's source,
         and raises what kept the helper from starting.
 
@@ -78,13 +84,18 @@ class HostPool:
                 raise LinkLost("The window or command that used this link has ended.", where=host)
             slot = self._slots.setdefault(host, _Slot())
         with slot.lock:
-            if slot.link is not None and slot.link.alive:
+            way = self._route(self._fleet, host)
+            if slot.link is not None and slot.link.alive and slot.route == way:
                 return slot.link
-            if slot.link is not None:
-                slot.link.close()
-                slot.link = None
-            slot.link = self._open(host, job)
-            return slot.link
+            while True:
+                if slot.link is not None:
+                    slot.link.close()
+                    slot.link = None
+                fleet = self._fleet
+                slot.route = self._route(fleet, host)
+                slot.link = self._open(fleet, host, job)
+                if slot.route == self._route(self._fleet, host):
+                    return slot.link
 
     def is_open(self, host: str) -> bool:
         """Whether a usable link to the host is open, without trying anything."""
@@ -94,11 +105,12 @@ class HostPool:
     def update(self, fleet: Fleet) -> None:
         """Take an edited document; links to hosts whose address or login changed are closed."""
         with self._lock:
-            old, self._fleet = self._fleet, fleet
+            self._fleet = fleet
             slots = dict(self._slots)
         for host, slot in slots.items():
-            if slot.link is not None and self._route(old, host) != self._route(fleet, host):
-                slot.link.close()
+            # One that is still being opened is not there yet: `link` compares once more.
+            if (link := slot.link) is not None and slot.route != self._route(fleet, host):
+                link.close()
 
     def drop(self, host: str) -> None:
         """Close the link to one host, if there is one; the next use opens it again."""
@@ -126,8 +138,7 @@ class HostPool:
     ) -> None:
         self.close()
 
-    def _open(self, host: str, job: Job | None) -> Link:
-        fleet = self._fleet
+    def _open(self, fleet: Fleet, host: str, job: Job | None) -> Link:
         if host not in fleet.hosts:
             raise LinkError("There is no such host in the document.", where=host)
         own = Job()
@@ -144,5 +155,5 @@ class HostPool:
             with self._lock:
                 self._opening.discard(own)
 
-    def _route(self, fleet: Fleet, host: str) -> object:
+    def _route(self, fleet: Fleet, host: str) -> Hashable:
         return self._transport.route(fleet, host) if host in fleet.hosts else None

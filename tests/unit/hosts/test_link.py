@@ -18,6 +18,7 @@ from azdesk.core.errors import (
     AzdeskError,
     Cancelled,
     HostLocked,
+    LinkError,
     LinkLost,
     LinkTimeout,
     PlanStale,
@@ -30,6 +31,7 @@ from azdesk.core.probe import Command, File
 from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
 from azdesk.core.step import Archive, Run, SecretUse, Step, WriteFile
+from azdesk.fleet.model import Fleet, Host
 from azdesk.hosts.fake import SocketStream
 from azdesk.hosts.frames import FrameReader, encode
 from azdesk.hosts.link import Link
@@ -350,6 +352,45 @@ def test_an_edited_document_closes_only_links_whose_way_changed(world: World) ->
     world.pool.update(dataclasses.replace(world.fleet, hosts={"a251": dataclasses.replace(host, port=2222)}))
     assert not link.alive
     assert world.pool.link("a251") is not link
+
+
+def test_a_link_whose_way_is_edited_while_it_is_opened_is_not_handed_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dataclasses
+
+    moved = dataclasses.replace(world.fleet, hosts={"a251": Host(address="192.0.2.8")})
+    way, opened, ways = world.transport.open, [], []
+
+    def slowly(fleet: Fleet, host: str, job: Job) -> SocketStream:
+        stream = way(fleet, host, job)
+        opened.append(stream)
+        ways.append(fleet.hosts[host].address)
+        world.pool.update(moved)  # as from the window, while this one waits for the host
+        return stream
+
+    monkeypatch.setattr(world.transport, "open", slowly)
+    link = world.pool.link("a251")
+    assert ways == ["192.0.2.7", "192.0.2.8"]
+    assert not opened[0].alive
+    assert link.alive
+    assert world.pool.link("a251") is link
+
+
+def test_a_host_removed_while_its_link_is_opened_has_none(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way = world.transport.open
+
+    def slowly(fleet: Fleet, host: str, job: Job) -> SocketStream:
+        stream = way(fleet, host, job)
+        world.pool.update(Fleet())
+        return stream
+
+    monkeypatch.setattr(world.transport, "open", slowly)
+    with pytest.raises(LinkError, match="no such host"):
+        world.pool.link("a251")
+    assert not world.pool.is_open("a251")
 
 
 def test_a_closed_pool_gives_no_links(world: World) -> None:
