@@ -181,7 +181,7 @@ class HostChange:
     # -- before ----------------------------------------------------------------------------------------------
 
     def _secrets(self) -> Mapping[str, Secret]:
-        uses = [use for step in self.plan.steps if isinstance(step, WriteFile) for use in step.secrets]
+        uses = [use for step in self.plan.steps if isinstance(step, WriteFile | Run) for use in step.secrets]
         return {use.token: self._secret(use) for use in uses}
 
     def _secret(self, use: SecretUse) -> Secret:

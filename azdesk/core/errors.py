@@ -20,6 +20,8 @@
     ├── PlanError             no plan can be made, or it may not run
     │   ├── PlanStale         the host changed since the plan was reviewed
     │   └── HostLocked        another workstation is changing the host right now
+    ├── CertificateError      a certificate or its key cannot be read, used or issued
+    ├── DirectoryError        the directory refused something, or what was to go into it is not valid
     ├── StepFailed            a step failed on the host; the transaction was rolled back
     └── Cancelled             the admin asked to stop
 
@@ -166,6 +168,14 @@ class PlanStale(PlanError):
 
 class HostLocked(PlanError):
     """Another workstation is changing this host; nothing was changed."""
+
+
+class CertificateError(AzdeskError):
+    """A certificate or its key cannot be read, used or issued."""
+
+
+class DirectoryError(AzdeskError):
+    """The directory refused something, or what was to go into it is not valid."""
 
 
 class StepFailed(AzdeskError):

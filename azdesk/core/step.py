@@ -171,8 +171,12 @@ class Run(Step):
     kind: ClassVar[str] = "run"
     phase: Phase = Phase.ACT
     argv: tuple[str, ...]
+    feed: str = ""
+    """Text that the command gets on standard input, with the tokens of `secrets` where they belong."""
     undo: tuple[str, ...] = ()
     """Command that takes it back; its failure does not stop the rest of the rollback."""
+    undo_feed: str = ""
+    """Text for the undo's standard input; it is kept in the transaction's log, so no secrets here."""
     undo_may_fail: bool = False
     """Whether its failure is no matter for this host: it is whole without it, what is left elsewhere a plan sees."""
     again_after_undo: bool = False
@@ -181,6 +185,7 @@ class Run(Step):
     """Exit codes that mean success."""
     expect: str = ""
     """Regular expression that standard output must match; empty: anything."""
+    secrets: tuple[SecretUse, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -434,12 +434,13 @@ class Machine:
         *,
         stop: Callable[[], bool] | None = None,
         environment: Mapping[str, str] | None = None,
+        feed: bytes = b"",
     ) -> Result:
-        """Run a command without a shell and without input; its whole process group is killed after `timeout`
-        seconds or when `stop` says so."""
+        """Run a command without a shell, with `feed` as its input; its whole process group is killed after
+        `timeout` seconds or when `stop` says so."""
         from azdesk.onhost import process
 
-        return process.run(argv, timeout, stop=stop, environment=environment)
+        return process.run(argv, timeout, stop=stop, environment=environment, feed=feed)
 
     def end_strays(self, transaction: str) -> None:
         """Kill commands that a worker which died has left behind."""

@@ -1,4 +1,4 @@
-"""Running commands: no shell, no input, a process group of its own, never longer than allowed."""
+"""Running commands: no shell, a process group of its own, never longer than allowed."""
 
 from __future__ import annotations
 
@@ -27,12 +27,14 @@ def run(
     *,
     stop: Callable[[], bool] | None = None,
     environment: Mapping[str, str] | None = None,
+    feed: bytes = b"",
 ) -> Result:
     """See `azdesk.onhost.machine.Machine.run`."""
     env = {"PATH": _PATH, "LANG": "C.UTF-8", "HOME": os.environ.get("HOME", "/root"), **(environment or {})}
     outs = os.pipe(), os.pipe()
+    source = _input(feed)
     try:
-        pid = _spawn(argv, env, outs[0][1], outs[1][1])
+        pid = _spawn(argv, env, source, outs[0][1], outs[1][1])
     except (FileNotFoundError, NotADirectoryError):
         for pair in outs:
             os.close(pair[0])
@@ -42,18 +44,31 @@ def run(
             os.close(pair[0])
         return Result(126, "", "%s: %s" % (argv[0], error.strerror), found=True)
     finally:
+        os.close(source)
         for pair in outs:
             os.close(pair[1])
     return _wait(pid, outs[0][0], outs[1][0], timeout, stop)
 
 
-def _spawn(argv: Sequence[str], env: Mapping[str, str], out: int, err: int) -> int:
+def _input(feed: bytes) -> int:
+    """A descriptor to read it from: memory and not a pipe, which a command that never reads would block."""
+    if not feed:
+        return os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+    memory = os.memfd_create("azdesk")
+    view = memoryview(feed)
+    while view:
+        view = view[os.write(memory, view) :]
+    os.lseek(memory, 0, os.SEEK_SET)
+    return memory
+
+
+def _spawn(argv: Sequence[str], env: Mapping[str, str], source: int, out: int, err: int) -> int:
     return os.posix_spawnp(
         argv[0],
         list(argv),
         env,
         file_actions=[
-            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_DUP2, source, 0),
             (os.POSIX_SPAWN_DUP2, out, 1),
             (os.POSIX_SPAWN_DUP2, err, 2),
         ],

@@ -40,9 +40,16 @@ class SystemSteps:
         self.machine = work.machine
 
     def command(
-        self, argv: Sequence[str], timeout: float, environment: dict[str, str] | None = None
+        self,
+        argv: Sequence[str],
+        timeout: float,
+        environment: dict[str, str] | None = None,
+        feed: bytes = b"",
     ) -> Result:
         """Run a command of this transaction; it ends early when the transaction has to.
+
+        Args:
+            feed: its standard input.
 
         Raises:
             Stop: the transaction has to end.
@@ -52,7 +59,7 @@ class SystemSteps:
         env = {"AZDESK_TRANSACTION": self.work.record.transaction, **(environment or {})}
         self.work.doing = "running " + argv[0]
         self.machine.note("run", " ".join(argv))
-        result = self.machine.run(argv, timeout, stop=self.work.control.stopped, environment=env)
+        result = self.machine.run(argv, timeout, stop=self.work.control.stopped, environment=env, feed=feed)
         self.machine.note("ran", " ".join(argv))
         self.work.control.check()
         if not result.found:
@@ -78,13 +85,15 @@ class SystemSteps:
             {
                 "do": "run",
                 "undo": list(step.get("undo") or ()),
+                "feed": step.get("undo_feed") or "",
                 "lenient": bool(step.get("undo_may_fail")),
                 "again": argv if step.get("again_after_undo") else [],
                 "timeout": float(step.get("timeout", 60.0)),
             },
         )
         self.work.unaccountable = True
-        result = self.command(argv, float(step.get("timeout", 60.0)))
+        feed = self.work.fill_in(step.get("feed") or "").encode("utf-8", "surrogateescape")
+        result = self.command(argv, float(step.get("timeout", 60.0)), feed=feed)
         if result.exit not in (step.get("ok") or [0]):
             self.work.log({"refused": index})
             raise Fault(

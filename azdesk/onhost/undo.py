@@ -250,15 +250,25 @@ class _Rollback:
 
     # -- the running system --------------------------------------------------------------------------------
 
-    def _command(self, argv: list[str], timeout: float, environment: dict[str, str] | None = None) -> Result:
+    def _command(
+        self,
+        argv: list[str],
+        timeout: float,
+        environment: dict[str, str] | None = None,
+        feed: bytes = b"",
+    ) -> Result:
         self.machine.note("run", " ".join(argv))
-        return self.machine.run(argv, timeout, environment=environment)
+        return self.machine.run(argv, timeout, environment=environment, feed=feed)
 
     def _must(
-        self, argv: list[str], timeout: float = _PATIENCE, environment: dict[str, str] | None = None
+        self,
+        argv: list[str],
+        timeout: float = _PATIENCE,
+        environment: dict[str, str] | None = None,
+        feed: bytes = b"",
     ) -> bool:
         """Run a command; what went wrong goes to what is left."""
-        result = self._command(argv, timeout, environment)
+        result = self._command(argv, timeout, environment, feed)
         if not result.exit and not result.timed_out:
             return True
         from azdesk.onhost.system import last_lines
@@ -273,11 +283,12 @@ class _Rollback:
         if not how["undo"]:
             return
         argv, timeout = [str(word) for word in how["undo"]], max(how["timeout"], 10.0)
+        feed = str(how.get("feed") or "").encode("utf-8", "surrogateescape")
         if index in self.record.refused or how.get("lenient"):
             # It said itself that it did nothing, so there may be nothing to take back; or it is no matter here.
-            self._command(argv, timeout)
+            self._command(argv, timeout, feed=feed)
         else:
-            self._must(argv, timeout)
+            self._must(argv, timeout, feed=feed)
 
     def _refresh(self) -> None:
         """Let programs read again what was put back: the commands asked for, and systemd its units."""

@@ -87,6 +87,7 @@ class PracticeHost:
         user: str = "root",
         pause: Callable[[float], None] | None = None,
         environment: Mapping[str, str] | None = None,
+        feed: bytes = b"",
     ) -> Output | None:
         """Run a simulated program; None if there is none of that name."""
         program = programs.find(self, argv[0]) if argv else None
@@ -98,6 +99,7 @@ class PracticeHost:
             argv=argv,
             user=user,
             environment=environment or {},
+            feed=feed,
             pause=pause or self.world.pause,
         )
         return program.run(call)

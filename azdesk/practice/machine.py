@@ -237,6 +237,7 @@ class PracticeMachine(Machine):
         *,
         stop: Callable[[], bool] | None = None,
         environment: Mapping[str, str] | None = None,
+        feed: bytes = b"",
     ) -> Result:
         self._alive()
         deadline = time.monotonic() + timeout
@@ -250,7 +251,9 @@ class PracticeMachine(Machine):
             self._alive()
 
         try:
-            output = self.host.run(list(argv), user=self.user, pause=pause, environment=environment or {})
+            output = self.host.run(
+                list(argv), user=self.user, pause=pause, environment=environment or {}, feed=feed
+            )
         except TimedOut:
             return Result(137, timed_out=True)
         if output is None:

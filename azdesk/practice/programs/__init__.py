@@ -26,6 +26,8 @@ class Call:
     argv: list[str]
     user: str
     environment: Mapping[str, str]
+    feed: bytes
+    """Standard input."""
     pause: Callable[[float], None]
     """Waits so many seconds of the real program; raises when the caller's patience ends."""
 

@@ -36,9 +36,9 @@ class Killing(Machine):  # type: ignore[name-defined]  # noqa: F821
             for name in names
         }
 
-    def run(self, argv, timeout, *, stop=None, environment=None):
+    def run(self, argv, timeout, *, stop=None, environment=None, feed=b""):
         if argv[0] != "systemctl":
-            return super().run(argv, timeout, stop=stop, environment=environment)
+            return super().run(argv, timeout, stop=stop, environment=environment, feed=feed)
         with open(self.root + "/units.json") as file:
             known = json.load(file)
         if argv[1] in ("start", "restart"):

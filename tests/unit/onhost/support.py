@@ -31,6 +31,7 @@ class World:
         self.units: dict[str, dict[str, Any]] = {}
         self.joined = False
         self.calls: list[list[str]] = []
+        self.fed: list[bytes] = []
         self.answers: dict[str, Result | Callable[[Sequence[str]], Result]] = {}
 
     def add_unit(self, name: str, *, active: str = "active", enabled: str = "enabled") -> None:
@@ -78,8 +79,10 @@ class FolderMachine(Machine):
         *,
         stop: Callable[[], bool] | None = None,
         environment: Mapping[str, str] | None = None,
+        feed: bytes = b"",
     ) -> Result:
         self.world.calls.append(list(argv))
+        self.world.fed.append(feed)
         answer = self.world.answers.get(argv[0])
         if callable(answer):
             return answer(argv)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from azdesk.onhost import bundle
+from azdesk.onhost import bundle, process
 from tests.unit.onhost.support import SECRET, Client, run, tree, unit, write_file
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the helper runs on Linux hosts")
@@ -415,6 +415,15 @@ def test_full_and_read_only_file_systems(root: Path, helpers: Callable[..., Help
         assert tree(root) == old
     finally:
         subprocess.run(["umount", str(etc)], check=True)
+
+
+@pytest.mark.parametrize("size", [0, 10, 3 << 20])
+def test_what_is_fed_to_a_command_reaches_it_whole(size: int) -> None:
+    fed = os.urandom(size).hex().encode()
+    assert process.run(["cat"], 20.0, feed=fed).out == fed[-process.OUTPUT_LIMIT :].decode()
+    assert process.run(["wc", "-c"], 20.0, feed=fed).out.split() == [str(len(fed))]
+    # One that does not read it is not held up by it.
+    assert process.run(["true"], 20.0, feed=fed).exit == 0
 
 
 def test_wrong_start(root: Path) -> None:

@@ -636,6 +636,18 @@ def test_remove_and_write_where_nothing_is(machine: FolderMachine) -> None:
     assert state_of(machine) == old
 
 
+def test_a_command_is_fed_its_text_with_the_secrets_in_it(machine: FolderMachine) -> None:
+    fed = run("true", feed="password: @@T@@\n", undo=["echo"], undo_feed="back\n")
+    assert Direct(machine).work([fed], {"@@T@@": SECRET})["state"] == "committed"
+    assert machine.world.fed == [f"password: {SECRET}\n".encode()]
+    assert SECRET.encode() not in everything_on_disk(machine)
+    ended = Direct(machine, "t2").work([fed, run("false-program")], {"@@T@@": SECRET})
+    assert ended["state"] == "rolled-back"
+    assert machine.world.calls[-1] == ["echo"]
+    assert machine.world.fed[-1] == b"back\n"
+    assert SECRET.encode() not in everything_on_disk(machine)
+
+
 def test_undo_that_may_fail_is_no_call_for_help(machine: FolderMachine) -> None:
     machine.world.answers["tell-others"] = Result(1, "", "nobody there")
     strict = [run("true", undo=["tell-others"]), run("false-program")]
