@@ -13,6 +13,7 @@ from azdesk.ui import files
 from azdesk.ui.mapping.words import filled
 
 if TYPE_CHECKING:
+    from azdesk.fleet.model import Fleet
     from azdesk.ui.desk import Desk
 
 
@@ -23,18 +24,19 @@ def save_as(desk: Desk) -> None:
     path = files.ask_document(desk.window, tr("Document", "Save a copy as"), bench.opened.path.name)
     if path is None:
         return
-    text = store.text_of(bench.opened, bench.fleet)
-    try:
+
+    def write(opened: store.Opened, fleet: Fleet) -> store.Opened:
+        text = store.text_of(opened, fleet)
         if path.exists():
             # The system's dialog has asked whether to replace it.
-            opened = store.save_text(store.open(path), text)
-        else:
-            opened = store.create(path, bench.fleet, text=text)
-    except DocumentError as error:
-        bench.say("error", error.what, error.next_step)
-        return
-    bench.save_as(opened)
-    bench.say("info", filled(tr("Document", "Saved as %1."), path))
+            return store.save_text(store.open(path), text)
+        return store.create(path, fleet, text=text)
+
+    def done(opened: store.Opened) -> None:
+        bench.go_on_with(opened)
+        bench.say("info", filled(tr("Document", "Saved as %1."), path))
+
+    bench.write(write, title=filled(tr("Document", "Saving %1"), path.name), done=done)
 
 
 def may_close(desk: Desk) -> bool:

@@ -6,6 +6,7 @@ Lives in the GUI thread; `run` is the way off it, `ask` the way back. Nothing he
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -61,6 +62,16 @@ class Running:
     """Steps done and in all, where hosts go their own pace."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Writing:
+    """One writing of the document that waits for those before it; see `Workbench.write`."""
+
+    write: Callable[[store.Opened, Fleet], store.Opened]
+    title: str
+    done: Callable[[store.Opened], object]
+    failed: Callable[[AzdeskError], None] | None
+
+
 class Workbench(QObject):
     """One open document at work.
 
@@ -113,6 +124,8 @@ class Workbench(QObject):
         self._count = 0
         self._looking: set[str] = set()
         self._modified = False
+        self._to_write: deque[_Writing] = deque()
+        self._writing = False
         self._closed = False
         self._thinker = Thinker(self.worker, self)
         self._thinker.thought.connect(self.plan_changed)
@@ -163,17 +176,48 @@ class Workbench(QObject):
 
     def save(self, then: Callable[[], object] | None = None, *, summary: str = "") -> None:
         """Write the document in the background; `then` is called once it is written."""
-        self._write(partial(store.save, self.opened, self._fleet, summary=summary), then)
 
-    def save_as(self, opened: store.Opened) -> None:
-        """Go on with a copy that was written under another name."""
-        self._saved(None, opened)
+        def write(opened: store.Opened, fleet: Fleet) -> store.Opened:
+            return store.save(opened, fleet, summary=summary)
+
+        self._save(write, then)
 
     def save_over(self, theirs: store.Opened, fleet: Fleet, then: Callable[[], object] | None = None) -> None:
         """After a conflict: write `fleet` (a merged one, or ours) over the text that was read meanwhile."""
         if fleet != self._fleet:
             self.edit(fleet, self.tr("Take over the other side's changes"))
-        self._write(partial(store.save, theirs, fleet), then)
+
+        def write(_opened: store.Opened, _fleet: Fleet) -> store.Opened:
+            return store.save(theirs, fleet)
+
+        self._save(write, then)
+
+    def write(
+        self,
+        write: Callable[[store.Opened, Fleet], store.Opened],
+        *,
+        title: str,
+        done: Callable[[store.Opened], object],
+        failed: Callable[[AzdeskError], None] | None = None,
+    ) -> None:
+        """Write a file of the document in the background, after those that are being written: one at a time.
+
+        Args:
+            write: called in a worker with the document as it was last written and as it is edited by then.
+            title: what is done, for people.
+            done: called with what was written.
+            failed: called with its `AzdeskError`; None: it becomes a message. What waited then is not written.
+        """
+        self._to_write.append(_Writing(write=write, title=title, done=done, failed=failed))
+        if not self._writing:
+            self._write_next()
+
+    def go_on_with(self, opened: store.Opened) -> None:
+        """Go on with the document as it was written, also under another name."""
+        self.opened = opened
+        if self._fleet == opened.fleet:
+            self.undo_stack.setClean()
+        self._mark()
 
     def reread(self, opened: store.Opened) -> None:
         """Take the text that is in the file now, as one undoable step."""
@@ -483,25 +527,33 @@ class Workbench(QObject):
     def _think_all(self) -> None:
         self._thinker.again(self._fleet, self._observations)
 
-    def _write(self, write: Callable[[], store.Opened], then: Callable[[], object] | None) -> None:
+    def _save(
+        self, write: Callable[[store.Opened, Fleet], store.Opened], then: Callable[[], object] | None
+    ) -> None:
+        def done(opened: store.Opened) -> None:
+            self.go_on_with(opened)
+            if then is not None:
+                then()
+
+        title = self.tr("Saving %1").replace("%1", self.opened.path.name)
+        self.write(write, title=title, done=done, failed=self._not_saved)
+
+    def _write_next(self) -> None:
+        self._writing = bool(self._to_write) and not self._closed
+        if not self._writing:
+            return
+        # What is written follows from what the one before has written: two of ours must not be a conflict.
+        item, opened, fleet = self._to_write.popleft(), self.opened, self._fleet
+
         def work(_job: Job) -> store.Opened:
-            return write()
+            return item.write(opened, fleet)
 
-        self.run(
-            work,
-            title=self.tr("Saving %1").replace("%1", self.opened.path.name),
-            done=partial(self._saved, then),
-            failed=self._not_saved,
-            cancellable=False,
-        )
+        def failed(error: AzdeskError) -> None:
+            self._to_write.clear()
+            (item.failed or self._failed)(error)
 
-    def _saved(self, then: Callable[[], object] | None, opened: store.Opened) -> None:
-        self.opened = opened
-        if self._fleet == opened.fleet:
-            self.undo_stack.setClean()
-        self._mark()
-        if then is not None:
-            then()
+        task = self.run(work, title=item.title, done=item.done, failed=failed, cancellable=False)
+        task.finished.connect(self._write_next)
 
     def _not_saved(self, error: AzdeskError) -> None:
         if isinstance(error, ConflictError):

@@ -229,6 +229,44 @@ def test_closing_asks_about_unsaved_changes(running, desk, document):
     assert "10.0.0.9" in document.read_text()
 
 
+def test_saving_twice_at_once_is_no_conflict_with_oneself(desk, document, qtbot):
+    conflicts, written = [], []
+    desk.workbench.conflict.connect(conflicts.append)
+    set_url(desk, "https://10.0.0.9:5443/upload")
+    qtbot.keyClick(desk.window, Qt.Key.Key_S, CTRL)
+    set_url(desk, "https://10.0.0.10:5443/upload")
+    qtbot.keyClick(desk.window, Qt.Key.Key_S, CTRL)
+    desk.workbench.save(then=lambda: written.append(document.read_text()))
+    quiet(desk)
+    assert conflicts == []
+    assert "10.0.0.10" in written[0]
+    assert not desk.workbench.modified
+
+
+def test_closing_with_a_save_under_way_waits_for_both(running, desk, document):
+    set_url(desk, "https://10.0.0.9:5443/upload")
+    desk.workbench.save()
+    answer("Save")
+    desk.window.close()
+    until(lambda: running.desks == [], what="closed after saving")
+    assert "10.0.0.9" in document.read_text()
+
+
+def test_what_waits_is_not_written_after_a_conflict(desk, document):
+    conflicts = []
+    desk.workbench.conflict.disconnect(desk._conflict)
+    desk.workbench.conflict.connect(conflicts.append)
+    change_on_disk(document, f"hosts.{next(iter(desk.workbench.fleet.hosts))}.note", "rack 4")
+    theirs = document.read_text()
+    set_url(desk, "https://10.0.0.9:5443/upload")
+    desk.workbench.save()
+    desk.workbench.save(then=desk.window.close)
+    quiet(desk)
+    assert len(conflicts) == 1
+    assert document.read_text() == theirs
+    assert desk.window.isVisible()
+
+
 def test_discarding_closes_at_once(running, desk, document):
     before = document.read_text()
     set_url(desk, "https://10.0.0.9:5443/upload")

@@ -29,6 +29,7 @@ from azdesk.ui.widgets.diff_view import DiffView
 
 if TYPE_CHECKING:
     from azdesk.core.progress import Job
+    from azdesk.fleet.model import Fleet
     from azdesk.ui.workbench import Workbench
 
 _BEFORE, _NOW = "before", "now"
@@ -133,10 +134,10 @@ class HistoryDialog(QDialog):
         at = self.list.currentRow()
         if not 0 <= at < len(self._revisions):
             return
-        chosen, opened, bench = self._revisions[at], self._workbench.opened, self._workbench
+        chosen, bench = self._revisions[at], self._workbench
 
-        def work(_job: Job) -> store.Opened:
+        def write(opened: store.Opened, _fleet: Fleet) -> store.Opened:
             return history.restore(opened, chosen)
 
-        bench.run(work, title=self.tr("Restoring the document"), done=bench.reread, cancellable=False)
+        bench.write(write, title=self.tr("Restoring the document"), done=bench.reread)
         self.accept()
