@@ -12,6 +12,7 @@ from azdesk.app.session import Observation
 from azdesk.core.errors import AzdeskError, PlanError
 from azdesk.core.plan import HostPlan, Note, Plan
 from azdesk.core.step import Phase, Step, Unit, WriteFile
+from azdesk.features import _ejabberd as ejabberd
 from azdesk.features._base import Feature, PlanContext
 from azdesk.fleet.model import Fleet
 
@@ -37,9 +38,8 @@ def preview(
     """
     names = [host for host in fleet.hosts if hosts is None or host in hosts]
     plans = plan_hosts(fleet, observations, names)
-    return Preview(
-        plan=Plan(hosts=_ordered(list(plans.values()))), fleet=fleet, observations=dict(observations)
-    )
+    ordered = _ordered(_in_turn(fleet, list(plans.values())))
+    return Preview(plan=Plan(hosts=ordered), fleet=fleet, observations=dict(observations))
 
 
 def differences(fleet: Fleet, observation: Observation) -> Mapping[str, tuple[str, ...]]:
@@ -203,6 +203,33 @@ def _ordered(plans: Sequence[HostPlan]) -> tuple[HostPlan, ...]:
     for plan in plans:
         visit(plan)
     return tuple(out.values())
+
+
+def _in_turn(fleet: Fleet, plans: Sequence[HostPlan]) -> list[HostPlan]:
+    """The plans, with the nodes of one cluster that stop or restart their ejabberd waiting for each other.
+
+    Side by side, all of them would be away at the same time. A host that joins comes after them: a node that is away
+    keeps the others from changing the schema. Who stands later waits for who stands earlier, in an order that fits
+    already, so no circle can come of it; and nobody waits for a host that cannot be changed now.
+
+    Raises:
+        PlanError: hosts wait for each other in a circle already.
+    """
+    last: dict[str, str] = {}
+    held: set[str] = set()
+    found: dict[str, HostPlan] = {}
+    for plan in _ordered(sorted(plans, key=lambda plan: ejabberd.joins(plan.steps))):
+        host, domain = plan.host, fleet.hosts[plan.host].cluster
+        found[host] = plan
+        if plan.blocked or held.intersection(plan.after):
+            held.add(host)
+        elif domain and ejabberd.goes_away(fleet, host, plan.steps):
+            before = last.get(domain)
+            if before is not None:
+                found[host] = replace(plan, after=tuple(dict.fromkeys((*plan.after, before))))
+            if not ejabberd.joins(plan.steps):
+                last[domain] = host
+    return [found[plan.host] for plan in plans]
 
 
 def left_over(approved: HostPlan, fresh: HostPlan) -> tuple[Step, ...]:

@@ -9,7 +9,7 @@ element that comes twice [seen in the lab, 26.07]; settings for our domain there
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from azdesk.core import blocks
 from azdesk.core.platform import PLATFORMS, Platform
@@ -161,6 +161,20 @@ def seen(files: FileSet, on: Platform, part: str, folder: str) -> bool:
     """Whether the unit's sandbox lets ejabberd see the folder, and no more than that is set by us."""
     drop_in = files.get(drop_in_path(on, part))
     return drop_in.text == sandbox_text(folder) if needs_sandbox(folder) else not drop_in.exists
+
+
+def goes_away(fleet: Fleet, host: str, steps: Iterable[Step]) -> bool:
+    """Whether ejabberd stops on a host while these steps run, if only to start again."""
+    unit = platform(fleet, host).ejabberd_unit
+    return any(
+        isinstance(step, Unit) and step.unit == unit and step.action in ("stop", "restart", "try-restart")
+        for step in steps
+    )
+
+
+def joins(steps: Iterable[Step]) -> bool:
+    """Whether a host becomes a node of a running cluster by these steps."""
+    return any(isinstance(step, Run) and "join_cluster" in step.argv for step in steps)
 
 
 def check_steps(context: PlanContext, on: Platform) -> Iterator[Step]:

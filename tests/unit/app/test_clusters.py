@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from azdesk.app.planning import Preview
+from azdesk.app.planning import Preview, preview
+from azdesk.core.errors import ObserveError
 from azdesk.core.outcome import HostState
 from azdesk.features.cluster.state import ClusterState
 from azdesk.fleet import edit
@@ -169,6 +173,73 @@ def test_settings_are_set_right_one_node_after_the_other(pair: Office) -> None:
     assert approved.plan.host("a253").after == ("a251",), "both would be away at the same time"
     pair.settle(pair.cluster("a251", "a253"))
     assert pair.nodes("a251") == {"a251", "a253"}
+
+
+UPLOAD = ("clusters", DOMAIN, "upload", "url")
+
+
+@pytest.fixture
+def three(office: Office) -> Office:
+    """a251, a253 and a254 as a cluster."""
+    office.settle(office.cluster("a251", "a253", "a254"))
+    return office
+
+
+def restarted(approved: Preview) -> list[str]:
+    return [plan.host for plan in approved.plan if "Restart ejabberd" in titles(approved, plan.host)]
+
+
+def test_nodes_restart_one_after_the_other_whatever_they_restart_for(three: Office) -> None:
+    fleet = three.cluster("a251", "a253", "a254")
+    fleet = edit.with_value(fleet, UPLOAD, "https://172.16.38.1:5443/upload")
+    recording = edit.with_value(fleet, ("clusters", DOMAIN, "chat_log", "enabled"), True)
+    moved = edit.with_value(recording, ("clusters", DOMAIN, "chat_log", "directory"), "/srv/chat/logs")
+    for wanted in (fleet, recording, moved):
+        approved = three.review(wanted)
+        assert restarted(approved) == ["a251", "a253", "a254"]
+        assert [plan.after for plan in approved.plan] == [(), ("a251",), ("a253",)]
+        three.settle(wanted)
+    one = three.review(edit.with_value(recording, UPLOAD, ""), ["a253"])
+    assert one.plan.host("a253").after == ()
+
+
+def test_no_node_restarts_after_one_that_failed(three: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    fleet = edit.with_value(three.cluster("a251", "a253", "a254"), UPLOAD, "https://172.16.38.1:5443/upload")
+    approved = three.review(fleet)
+    host = three.practice.host("a253")
+    run, before = host.run, three.files("a254")
+
+    def refusing(argv: list[str], **more: Any) -> Any:
+        return run(["no-such-program"] if "reload_config" in argv else argv, **more)
+
+    monkeypatch.setattr(host, "run", refusing)
+    outcome = three.apply(approved)
+    assert [one.state for one in outcome] == [HostState.CHANGED, HostState.ROLLED_BACK, HostState.NOT_RUN]
+    assert outcome.host("a254").message == "It waits for a253, which was not changed."
+    assert three.files("a254") == before
+
+
+def test_a_host_joins_when_the_nodes_have_restarted(pair: Office) -> None:
+    fleet = edit.with_value(pair.cluster("a251", "a253", "a254"), UPLOAD, "https://172.16.38.1:5443/upload")
+    approved = pair.review(fleet)
+    assert approved.plan.host("a254").after == ("a251", "a253")
+    pair.settle(fleet)
+    assert pair.nodes("a254") == {"a251", "a253", "a254"}
+
+
+def test_nodes_do_not_wait_for_one_that_cannot_be_changed(three: Office) -> None:
+    fleet = edit.with_value(three.cluster("a251", "a253", "a254"), UPLOAD, "https://172.16.38.1:5443/upload")
+    observed = dict(three.review(fleet).observations)
+    seen = observed["a253"]
+    observed["a253"] = replace(
+        seen,
+        states={key: state for key, state in seen.states.items() if key != "chatlog"},
+        problems={"chatlog": ObserveError("too large", where="a253")},
+    )
+    plan = preview(fleet, observed).plan
+    assert plan.host("a253").blocked
+    assert "Restart ejabberd" in [step.title for step in plan.host("a253").steps]
+    assert plan.host("a254").after == ("a251",)
 
 
 def test_hosts_swap_clusters(office: Office) -> None:

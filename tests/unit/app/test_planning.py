@@ -188,6 +188,22 @@ def test_hosts_that_wait_for_each_other() -> None:
         ordered(a="b", b="c", c="b")
 
 
+def test_turns_close_no_circle() -> None:
+    """Whoever waits for whom already: a node that has to come after one that joins does."""
+    away = Unit(title="Restart ejabberd", unit="ejabberd.service", action="restart")
+    join = Run(title="Join", argv=("ejabberdctl", "join_cluster", "ejabberd@b"))
+    fleet = edit.with_values(
+        FLEET, {"clusters": {"x.org": {}}, **{f"hosts.{name}.cluster": "x.org" for name in "abc"}}
+    )
+    plans = [
+        HostPlan(host="a", steps=(away, join), after=("b",)),
+        HostPlan(host="b", steps=(away,)),
+        HostPlan(host="c", steps=(away,), after=("a",)),
+    ]
+    found = planning._ordered(planning._in_turn(fleet, plans))
+    assert [(plan.host, plan.after) for plan in found] == [("b", ()), ("a", ("b",)), ("c", ("a", "b"))]
+
+
 def test_only_some_hosts_are_planned_for(only_notes: Feature[Any]) -> None:
     fleet = edit.with_values(FLEET, {f"hosts.{name}.note": "x" for name in "abc"})
     state = only_notes.desired(FLEET, "a")
