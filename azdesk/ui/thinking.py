@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from azdesk.core.errors import AzdeskError
+from azdesk.core.errors import AzdeskError, PlanError
 
 if TYPE_CHECKING:
     from azdesk.app.session import Observation
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from azdesk.core.progress import Job
     from azdesk.fleet.model import Fleet
     from azdesk.ui.worker import Task, Worker
+
+_log = logging.getLogger(__name__)
 
 PORTION: Final = 20
 """Hosts thought about at once."""
@@ -29,6 +32,8 @@ class Thought:
     plan: HostPlan
     differences: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Feature key → sentences; features in order are left out."""
+    problems: Mapping[str, AzdeskError] = field(default_factory=dict)
+    """Feature key → why it could not be compared with the document."""
 
     @cached_property
     def changes(self) -> int:
@@ -41,21 +46,48 @@ class Thought:
 def think(
     fleet: Fleet, observations: Mapping[str, Observation], hosts: Collection[str]
 ) -> dict[str, Thought]:
-    """Differences and plans of some hosts; pure."""
-    from azdesk.app.planning import differences, plan_hosts
-    from azdesk.core.plan import HostPlan, Note
+    """Differences and plans of some hosts; pure.
+
+    A comparison that fails is that feature's problem on that host, even if it fails in a way nobody thought of.
+    """
+    from azdesk.app.planning import plan_hosts
 
     found = {}
     known = [host for host in hosts if host in fleet.hosts]
     for host, plan in plan_hosts(fleet, observations, known).items():
         seen = observations.get(host)
-        try:
-            differs = differences(fleet, seen) if seen is not None and seen.readable else {}
-            found[host] = Thought(plan=plan, differences=differs)
-        except AzdeskError as error:
-            note = Note(text=str(error), blocking=True)
-            found[host] = Thought(plan=HostPlan(host=host, notes=(note,)))
+        if seen is None or not seen.readable:
+            found[host] = Thought(plan=plan)
+            continue
+        differs, problems = _compared(fleet, seen)
+        found[host] = Thought(plan=plan, differences=differs, problems=problems)
     return found
+
+
+def _compared(
+    fleet: Fleet, seen: Observation
+) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, AzdeskError]]:
+    """Differences of one host, and by feature why some are not known."""
+    from azdesk.app.planning import differences
+
+    try:
+        return differences(fleet, seen), {}
+    except Exception:  # whose it is shows when each feature is asked by itself
+        found: dict[str, tuple[str, ...]] = {}
+        problems: dict[str, AzdeskError] = {}
+    for key, state in seen.states.items():
+        try:
+            found |= differences(fleet, replace(seen, states={key: state}))
+        except AzdeskError as error:
+            problems[key] = error
+        except Exception as defect:
+            _log.error("comparing %s on %s failed", key, seen.host, exc_info=defect)
+            problems[key] = PlanError(
+                f"AZDesk itself failed at comparing {key} with the document ({type(defect).__name__}).",
+                where=seen.host,
+                next_step="Please report this; the rest of the host can be worked on.",
+            )
+    return found, problems
 
 
 class Thinker(QObject):

@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject
 
 from azdesk.app.session import Observation
 from azdesk.core.errors import Unreachable
+from azdesk.core.plan import HostPlan
 from azdesk.fleet.model import Cluster, Fleet, Host
 from azdesk.ui.collecting import Collecting
 from azdesk.ui.mapping.per_host import PerHost
 from azdesk.ui.mapping.standing import FleetView, standing
+from azdesk.ui.thinking import Thought
 
 FLEET = Fleet(
     clusters={"test.local": Cluster()},
@@ -50,7 +52,8 @@ def test_each_new_thing_is_shown_and_nothing_is_worked_out_twice() -> None:
 def test_ages_go_on() -> None:
     remembered = PerHost(lambda view, host: standing(view, host).note)
     seen = Observation(host="a", at=1000.0)
-    view = FleetView(fleet=FLEET, observations={"a": seen}, now=1001.0)
+    thought = Thought(plan=HostPlan(host="a"))
+    view = FleetView(fleet=FLEET, observations={"a": seen}, thoughts={"a": thought}, now=1001.0)
     assert remembered.of(view, "a") == ""
     assert remembered.of(replace(view, now=1400.0), "a") == "6 min ago"
     assert remembered.of(replace(view, now=1700.0), "a") == "11 min ago"

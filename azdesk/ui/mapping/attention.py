@@ -155,6 +155,15 @@ def _seen(view: FleetView, host: str, seen: Observation) -> Iterator[Attention]:
             detail=f"{problem.what} {problem.next_step}".strip(),
             action=tr("Attention", "Look again"),
         )
+    thought = view.thoughts.get(host)
+    for problem in thought.problems.values() if thought is not None else ():
+        yield Attention(
+            key=key("host", host),
+            state=State.FAILING,
+            sentence=filled(tr("Attention", "Something on %1 could not be compared with the document"), host),
+            detail=f"{problem.what} {problem.next_step}".strip(),
+            action=tr("Attention", "Look closer…"),
+        )
     for unit in failed_units(seen):
         yield Attention(
             key=key("start", host, unit),

@@ -75,6 +75,8 @@ def host(view: FleetView, name: str) -> HostModel:
     facts += [f"{package} {_version(versions[package])}" for package in versions]
     error = seen.error if seen is not None else None
     differences = thought.differences if thought is not None else {}
+    problems = [*(seen.problems.values() if seen is not None else ())]
+    problems += thought.problems.values() if thought is not None else ()
     titles = {feature.key: feature.title for feature in FEATURES}
     return HostModel(
         name=name,
@@ -89,8 +91,7 @@ def host(view: FleetView, name: str) -> HostModel:
             for key, sentences in differences.items()
         ),
         unreadable=tuple(
-            filled(tr("Host", "%1 %2"), problem.what, problem.next_step).strip()
-            for problem in (seen.problems.values() if seen is not None else ())
+            filled(tr("Host", "%1 %2"), problem.what, problem.next_step).strip() for problem in problems
         ),
         notes=tuple(note.text for note in thought.plan.notes)
         if thought is not None and error is None

@@ -112,13 +112,22 @@ def _looked(view: FleetView, host: str, seen: Observation) -> Standing:
             note=filled(tr("Standing", "%1 failed"), unit_name(down[0])),
             sentence=sentence,
         )
-    differences = thought.differences if thought is not None else {}
+    if thought is None:
+        return Standing(
+            state=State.UNKNOWN,
+            note=tr("Standing", "comparing…"),
+            sentence=tr("Standing", "Being compared with the document"),
+        )
+    if thought.problems:
+        problem = next(iter(thought.problems.values()))
+        return Standing(state=State.FAILING, note=tr("Standing", "not compared"), sentence=problem.what)
+    differences = thought.differences
     count = sum(len(sentences) for sentences in differences.values())
     if outcome is not None and outcome.state == ROLLED_BACK and count:
         return Standing(
             state=State.FAILING, note=tr("Standing", "rolled back"), sentence=tr("Standing", "Rolled back")
         )
-    if thought is not None and thought.plan.blocked and count:
+    if thought.plan.blocked and count:
         why = next(note.text for note in thought.plan.notes if note.blocking)
         return Standing(state=State.FAILING, note=tr("Standing", "blocked"), sentence=why)
     if count:
@@ -130,7 +139,7 @@ def _looked(view: FleetView, host: str, seen: Observation) -> Standing:
             if count == 1
             else filled(tr("Standing", "%1, and %2 more"), first.rstrip("."), count - 1),
         )
-    if thought is not None and thought.plan.steps:
+    if thought.plan.steps:
         return Standing(
             state=State.DIFFERS,
             note=tr("Standing", "differs"),

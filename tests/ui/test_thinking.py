@@ -1,0 +1,70 @@
+"""What a look at a host comes to, and how the host stands until that is known."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+
+import pytest
+
+from azdesk.app import observing
+from azdesk.core.errors import PlanError
+from azdesk.features.registry import FEATURES
+from azdesk.fleet import store
+from azdesk.ui.mapping.attention import attention_of
+from azdesk.ui.mapping.host import host as host_model
+from azdesk.ui.mapping.standing import FleetView, standing
+from azdesk.ui.thinking import think
+from azdesk.ui.viewmodels import State
+from tests.ui import bench
+
+FLEET = store.parse(bench.DOCUMENT)
+
+
+@pytest.fixture
+def seen(qapp):
+    return {host: dataclasses.replace(bench.look(host), at=1000.0) for host in ("a251", "a253")}
+
+
+def test_a_host_is_not_right_before_it_was_compared(seen):
+    view = FleetView(fleet=FLEET, observations=seen, now=1001.0)
+    assert standing(view, "a251").state is State.UNKNOWN
+    assert standing(view, "a251").note == "comparing…"
+    thoughts = think(FLEET, seen, ["a251"])
+    how = standing(dataclasses.replace(view, thoughts=thoughts), "a251")
+    assert how.state is not State.UNKNOWN
+
+
+@pytest.mark.parametrize("fault", [KeyError("oops"), PlanError("It says so itself.")])
+def test_a_fault_in_a_comparison_is_that_features_problem_alone(seen, monkeypatch, caplog, fault):
+    feature = next(one for one in FEATURES if one.key == "upload")
+    states = seen["a251"].states
+    upload = dataclasses.replace(states["upload"])
+    seen["a251"] = dataclasses.replace(seen["a251"], states={**states, "upload": upload})
+
+    def differences(state, wanted):
+        if state is upload:
+            raise fault
+        return feature.differences(state, wanted)
+
+    broken = dataclasses.replace(feature, differences=differences)
+    whole = think(FLEET, seen, seen)
+    monkeypatch.setattr(observing, "FEATURES", tuple(broken if f is feature else f for f in FEATURES))
+    with caplog.at_level(logging.CRITICAL):
+        thoughts = think(FLEET, seen, seen)
+    assert thoughts["a253"] == whole["a253"]
+    others = {key: words for key, words in whole["a251"].differences.items() if key != "upload"}
+    assert thoughts["a251"].differences == others
+    assert thoughts["a251"].plan == whole["a251"].plan
+    words = str(thoughts["a251"].problems["upload"])
+    assert "oops" not in words
+
+    view = FleetView(fleet=FLEET, observations=seen, thoughts=thoughts, now=1001.0)
+    assert standing(view, "a251").state is State.FAILING
+    assert standing(view, "a251").note == "not compared"
+    wanting = attention_of(view, "a251")
+    assert wanting[0].sentence == "Something on a251 could not be compared with the document"
+    assert thoughts["a251"].problems["upload"].what in wanting[0].detail
+    assert any(
+        thoughts["a251"].problems["upload"].what in text for text in host_model(view, "a251").unreadable
+    )
