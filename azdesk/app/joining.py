@@ -16,7 +16,7 @@ from azdesk.core.errors import AzdeskError, LinkError
 from azdesk.core.probe import Connect, Probe, Readings, Resolve
 from azdesk.core.progress import Job, Progress
 from azdesk.features._base import PlanContext
-from azdesk.features.cluster.standing import anchor, company
+from azdesk.features.cluster.standing import anchor, begins_anew, company
 from azdesk.features.cluster.state import ClusterState, lost, node_name
 from azdesk.fleet.model import Fleet
 
@@ -89,7 +89,7 @@ def check_join(session: Session, host: str, job: Job | None = None) -> JoinRepor
         _node(fleet, target, theirs),
         _port(fleet, host, target, here, theirs),
         _versions(host, target, seen),
-        _cookies(target, own, theirs),
+        _cookies(target, own, theirs, begins_anew=begins_anew(context, own)),
         _membership(fleet, host, target, own, theirs),
         _data(own),
     )
@@ -254,7 +254,7 @@ def _versions(host: str, target: str, seen: Mapping[str, Observation]) -> Check:
     )
 
 
-def _cookies(target: str, own: ClusterState, theirs: ClusterState) -> Check:
+def _cookies(target: str, own: ClusterState, theirs: ClusterState, *, begins_anew: bool) -> Check:
     title = "The cluster's cookie"
     if not theirs.cookie:
         return Check(
@@ -262,6 +262,13 @@ def _cookies(target: str, own: ClusterState, theirs: ClusterState) -> Check:
             title=title,
             state=CheckState.FAILED,
             detail=f"{target} has no cookie file. Start ejabberd there once; it makes one.",
+        )
+    if begins_anew:
+        return Check(
+            key="cookie",
+            title=title,
+            state=CheckState.PLANNED,
+            detail=f"{target} leaves another cluster and gets a cookie of its own. The plan copies that one.",
         )
     if own.cookie == theirs.cookie:
         return Check(

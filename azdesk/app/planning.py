@@ -216,12 +216,12 @@ def _in_turn(fleet: Fleet, plans: Sequence[HostPlan]) -> list[HostPlan]:
         PlanError: hosts wait for each other in a circle already.
     """
     last: dict[str, str] = {}
-    held: set[str] = set()
+    held = {plan.host for plan in plans if plan.blocked}
     found: dict[str, HostPlan] = {}
     for plan in _ordered(sorted(plans, key=lambda plan: ejabberd.joins(plan.steps))):
         host, domain = plan.host, fleet.hosts[plan.host].cluster
         found[host] = plan
-        if plan.blocked or held.intersection(plan.after):
+        if host in held or held.intersection(plan.after):
             held.add(host)
         elif domain and ejabberd.goes_away(fleet, host, plan.steps):
             before = last.get(domain)

@@ -15,6 +15,7 @@ from azdesk.features._files import write_file
 from azdesk.features.cluster.standing import (
     anchor,
     at_rest,
+    begins_anew,
     company,
     domain_of,
     elsewhere,
@@ -194,6 +195,7 @@ def _join(context: PlanContext, observed: ClusterState, wanted: ClusterState) ->
         f"{context.host} joins {domain}: its own XMPP data is replaced.",
         # Two fresh hosts are both called ejabberd@localhost: each finds the other's name in its own list.
         kept=theirs is not None
+        and not begins_anew(context, observed)
         and theirs.node != observed.node
         and theirs.node in observed.members
         and observed.node in theirs.members,
@@ -250,7 +252,9 @@ def _start_afresh(on: Platform) -> Iterator[Step]:
 def _cookie(context: PlanContext, observed: ClusterState, first: str) -> Iterator[Step]:
     """Bring the cookie from the anchor: read there, written here, in no file of the workstation."""
     theirs = state_of(context, first, observed)
-    if theirs is not None and theirs.cookie == observed.cookie:
+    # One that begins anew makes another cookie by its own plan, which nobody knows yet.
+    cookie = theirs.cookie if theirs is not None and not begins_anew(context, observed) else None
+    if cookie == observed.cookie:
         return
     on = ejabberd.platform(context.fleet, context.host)
     yield WriteFile(
@@ -265,7 +269,7 @@ def _cookie(context: PlanContext, observed: ClusterState, first: str) -> Iterato
             SecretUse(
                 token=_COOKIE_TOKEN,
                 source=f"host:{first}:{COOKIE}",
-                sha256=theirs.cookie if theirs else "",
+                sha256=cookie or "",
             ),
         ),
     )

@@ -97,6 +97,13 @@ def _anchor(context: PlanContext, own: ClusterState) -> str:
     return hosts[0]
 
 
+def begins_anew(context: PlanContext, own: ClusterState) -> bool:
+    """Whether the anchor itself comes from another cluster: it will have no data then, and a cookie of its own."""
+    host = anchor(context, own)
+    state = state_of(context, host, own)
+    return state is not None and elsewhere(context, host, state)
+
+
 def joined(context: PlanContext, own: ClusterState, wanted: ClusterState) -> bool:
     """Whether this host runs together with the anchor, by both their words."""
     if elsewhere(context, context.host, own):

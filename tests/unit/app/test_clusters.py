@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from azdesk.app.joining import Check, CheckState, check_join
 from azdesk.app.planning import Preview, preview
 from azdesk.core.errors import ObserveError
 from azdesk.core.outcome import HostState
 from azdesk.features.cluster.state import ClusterState
 from azdesk.fleet import edit
+from azdesk.fleet.model import Fleet
 from tests.unit.app.conftest import DOMAIN, Office, titles
 
 PORT = ("clusters", DOMAIN, "distribution_port")
@@ -128,6 +130,28 @@ def test_a_host_moves_to_a_cluster_of_its_own(office: Office) -> None:
     office.settle(office.cluster("a253", domain="other.local", base=fleet))
     assert office.nodes("a251") == {"a251", "a253"}
     assert office.accounts("a254") == ["ann"]
+
+
+@pytest.mark.parametrize("second", ["a253", "a254"], ids=["moved-with-it", "fresh"])
+def test_a_host_joins_one_that_is_moved_in_the_same_plan(pair: Office, second: str) -> None:
+    """The moved one gets another cookie meanwhile: neither the old one nor its digest is of any use."""
+    fleet = pair.cluster("a251", "a253")
+    if second == "a253":
+        fleet = pair.cluster("a254", base=fleet)
+        pair.settle(fleet)  # somebody has to be left there, or the cluster is only renamed
+    old = pair.files("a251")["cookie"]
+    moved = pair.cluster("a251", second, domain="other.local", base=fleet)
+    check = next(one for one in _join_checks(pair, moved, second) if one.key == "cookie")
+    assert check.state is CheckState.PLANNED
+    assert "a cookie of its own" in check.detail
+    pair.settle(moved)
+    assert pair.nodes("a251") == pair.nodes(second) == {"a251", second}
+    assert pair.files("a251")["cookie"] == pair.files(second)["cookie"] != old
+
+
+def _join_checks(office: Office, fleet: Fleet, host: str) -> tuple[Check, ...]:
+    office.session.update(fleet)
+    return check_join(office.session, host).checks
 
 
 def test_a_domain_that_is_renamed_keeps_its_nodes_together(pair: Office) -> None:

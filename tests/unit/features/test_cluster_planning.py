@@ -181,10 +181,18 @@ def test_a_moved_host_is_emptied_wherever_it_goes() -> None:
     world = World(edit.move_host(fleet, "b", "y.org"), **together(*NAMES)).serving("x.org")
     assert world.after("b") == ("a",)
     assert "Join ejabberd@a" in world.titles("b")
+    assert [step.irreversible[:14] for step in world.steps("b") if step.irreversible] == ["b joins y.org:"]
     assert sorted(world.after("c")) == ["a", "b"]
     # Down, it would come back where it was.
     world = World(fleet, a=node("a"), b=node("b", "b", "c"), c=node("c", "b", "c")).serving("x.org")
     assert "Remove the node's own Mnesia tables" in world.titles("a")
+
+
+def test_the_cookie_of_an_anchor_that_begins_anew_is_not_known_yet() -> None:
+    fleet = edit.move_host(edit.move_host(FLEET, "a", "y.org"), "b", "y.org")
+    world = World(fleet, **together(*NAMES)).serving("x.org")
+    (use,) = [use for step in world.steps("b") if isinstance(step, WriteFile) for use in step.secrets]
+    assert (use.source, use.sha256) == ("host:a:/var/lib/ejabberd/.erlang.cookie", "")
 
 
 def test_a_whole_cluster_under_another_domain_stays_whole() -> None:
