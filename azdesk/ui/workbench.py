@@ -20,6 +20,7 @@ from azdesk.core.progress import Job, Progress
 from azdesk.fleet import store
 from azdesk.fleet.model import Fleet
 from azdesk.ui.asking import Hop
+from azdesk.ui.refusals import Refusals
 from azdesk.ui.steps import FleetStep
 from azdesk.ui.thinking import Thinker, Thought
 from azdesk.ui.worker import Task, Worker
@@ -123,6 +124,7 @@ class Workbench(QObject):
         self._jobs: dict[Task, Running] = {}
         self._count = 0
         self._looking: set[str] = set()
+        self._refusals = Refusals()
         self._modified = False
         self._to_write: deque[_Writing] = deque()
         self._writing = False
@@ -268,10 +270,11 @@ class Workbench(QObject):
         return self._thinker.thoughts
 
     def look_quietly(self) -> None:
-        """Look at all hosts on which nothing is being done."""
+        """Look at all hosts on which nothing is being done, but for those that would refuse the login once more."""
         if self._looking:
             return
-        if self.look([host for host in self._fleet.hosts if not self.busy(host)]):
+        fleet, refusals = self._fleet, self._refusals
+        if self.look([h for h in fleet.hosts if not self.busy(h) and not refusals.holds(fleet, h)]):
             list(self._jobs.values())[-1].hidden = True
             self.job_changed.emit()
 
@@ -469,6 +472,10 @@ class Workbench(QObject):
 
         return self.ask(question)
 
+    def secret_kept(self, credential: str) -> None:
+        """A secret of a credential was kept anew; from any thread."""
+        self._refusals.renewed(credential)
+
     def ask_passphrase(self) -> Secret | None:
         """What opens the encrypted file with the secrets; from any thread."""
 
@@ -575,6 +582,8 @@ class Workbench(QObject):
             return
         changed = [host for host, seen in new if not _says_the_same(self._observations.get(host), seen)]
         self._observations.update(new)
+        for _host, seen in new:
+            self._refusals.take(self._given or self._fleet, seen)
         concerned: dict[str, None] = {}
         for host in changed:
             cluster = self._fleet.hosts[host].cluster

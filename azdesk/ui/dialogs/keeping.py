@@ -36,11 +36,19 @@ class SecretKeeper:
     Args:
         source: a session's secrets.
         passphrase: asked for the encrypted file's passphrase where the source brings no such file.
+        renewed: called with a credential's name when a secret of it was kept, in the thread that kept it.
     """
 
-    def __init__(self, source: SecretSource | None, passphrase: Callable[[], Secret | None]) -> None:
+    def __init__(
+        self,
+        source: SecretSource | None,
+        passphrase: Callable[[], Secret | None],
+        *,
+        renewed: Callable[[str], None],
+    ) -> None:
         from azdesk.app.opening import secrets_file
 
+        self._renewed = renewed
         parts = source.sources if isinstance(source, SecretChain) else (source,)
         self._chain = source if isinstance(source, SecretChain) else None
         self.keyring = (
@@ -70,6 +78,7 @@ class SecretKeeper:
             self._asked.remember(name, what, secret)
         if self._chain is not None:
             self._chain.renewed(name, what)
+        self._renewed(name)
 
     def kept(self, name: str) -> dict[str, Place]:
         """Purpose → where its secret is kept, as far as that is known without asking for a passphrase."""

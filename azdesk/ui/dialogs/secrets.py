@@ -21,7 +21,7 @@ _ANSWER = "answer: "
 
 def keeper(workbench: Workbench) -> SecretKeeper:
     """Where the open document's secrets are kept; making it reads nothing."""
-    return SecretKeeper(workbench.session.secrets, workbench.ask_passphrase)
+    return SecretKeeper(workbench.session.secrets, workbench.ask_passphrase, renewed=workbench.secret_kept)
 
 
 def ask_secret(workbench: Workbench, name: str, what: str) -> Secret | None:
