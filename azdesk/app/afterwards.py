@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from azdesk.app.session import Awaited, Session
@@ -71,9 +71,15 @@ def place_of(session: Session, host: str) -> str:
     return f"{there.address}:{there.port}"
 
 
-def ask_awaited(session: Session, report: Callable[[Awaited, HostState, str], None]) -> None:
-    """Ask the hosts for the outcomes that were not seen, and forget those that are known now."""
+def ask_awaited(
+    session: Session,
+    report: Callable[[Awaited, HostState, str], None],
+    hosts: Collection[str] | None = None,
+) -> None:
+    """Ask hosts (None: all) for the outcomes that were not seen, and forget those that are known now."""
     for item in session.awaited.all():
+        if hosts is not None and item.host not in hosts:
+            continue
         if item.host not in session.fleet.hosts or item.place not in ("", place_of(session, item.host)):
             continue
         ended = settled(session, item.host, item.transaction)

@@ -303,11 +303,15 @@ class Workbench(QObject):
         )
 
         def work(job: Job) -> tuple[tuple[Awaited, str], ...]:
+            from azdesk.app.afterwards import ask_awaited
             from azdesk.app.observing import observe
 
             session = self.session
             found = observe(session, names, job)
-            return _outcomes_of_old(session, [host for host, seen in found.items() if seen.readable])
+            ended: list[tuple[Awaited, str]] = []
+            answering = [host for host, seen in found.items() if seen.readable]
+            ask_awaited(session, lambda item, _state, words: ended.append((item, words)), answering)
+            return tuple(ended)
 
         def done(ended: tuple[tuple[Awaited, str], ...]) -> None:
             for item, words in ended:
@@ -624,22 +628,6 @@ def _says_the_same(before: Observation | None, seen: Observation) -> bool:
     if before is None or before.error or seen.error or before.problems or seen.problems:
         return False
     return before.states is seen.states
-
-
-def _outcomes_of_old(session: Session, hosts: Collection[str]) -> tuple[tuple[Awaited, str], ...]:
-    """How changes ended whose end was not seen, since their links were lost; asked of hosts that answer again."""
-    waiting = [item for item in session.awaited.all() if item.host in hosts]
-    if not waiting:
-        return ()
-    from azdesk.app.afterwards import settled
-
-    ended = []
-    for item in waiting:
-        came = settled(session, item.host, item.transaction)
-        if came is not None:
-            session.awaited.remove(item.transaction)
-            ended.append((item, came[1]))
-    return tuple(ended)
 
 
 def _over_ssh(workbench: Workbench) -> Session:

@@ -355,6 +355,15 @@ def test_a_lost_link_is_asked_about_once_the_host_answers_again(desk, hosts, qtb
     assert desk.workbench.session.awaited.for_host("a251") == ()
 
 
+def test_what_another_document_waits_for_is_left_to_it(desk):
+    elsewhere = Awaited(host="a251", transaction="t", title="x", since=1.0, place="192.0.2.7:22")
+    desk.workbench.session.awaited.add(elsewhere)
+    desk.workbench.look(("a251",))
+    quiet(desk)
+    assert desk.workbench.observation("a251").readable
+    assert desk.workbench.session.awaited.all() == (elsewhere,)
+
+
 def test_practice_leaves_the_users_own_settings_alone(running, hosts, tmp_path, monkeypatch):
     home = tmp_path / "home"
     (home / ".ssh").mkdir(parents=True)
