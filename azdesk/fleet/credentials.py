@@ -8,7 +8,7 @@ secrets are told apart by purpose: ``password`` (the login's), ``sudo``, ``passp
 `EnvironmentSecrets`    ``AZDESK_SECRET_<NAME>_<PURPOSE>``, or ``AZDESK_SECRET_<NAME>`` for every purpose
 `KeyringSecrets`        the system's keyring, if it is one that others cannot read, see `keyring_state`
 `FileSecrets`           one file, encrypted with a passphrase
-`AskedSecrets`          a person, once per run of AZDesk
+`AskedSecrets`          a person, once per run of AZDesk; after a Cancel not again for a while
 `SecretChain`           the first of several that has it
 ======================  =====================================================================================
 """
@@ -25,6 +25,7 @@ import re
 import secrets
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,9 @@ SERVICE = "azdesk"
 """Under this name AZDesk's entries stand in the keyring."""
 PURPOSES = ("password", "sudo", "passphrase")
 """What a secret may be for; the only ones that are kept."""
+
+REFUSED_FOR = 600.0
+"""Seconds for which a person who gave no answer is not asked the same again."""
 
 _ASSOCIATED = b"azdesk secrets 1"
 _SCRYPT = {"n": 1 << 15, "r": 8, "p": 1}
@@ -55,13 +59,28 @@ class ForgetfulSource(Protocol):
     """A source that wants to know that a secret was wrong."""
 
     def rejected(self, name: str, what: str) -> None:
-        """The host did not accept this secret: do not give it again without asking."""
+        """The host did not accept the secret it was given last: do not give it again without asking."""
 
 
-def reject(source: object, name: str, what: str) -> None:
-    """Tell a source that its secret was wrong, if it listens."""
-    if isinstance(source, ForgetfulSource):
+def reject(source: object, name: str, what: str, secret: Secret | None = None) -> None:
+    """Tell a source that its secret was wrong, if it listens.
+
+    Args:
+        secret: the one that was wrong. Many hosts log in side by side: by now the source may have a better one.
+            None: the one that it gave last.
+    """
+    if isinstance(source, AskedSecrets | SecretChain):
+        source.rejected(name, what, secret)
+    elif isinstance(source, ForgetfulSource):
         source.rejected(name, what)
+
+
+def for_sudo(source: SecretSource, name: str) -> Secret | None:
+    """The password for sudo; the login's where there is none of its own: it is the usual one for both."""
+    password = source.get(name, "sudo")
+    if password is None and not isinstance(source, SecretChain):  # which has thought of it before it asked
+        password = source.get(name, "password")
+    return password
 
 
 class SecretStore(SecretSource, Protocol):
@@ -361,6 +380,10 @@ class FileSecrets:
 class AskedSecrets:
     """Asks a person, and remembers the answer until AZDesk ends or a host rejects it.
 
+    No answer is one as well: for `REFUSED_FOR` seconds the same is not asked again, neither for the other hosts that
+    share the credential nor at the next looks, which come by themselves. A secret that is entered in the meantime
+    counts at once, see `remember`.
+
     Args:
         ask: called with the credential's name and the purpose, in the thread that needs the secret; returns
             None for no answer.
@@ -369,35 +392,59 @@ class AskedSecrets:
     def __init__(self, ask: Callable[[str, str], Secret | None]) -> None:
         self._ask = ask
         self._answers: dict[tuple[str, str], Secret] = {}
+        self._refused: dict[tuple[str, str], float] = {}
+        """When, by the monotonic clock."""
         self._lock = threading.Lock()
 
     def get(self, name: str, what: str) -> Secret | None:
         # One question at a time: sixteen hosts with one credential are one question.
         with self._lock:
             known = self._answers.get((name, what))
-            if known is None:
-                known = self._ask(name, what)
-                if known is not None and what in PURPOSES:
-                    self._answers[name, what] = known
-            return known
+            if known is not None:
+                return known
+            refused = self._refused.get((name, what))
+            if refused is not None and time.monotonic() - refused < REFUSED_FOR:
+                return None
+            answer = self._ask(name, what)
+            if answer is None:
+                self._refused[name, what] = time.monotonic()
+            elif what in PURPOSES:
+                self._answers[name, what] = answer
+            return answer
+
+    def held(self, name: str, what: str) -> Secret | None:
+        """What was answered before; nobody is asked."""
+        with self._lock:
+            return self._answers.get((name, what))
 
     def remember(self, name: str, what: str, secret: Secret) -> None:
         """Take a secret that was entered before anybody asked for it."""
         with self._lock:
             self._answers[name, what] = secret
+            self._refused.pop((name, what), None)
 
-    def rejected(self, name: str, what: str) -> None:
+    def rejected(self, name: str, what: str, secret: Secret | None = None) -> None:
+        """Forget the answer if it is this secret; None: whatever was answered, also that there is no answer."""
         with self._lock:
-            self._answers.pop((name, what), None)
+            if secret is None:
+                self._refused.pop((name, what), None)
+            if secret is None or self._answers.get((name, what)) == secret:
+                self._answers.pop((name, what), None)
 
 
 class SecretChain:
-    """The first source that has it; what a host rejected comes from the sources after it."""
+    """The first source that has it, a person last.
+
+    If there is a person to ask, a secret that a host rejected is not given again. For sudo the login's password is
+    tried before anybody is asked: it is the usual one for both.
+    """
 
     def __init__(self, sources: Iterable[SecretSource]) -> None:
         self._sources = tuple(sources)
-        self._wrong: dict[tuple[str, str], set[int]] = {}
-        self._gave: dict[tuple[str, str], int] = {}
+        self._people = tuple(source for source in self._sources if isinstance(source, AskedSecrets))
+        self._wrong: dict[tuple[str, str], frozenset[Secret]] = {}
+        self._gave: dict[tuple[str, str], Secret] = {}
+        self._lock = threading.Lock()
 
     @property
     def sources(self) -> tuple[SecretSource, ...]:
@@ -405,28 +452,46 @@ class SecretChain:
         return self._sources
 
     def get(self, name: str, what: str) -> Secret | None:
-        for index, source in enumerate(self._sources):
-            if index in self._wrong.get((name, what), ()):
-                continue
-            secret = source.get(name, what)
-            if secret is not None:
-                self._gave[name, what] = index
-                return secret
-        return None
+        secret = self._held(name, what)
+        for person in self._people if secret is None else ():
+            secret = secret or person.get(name, what)
+        if secret is not None and what in PURPOSES:
+            with self._lock:
+                self._gave[name, what] = secret
+        return secret
 
-    def rejected(self, name: str, what: str) -> None:
-        index = self._gave.get((name, what))
-        if index is None:
-            return
-        source = self._sources[index]
-        if isinstance(source, ForgetfulSource):
-            source.rejected(name, what)
-        elif any(isinstance(later, AskedSecrets) for later in self._sources[index + 1 :]):
-            self._wrong.setdefault((name, what), set()).add(index)
+    def rejected(self, name: str, what: str, secret: Secret | None = None) -> None:
+        """Do not give this secret again without asking; None: the one that was given last."""
+        if not self._people:
+            return  # it goes on with what there is
+        with self._lock:
+            secret = secret or self._gave.get((name, what))
+            if secret is None:
+                return
+            self._wrong[name, what] = self._wrong.get((name, what), frozenset()) | {secret}
+        for person in self._people:
+            person.rejected(name, what, secret)
 
     def renewed(self, name: str, what: str) -> None:
         """A secret was entered anew: ask all sources again."""
-        self._wrong.pop((name, what), None)
+        with self._lock:
+            self._wrong.pop((name, what), None)
+
+    def _held(self, name: str, what: str) -> Secret | None:
+        """What is there and was not rejected, without asking a person for it."""
+        wrong = self._wrong.get((name, what), frozenset())
+        for purpose in ("sudo", "password") if what == "sudo" else (what,):
+            for source in self._sources:
+                if isinstance(source, AskedSecrets):
+                    secret = source.held(name, purpose)
+                    again = (
+                        purpose == what
+                    )  # the person forgets what was wrong, and may say the same once more
+                else:
+                    secret, again = source.get(name, purpose), False
+                if secret is not None and (again or secret not in wrong):
+                    return secret
+        return None
 
 
 _NO_KEYRING = ("keyring.backends.fail", "keyring.backends.null")

@@ -203,7 +203,7 @@ class Login:
             self._allowed = tuple(error.allowed_types)
             return False
         except paramiko.AuthenticationException:
-            reject(self._secrets, self._hop.credential, "password")
+            reject(self._secrets, self._hop.credential, "password", password)
             if not self._connection.is_active():
                 raise
             return False
@@ -269,7 +269,7 @@ class Login:
             try:
                 key = file.unlock(passphrase)
             except WrongPassphraseError:
-                reject(self._secrets, self._hop.credential, "passphrase")
+                reject(self._secrets, self._hop.credential, "passphrase", passphrase)
                 raise CredentialError(
                     "The passphrase does not open the key.",
                     where=str(file.path),

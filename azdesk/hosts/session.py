@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from azdesk.core.errors import CredentialError, LinkError, LinkLost, LinkTimeout, SudoRefused
 from azdesk.core.progress import Job
-from azdesk.fleet.credentials import SecretSource, reject
+from azdesk.core.secret import Secret
+from azdesk.fleet.credentials import SecretSource, for_sudo, reject
 from azdesk.hosts.lean import Connection, paramiko
 from azdesk.hosts.route import Hop
 from azdesk.hosts.start import Start, SudoTalk, complaint, helper_program
@@ -172,6 +173,7 @@ def run_command(reached: Reached, command: str) -> paramiko.Channel:
 def give_password(stream: ChannelStream, start: Start, hop: Hop, secrets: SecretSource, where: str) -> None:
     """Answer sudo's question, if it asks."""
     talk = SudoTalk(start, hop.user, where)
+    password: Secret | None = None
     deadline = time.monotonic() + SUDO_TIMEOUT
     while True:
         try:
@@ -183,13 +185,13 @@ def give_password(stream: ChannelStream, start: Start, hop: Hop, secrets: Secret
         try:
             action = talk.feed(data.decode("utf-8", "replace"))
         except SudoRefused:
-            reject(secrets, hop.credential, "sudo")
+            if password is not None:
+                reject(secrets, hop.credential, "sudo", password)
             raise
         if action == "started":
             return
         if action == "password":
-            # The login's password is the usual one for sudo too, so one entry is enough.
-            password = secrets.get(hop.credential, "sudo") or secrets.get(hop.credential, "password")
+            password = for_sudo(secrets, hop.credential)
             if password is None:
                 raise CredentialError(
                     f"There is no sudo password for the credential “{hop.credential}”.",

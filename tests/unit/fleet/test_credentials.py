@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from azdesk.core.errors import CredentialError
 from azdesk.core.secret import Secret
+from azdesk.fleet import credentials
 from azdesk.fleet.credentials import (
     AskedSecrets,
     EnvironmentSecrets,
@@ -26,6 +27,7 @@ from azdesk.fleet.credentials import (
     KeyringSecrets,
     NoSecrets,
     SecretChain,
+    for_sudo,
     keyring_state,
     reject,
 )
@@ -387,6 +389,80 @@ def test_many_hosts_with_one_credential_ask_one_question() -> None:
     for thread in threads:
         thread.join()
     assert asked == ["it"]
+
+
+def test_no_answer_is_remembered_for_all_hosts_and_the_next_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    source, asked = asking(None, "late", None)
+    assert [source.get("it", "password") for _ in range(16)] == [None] * 16
+    assert asked == [("it", "password")]
+    assert source.get("it", "sudo") == Secret("late")  # another question
+    monkeypatch.setattr(credentials, "REFUSED_FOR", 0.0)
+    assert source.get("it", "password") is None
+    assert asked == [("it", "password"), ("it", "sudo"), ("it", "password")]
+
+
+def test_what_is_entered_after_no_answer_counts_at_once() -> None:
+    source, asked = asking(None)
+    assert source.get("it", "password") is None
+    source.remember("it", "password", Secret("right"))
+    assert source.get("it", "password") == Secret("right")
+    assert len(asked) == 1
+
+
+def test_after_forgetting_a_credential_it_is_asked_for_again() -> None:
+    source, _ = asking(None, "right")
+    assert source.get("it", "password") is None
+    source.rejected("it", "password")
+    assert source.get("it", "password") == Secret("right")
+
+
+def test_a_late_rejection_of_the_old_secret_keeps_the_new_one() -> None:
+    """Four hosts were given the kept secret; the slow ones say that it is wrong when the new one is there already."""
+    person, asked = asking("right")
+    KeyringSecrets(backend := Good()).set("it", "password", Secret("old"))
+    chain = SecretChain([KeyringSecrets(backend), person])
+    got = [chain.get("it", "password") for _ in range(4)]
+    reject(chain, "it", "password", got[0])
+    assert chain.get("it", "password") == Secret("right")
+    for late in got[1:]:
+        reject(chain, "it", "password", late)
+        assert chain.get("it", "password") == Secret("right")
+    assert asked == [("it", "password")]
+
+
+def test_a_wrong_answer_is_asked_again_once() -> None:
+    person, asked = asking("wrong", "right")
+    chain = SecretChain([person])
+    got = [chain.get("it", "password") for _ in range(4)]
+    for wrong in got:
+        reject(chain, "it", "password", wrong)
+        assert chain.get("it", "password") == Secret("right")
+    assert len(asked) == 2
+
+
+def test_for_sudo_the_login_password_is_tried_before_a_person_is_asked() -> None:
+    person, asked = asking("login", "root")
+    chain = SecretChain([KeyringSecrets(Good()), person])
+    assert chain.get("it", "password") == Secret("login")
+    assert for_sudo(chain, "it") == Secret("login")
+    assert asked == [("it", "password")]
+    reject(chain, "it", "sudo", Secret("login"))
+    assert for_sudo(chain, "it") == Secret("root")
+    assert chain.get("it", "password") == Secret("login")  # for the login it was right
+    assert asked == [("it", "password"), ("it", "sudo")]
+
+
+def test_for_sudo_its_own_kept_password_comes_first() -> None:
+    chain = SecretChain([EnvironmentSecrets({"AZDESK_SECRET_IT_SUDO": "root", "AZDESK_SECRET_IT": "login"})])
+    assert for_sudo(chain, "it") == Secret("root")
+    plain = EnvironmentSecrets({"AZDESK_SECRET_IT_PASSWORD": "login"})
+    assert for_sudo(plain, "it") == for_sudo(SecretChain([plain]), "it") == Secret("login")
+
+
+def test_for_sudo_one_cancel_is_enough() -> None:
+    person, asked = asking(None)
+    assert for_sudo(SecretChain([person]), "it") is None
+    assert asked == [("it", "sudo")]
 
 
 def test_chain_takes_the_first_and_after_a_rejection_the_person() -> None:
