@@ -106,7 +106,7 @@ def _look(session: Session, host: str, job: Job, started: float) -> Observation:
         at=time.time(),
         states=states,
         problems=problems,
-        recovered=link.hello.recovered,
+        recovered=link.hello.recovered if session.first_look(host, link) else (),
         round_trip=time.monotonic() - started,
     )
 

@@ -9,7 +9,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
@@ -23,6 +23,7 @@ from azdesk.fleet.model import Fleet
 
 if TYPE_CHECKING:
     from azdesk.fleet.credentials import SecretSource
+    from azdesk.hosts.link import Link
     from azdesk.hosts.pool import HostPool
 
 
@@ -40,7 +41,8 @@ class Observation:
     error: AzdeskError | None = None
     """Why nothing could be read at all."""
     recovered: tuple[str, ...] = ()
-    """Transactions that the host found unfinished and took back when AZDesk connected."""
+    """Transactions that the host found unfinished and took back when AZDesk connected: told by the first look over
+    a link, and by those after it until `Session.recovery_noticed`."""
     round_trip: float = 0.0
     """Seconds the look took, connecting included."""
 
@@ -132,6 +134,7 @@ class Session:
         self._lock = threading.Lock()
         self._observations: dict[str, Observation] = {}
         self._being_changed: set[str] = set()
+        self._looked_over: dict[str, Link] = {}
 
     @property
     def fleet(self) -> Fleet:
@@ -144,6 +147,7 @@ class Session:
             for host in list(self._observations):
                 if host not in fleet.hosts:
                     del self._observations[host]
+                    self._looked_over.pop(host, None)
         self.pool.update(fleet)
 
     @property
@@ -156,13 +160,31 @@ class Session:
         """Remember a look; a failed one keeps nothing of the one before: old is not the same as now.
 
         One that found everything as the look before has that one's `states`, the very same object: so who follows
-        the observations sees at once that there is nothing new to think about.
+        the observations sees at once that there is nothing new to think about. What the host took back is told on.
         """
         with self._lock:
             before = self._observations.get(observation.host)
             if before is not None and _identical(before.states, observation.states):
                 observation = replace(observation, states=before.states)
+            if before is not None and before.recovered:
+                recovered = tuple(dict.fromkeys((*before.recovered, *observation.recovered)))
+                observation = replace(observation, recovered=recovered)
             self._observations[observation.host] = observation
+
+    def first_look(self, host: str, link: Link) -> bool:
+        """Whether no look over this link has been taken before; from now on there has."""
+        with self._lock:
+            first = self._looked_over.get(host) is not link
+            self._looked_over[host] = link
+            return first
+
+    def recovery_noticed(self, hosts: Collection[str]) -> None:
+        """The admin knows what these hosts took back: their observations tell it no longer."""
+        with self._lock:
+            for host in hosts:
+                seen = self._observations.get(host)
+                if seen is not None and seen.recovered:
+                    self._observations[host] = replace(seen, recovered=())
 
     @contextmanager
     def changing(self, host: str) -> Iterator[None]:

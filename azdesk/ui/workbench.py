@@ -274,16 +274,24 @@ class Workbench(QObject):
         if self._looking:
             return
         fleet, refusals = self._fleet, self._refusals
-        if self.look([h for h in fleet.hosts if not self.busy(h) and not refusals.holds(fleet, h)]):
+        names = [h for h in fleet.hosts if not self.busy(h) and not refusals.holds(fleet, h)]
+        if self.look(names, by_hand=False):
             list(self._jobs.values())[-1].hidden = True
             self.job_changed.emit()
 
-    def look(self, hosts: Collection[str] | None = None, *, then: Callable[[], object] | None = None) -> bool:
+    def look(
+        self,
+        hosts: Collection[str] | None = None,
+        *,
+        then: Callable[[], object] | None = None,
+        by_hand: bool = True,
+    ) -> bool:
         """Look at hosts again (None: all) in the background; those being looked at already are left out.
 
         Args:
             hosts: names.
             then: called when all of them have been looked at. Not called if the look is cancelled.
+            by_hand: the admin asked for it, and so knows what was said of these hosts.
 
         Returns:
             whether there was anything to look at.
@@ -291,6 +299,8 @@ class Workbench(QObject):
         wanted = [
             host for host in (self._fleet.hosts if hosts is None else hosts) if host in self._fleet.hosts
         ]
+        if by_hand:
+            self.recovery_noticed(wanted)
         names = [host for host in wanted if host not in self._looking]
         if not names:
             return False
@@ -325,6 +335,12 @@ class Workbench(QObject):
         self._jobs[task].quiet = True
         task.finished.connect(lambda: self._looking.difference_update(names))
         return True
+
+    def recovery_noticed(self, hosts: Collection[str]) -> None:
+        """The admin has seen that these hosts took back what they found unfinished: it is not told any longer."""
+        if self._session is not None:
+            self._session.recovery_noticed(hosts)
+            self._synced()
 
     @property
     def being_looked_at(self) -> frozenset[str]:
@@ -450,7 +466,8 @@ class Workbench(QObject):
         self.outcomes.update({host.host: host for host in outcome})
         fleet, changed = self._fleet, {host.host for host in outcome}
         domains = {fleet.hosts[host].cluster for host in changed if host in fleet.hosts} - {""}
-        self.look([name for name, host in fleet.hosts.items() if name in changed or host.cluster in domains])
+        concerned = [name for name, host in fleet.hosts.items() if name in changed or host.cluster in domains]
+        self.look(concerned, by_hand=False)
 
     # -- words with the admin ----------------------------------------------------------------------------------
 

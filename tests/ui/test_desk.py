@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -364,6 +365,34 @@ def test_what_another_document_waits_for_is_left_to_it(desk):
     assert desk.workbench.session.awaited.all() == (elsewhere,)
 
 
+@pytest.mark.parametrize("how", ["journal", "by hand"])
+def test_what_a_host_took_back_is_told_until_the_admin_looks_into_it(desk, monkeypatch, how):
+    def told() -> bool:
+        page = desk.window.show_page("overview")
+        return any("took it back" in item.sentence for item in page._shown.attention)
+
+    bench = desk.workbench
+    seen = bench.session.observations["a251"]
+    bench.session.keep(dataclasses.replace(seen, recovered=("t1",)))
+    for _ in range(2):
+        bench.look_quietly()
+        quiet(desk)
+        assert told()
+    if how == "journal":
+        attending.deal_with(desk, "journal", "a251")
+    else:
+        attending.deal_with(desk, "look", "a251")
+    quiet(desk)
+    assert not told()
+    bench.session.keep(dataclasses.replace(bench.session.observations["a251"], recovered=("t2",)))
+    bench.look_quietly()
+    quiet(desk)
+    assert told()
+    attending.deal_with(desk, "journal", "a251")
+    quiet(desk)
+    assert not told(), "also when the journal has been open before"
+
+
 def test_practice_leaves_the_users_own_settings_alone(running, hosts, tmp_path, monkeypatch):
     home = tmp_path / "home"
     (home / ".ssh").mkdir(parents=True)
@@ -397,6 +426,6 @@ def test_a_key_is_accepted_where_the_session_knows_keys(running, hosts, tmp_path
 
 def test_after_a_plan_all_nodes_of_its_clusters_are_looked_at(desk, monkeypatch):
     looked = []
-    monkeypatch.setattr(desk.workbench, "look", looked.append)
+    monkeypatch.setattr(desk.workbench, "look", lambda hosts, **_how: looked.append(hosts))
     desk.workbench.applied(Outcome(hosts=(HostOutcome(host="a253", state=HostState.CHANGED),)))
     assert looked == [["a251", "a253"]]

@@ -41,8 +41,10 @@ class JournalPresenter(Presenter):
         page.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and self._wanted:
-            self.look_again()
+        if event.type() == QEvent.Type.Show:
+            seen = self.workbench.observation(self.host)
+            if self._wanted or (seen is not None and seen.recovered):
+                self.look_again()
         return super().eventFilter(watched, event)
 
     def look_again(self) -> None:
@@ -97,6 +99,8 @@ class JournalPresenter(Presenter):
 
     def _have(self, journal: Journal) -> None:
         self._entries = mapping.entries(journal)
+        if self.host and not journal.problems:
+            self.workbench.recovery_noticed((self.host,))
         words = counted(len(self._entries), self.tr("1 change"), self.tr("%1 changes"))
         problems = mapping.problems(journal)
         self.page.set_entries(self._entries, " · ".join(part for part in (words, problems) if part))

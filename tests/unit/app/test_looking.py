@@ -46,6 +46,27 @@ def test_a_lost_link_is_opened_again(office: Office) -> None:
     assert observe(office.session, ["a251"])["a251"].readable
 
 
+def test_what_a_host_took_back_is_told_until_it_was_noticed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = office.session
+    link = session.pool.link("a251")
+    hello = dataclasses.replace(link.hello, recovered=("t1",))
+    monkeypatch.setattr(type(link), "hello", hello)
+    assert observe(session, ["a251"])["a251"].recovered == ("t1",)
+    assert observe(session, ["a251"])["a251"].recovered == ()
+    assert session.observations["a251"].recovered == ("t1",), "kept for who has not seen it yet"
+    states = session.observations["a251"].states
+    session.recovery_noticed(["a251"])
+    assert session.observations["a251"].recovered == ()
+    assert session.observations["a251"].states is states
+    observe(session, ["a251"])
+    assert session.observations["a251"].recovered == ()
+    office.practice.cut_links("a251")
+    observe(session, ["a251"])
+    assert session.observations["a251"].recovered == ("t1",), "another link has its own news"
+
+
 def test_looking_stops_at_once_when_cancelled(office: Office) -> None:
     job = Job()
     office.practice.host("a251").faults.slow = 30.0
