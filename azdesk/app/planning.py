@@ -34,11 +34,15 @@ def preview(
     """The difference between the document and what was seen, as a plan.
 
     Args:
-        hosts: plan for these alone; what was seen of the others is still taken into account.
+        hosts: plan for these alone; what was seen of the others is still taken into account. One that can change
+            only after another host is blocked if that one has changes and is not among them.
+
+    Raises:
+        PlanError: hosts wait for each other in a circle.
     """
     names = [host for host in fleet.hosts if hosts is None or host in hosts]
-    plans = plan_hosts(fleet, observations, names)
-    ordered = _ordered(_in_turn(fleet, list(plans.values())))
+    plans = _stopped(fleet, observations, list(plan_hosts(fleet, observations, names).values()))
+    ordered = _ordered(_in_turn(fleet, plans))
     return Preview(plan=Plan(hosts=ordered), fleet=fleet, observations=dict(observations))
 
 
@@ -117,6 +121,27 @@ def _part(feature: Feature[Any], context: PlanContext, seen: Observation) -> Hos
 
 def _blocked(host: str, feature: str, why: str) -> HostPlan:
     return HostPlan(host=host, notes=(Note(text=why, feature=feature, blocking=True),))
+
+
+def _stopped(
+    fleet: Fleet, observations: Mapping[str, Observation], plans: Sequence[HostPlan]
+) -> list[HostPlan]:
+    """The plans, with those blocked that wait for a change which is not among them: their own could only fail."""
+    planned = {plan.host for plan in plans}
+    others = {host for plan in plans for host in plan.after} - planned
+    missing = {host for host, plan in plan_hosts(fleet, observations, others).items() if plan.steps}
+    return [
+        replace(plan, notes=(*plan.notes, *(_left_out(host) for host in plan.after if host in missing)))
+        for plan in plans
+    ]
+
+
+def _left_out(host: str) -> Note:
+    return Note(
+        text=f"It can change only after {host}, which has changes of its own that are not part of this plan: "
+        f"plan for {host} as well.",
+        blocking=True,
+    )
 
 
 def arrange(steps: Iterable[Step]) -> tuple[Step, ...]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from azdesk.cli.running import Runner
 from azdesk.cli.terminal import Terminal, clean
 from azdesk.core.errors import AzdeskError, HostKeyUnknown
-from azdesk.core.plan import Note, Plan
 from azdesk.core.progress import Job, Progress
 from azdesk.core.secret import Secret
 
@@ -78,29 +77,7 @@ class Desk:
         from azdesk.app.planning import preview
 
         found = self.look(related(self.fleet, self.chosen))
-        return self._completed(preview(self.fleet, found, self.chosen))
-
-    def _completed(self, made: Preview) -> Preview:
-        """Stop hosts that wait for a change which ``--host`` leaves out: their own could only fail."""
-        from azdesk.app.planning import plan_host
-
-        plans = []
-        for plan in made.plan:
-            missing = [
-                host
-                for host in plan.after
-                if host not in self.chosen and plan_host(made.fleet, made.observations, host).steps
-            ]
-            notes = tuple(
-                Note(
-                    text=f"{plan.host} can change only after {host}, which has changes of its own that are not "
-                    f"part of this plan: add --host {host}.",
-                    blocking=True,
-                )
-                for host in missing
-            )
-            plans.append(replace(plan, notes=(*plan.notes, *notes)) if notes else plan)
-        return replace(made, plan=Plan(hosts=tuple(plans)))
+        return preview(self.fleet, found, self.chosen)
 
     def say(self, text: str) -> None:
         """A line for people beside the result."""

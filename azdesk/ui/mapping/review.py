@@ -58,13 +58,17 @@ class Approvable:
 def approvable(preview: Preview) -> Approvable:
     """Part a plan into what can run and what cannot: blocked hosts, and those that wait for one of them."""
     tr = QCoreApplication.translate
-    blocked: dict[str, str] = {}
+    blocked = {
+        plan.host: " ".join(note.text for note in plan.notes if note.blocking)
+        for plan in preview.plan
+        if plan.blocked
+    }
     able: list[HostPlan] = []
     for plan in preview.plan:
         waits = [host for host in plan.after if host in blocked]
         if plan.blocked:
-            blocked[plan.host] = " ".join(note.text for note in plan.notes if note.blocking)
-        elif plan.steps and waits:
+            continue
+        if plan.steps and waits:
             blocked[plan.host] = filled(
                 tr("Review", "It waits for %1, which cannot be changed now."), listed(waits)
             )

@@ -251,6 +251,18 @@ def test_a_host_joins_when_the_nodes_have_restarted(pair: Office) -> None:
     assert pair.nodes("a254") == {"a251", "a253", "a254"}
 
 
+def test_a_plan_without_the_host_that_it_waits_for_is_blocked(office: Office) -> None:
+    fleet = office.cluster("a251", "a253")
+    approved = office.review(fleet, ["a253"])
+    plan = approved.plan.host("a253")
+    assert plan.steps
+    (why,) = [note.text for note in plan.notes if note.blocking]
+    assert why.startswith("It can change only after a251, which has changes of its own")
+    assert office.apply(approved).host("a253").state is HostState.NOT_RUN
+    assert not office.review(fleet, ["a251"]).plan.host("a251").blocked
+    assert not any(one.blocked for one in office.review(fleet).plan)
+
+
 def test_nodes_do_not_wait_for_one_that_cannot_be_changed(three: Office) -> None:
     fleet = edit.with_value(three.cluster("a251", "a253", "a254"), UPLOAD, "https://172.16.38.1:5443/upload")
     observed = dict(three.review(fleet).observations)
