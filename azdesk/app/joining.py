@@ -158,7 +158,8 @@ def _names(fleet: Fleet, host: str, target: str, here: Readings, there: Readings
     for at, name, readings in ((host, target, here), (target, host, there)):
         addresses = list(readings.get("join/name")["addresses"])
         if addresses[:1] != [fleet.lan_address(name)]:
-            wrong.append(f"{at} takes {fleet.node(name)} for {addresses[0] if addresses else 'nothing'}")
+            node = fleet.node(name)
+            wrong.append(f"{at} takes {node} for {addresses[0]}" if addresses else f"{at} does not know {node}")
     if not wrong:
         both = f"{fleet.node(host)} = {fleet.lan_address(host)}, {fleet.node(target)} = {fleet.lan_address(target)}"
         return Check(key="names", title=title, state=CheckState.OK, detail=both)

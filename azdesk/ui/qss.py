@@ -69,6 +69,7 @@ QPushButton[kind="primary"]:pressed { background: $accent_pressed; border-color:
 QPushButton[kind="primary"]:focus { border: 2px solid $text; }
 QPushButton[kind="primary"]:disabled { background: $line; border-color: $line; color: $quiet_strong; }
 QPushButton[kind="danger"] { color: $failing_text; border-color: $failing; }
+QPushButton[kind="danger"]:disabled { color: $disabled; border-color: $line; }
 QPushButton[kind="link"] {
     background: transparent; border: 1px solid transparent; color: $accent_strong;
     padding: 0 4px; min-width: 0; min-height: 22px;
