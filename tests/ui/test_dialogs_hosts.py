@@ -403,7 +403,7 @@ def test_a_join_that_cannot_be_says_why(made_up, shown, qtbot, snapshot):
                     key="names",
                     title="Names resolve both ways",
                     state=CheckState.PLANNED,
-                    detail="a254 takes a251 for nothing. The plan writes the records into /etc/hosts.",
+                    detail="a254 does not know a251. The plan writes the records into /etc/hosts.",
                 ),
                 Check(
                     key="node",

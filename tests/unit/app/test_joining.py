@@ -47,7 +47,7 @@ def test_two_fresh_hosts(office: Office) -> None:
         "membership": OK,
         "data": OK,
     }
-    assert "a253 takes a251 for nothing" in detail(report, "names")
+    assert "a253 does not know a251" in detail(report, "names")
 
 
 def test_a_first_node_that_is_ready(first: Office) -> None:
