@@ -1,4 +1,4 @@
-"""Backups that plans take on hosts: listed, downloaded, restored."""
+"""Backups that plans take on hosts: listed, downloaded, restored, deleted."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from azdesk.core.errors import AzdeskError
 from azdesk.core.outcome import HostOutcome
 from azdesk.core.plan import HostPlan
 from azdesk.core.platform import PLATFORMS
-from azdesk.core.probe import Command, Listing
+from azdesk.core.probe import Command, File, Listing
 from azdesk.core.progress import Job
-from azdesk.core.step import Archive, Phase, Purge, RestoreArchive, Step, Unit, Wait
+from azdesk.core.step import Archive, Phase, Purge, RemoveFile, RestoreArchive, Step, Unit, Wait
 
 FOLDER = "/var/lib/azdesk/backups"
 
@@ -109,9 +109,52 @@ def restore(session: Session, host: str, name: str, job: Job | None = None) -> H
     return run_steps(session, restore_plan(session, host, name), job or Job(), title=f"Restore {name}")
 
 
+def delete_plan(session: Session, host: str, name: str, job: Job | None = None) -> HostPlan:
+    """The step that removes a backup.
+
+    Raises:
+        AzdeskError: there is no such backup any more.
+    """
+    path = f"{FOLDER}/{name}"
+    probe = File(
+        path=path, secret=True
+    )  # the digest says that it is this one; the content is nobody's business
+    reading = session.pool.link(host, job).look({"backup": probe}).file("backup")
+    if not reading.exists or reading.sha256 is None:
+        raise AzdeskError(f"There is no backup {name} any more.", where=host, next_step="List them again.")
+    step = RemoveFile(
+        title=f"Delete the backup {name}",
+        path=path,
+        before=reading.sha256,
+        irreversible=f"The backup {name} is deleted on {host}: what it holds can then be restored by nobody.",
+        confirm=name,
+        timeout=120,
+    )
+    return HostPlan(host=host, steps=(step,))
+
+
+def delete(session: Session, host: str, name: str, job: Job | None = None) -> HostOutcome:
+    """Remove a backup from its host, as a transaction with an entry in the journal.
+
+    Raises:
+        AzdeskError: there is no such backup any more.
+    """
+    job = job or Job()
+    return run_steps(session, delete_plan(session, host, name, job), job, title=f"Delete {name}")
+
+
 def suggested_name(backup: Backup) -> str:
     """File name for a download."""
     return f"{backup.host}-{time.strftime('%Y-%m-%d-%H%M', time.localtime(backup.at))}-{backup.name}"
 
 
-__all__ = ["Backup", "download", "listed", "restore", "restore_plan", "suggested_name"]
+__all__ = [
+    "Backup",
+    "delete",
+    "delete_plan",
+    "download",
+    "listed",
+    "restore",
+    "restore_plan",
+    "suggested_name",
+]

@@ -143,6 +143,11 @@ def _backup(command: Parser, add: _Add) -> None:
     restore = _confirmed(_reaching(add("restore", "put a backup back", into=parts)))
     restore.add_argument("name", metavar="BACKUP", help="as list shows it")
     _loss(restore)
+    delete = _confirmed(_reaching(add("delete", "remove backups from their hosts", into=parts)))
+    delete.add_argument("name", metavar="BACKUP", nargs="*", help="as list shows it")
+    delete.add_argument(
+        "--older-than", type=span, metavar="TIME", help="all that are older than 90d, 12h, or than 2026-01-31"
+    )
 
 
 def _secret(command: Parser, add: _Add) -> None:

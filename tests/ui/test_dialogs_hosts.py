@@ -41,6 +41,8 @@ from tests.ui.test_editors import mnemonics_twice
 WAIT_MS = 60_000
 DOMAIN = "test.local"
 
+BACKUP = "20261122T210401-1f2e3d4c-ejabberd.tar.gz"
+
 
 @pytest.fixture
 def practice(tmp_path: Path) -> Iterator[PracticeFleet]:
@@ -472,9 +474,7 @@ def test_backups_are_empty_then_listed_downloaded_and_restored_after_typing(
     assert dialog.ui.empty_place.isVisible()
     assert not dialog.ui.restore.isEnabled()
     snapshot(dialog, "dialog-backups-empty")
-    backup = Backup(
-        host="a253", name="20261122T210401-1f2e3d4c-ejabberd.tar.gz", size=1_887_436, at=1_795_380_000.0
-    )
+    backup = Backup(host="a253", name=BACKUP, size=1_887_436, at=1_795_380_000.0)
     dialog._show((backup, backup))
     assert dialog.chosen == backup
     click(qtbot, dialog.ui.restore)
@@ -485,6 +485,27 @@ def test_backups_are_empty_then_listed_downloaded_and_restored_after_typing(
     idle(qtbot, real)
     assert dialog.ui.banner.isVisible()
     assert dialog.ui.banner.property("surface") == "box-error"
+
+
+def test_a_backup_is_deleted_once_it_was_asked(real, practice, shown, qtbot, snapshot):
+    path = f"/var/lib/azdesk/backups/{BACKUP}"
+    files = practice.host("a253").files
+    files.folder("/var/lib/azdesk/backups")
+    files.write(path, b"an archive")
+    dialog = shown(BackupsDialog(real, "a253"))
+    idle(qtbot, real)
+    assert dialog.chosen is not None
+    click(qtbot, dialog.ui.delete_backup)
+    question = dialog.findChild(ConfirmDialog)
+    snapshot(question, "dialog-backup-delete")
+    click(qtbot, question.ui.cancel)
+    assert files.exists(path)
+    click(qtbot, dialog.ui.delete_backup)
+    click(qtbot, dialog.findChildren(ConfirmDialog)[-1].ui.ok)
+    qtbot.waitUntil(lambda: not files.exists(path), timeout=10_000)
+    idle(qtbot, real)
+    assert dialog.ui.empty_place.isVisible()
+    assert dialog.ui.banner.property("surface") == "box-info", dialog.ui.banner._what.text()
 
 
 def test_the_log_is_read_filtered_and_copied(real, shown, qtbot, snapshot):

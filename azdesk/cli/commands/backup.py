@@ -1,4 +1,4 @@
-"""``azdesk backup``: list, download and put back the backups that plans take."""
+"""``azdesk backup``: list, download, put back and delete the backups that plans take."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from azdesk.core.progress import Job
 
 
 def run(arguments: Namespace, terminal: Terminal) -> int:
-    parts = {"list": _list, "get": _get, "restore": _restore}
+    parts = {"list": _list, "get": _get, "restore": _restore, "delete": _delete}
     with at_work(
         terminal, arguments.fleet, arguments.host, trusted=arguments.trust, quiet=arguments.json
     ) as desk:
@@ -149,9 +149,63 @@ def _put_back(desk: Desk, plan: Plan, backup: Backup, *, quiet: bool) -> tuple[H
     return outcome, jobs[0].cancelled
 
 
-def _named(desk: Desk, name: str) -> Backup:
+def _delete(desk: Desk, arguments: Namespace) -> int:
+    chosen = _to_delete(desk, arguments)
+    if not arguments.json:
+        for backup in chosen:
+            desk.terminal.line(f"{backup.host}  {_size(backup.size):>9}  {clean(backup.name)}")
+    many = "this backup" if len(chosen) == 1 else f"these {len(chosen)} backups"
+    why = (
+        refused(desk, f"Delete {many} for good?", (), yes=arguments.yes, allowed=(), quiet=arguments.json)
+        if chosen
+        else ""
+    )
+    outcomes: list[tuple[Backup, HostOutcome]] = []
+    if chosen and not why:
+        outcomes = desk.runner.run(
+            lambda job: [(one, backups.delete(desk.session, one.host, one.name, job)) for one in chosen]
+        )
+    if arguments.json:
+        answer(
+            desk.terminal,
+            "backup delete",
+            document=arguments.fleet,
+            backups=[shapes.backup(one) for one in chosen],
+            deleted=[one.name for one, outcome in outcomes if outcome.good],
+            refused=why or None,
+        )
+    elif why:
+        desk.terminal.note(why)
+    elif not chosen:
+        desk.terminal.line("No backups to delete.")
+    for one, outcome in outcomes:
+        if not outcome.good:
+            show_error(desk.terminal, AzdeskError(outcome.message, where=f"{one.host}: {one.name}"))
+    if why:
+        return exits.STOPPED
+    return exits.OK if all(outcome.good for _, outcome in outcomes) else exits.ERROR
+
+
+def _to_delete(desk: Desk, arguments: Namespace) -> list[Backup]:
+    if not arguments.name and arguments.older_than is None:
+        raise AzdeskError(
+            "Nothing says which backups.", next_step="Name them as list shows them, or give --older-than."
+        )
+    everything = _found(desk)
+    chosen = [_named(desk, name, everything) for name in arguments.name]
+    if arguments.older_than is not None:
+        found, errors = everything
+        if errors:
+            raise next(iter(errors.values()))
+        chosen += [one for one in found if one.at < arguments.older_than]
+    return list(dict.fromkeys(chosen))
+
+
+def _named(
+    desk: Desk, name: str, everything: tuple[list[Backup], dict[str, AzdeskError]] | None = None
+) -> Backup:
     """The one backup of this name on the chosen hosts."""
-    found, errors = _found(desk)
+    found, errors = everything or _found(desk)
     here = [backup for backup in found if backup.name == name]
     if len(here) == 1:
         return here[0]

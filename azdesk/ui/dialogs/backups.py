@@ -1,4 +1,4 @@
-"""A host's backups: listed, downloaded, restored."""
+"""A host's backups: listed, downloaded, restored, deleted."""
 
 from __future__ import annotations
 
@@ -59,8 +59,9 @@ class BackupsDialog(GrowingDialog):
         ui.look_again.clicked.connect(self.look)
         ui.download.clicked.connect(self._ask_where)
         ui.restore.clicked.connect(self._confirm)
+        ui.delete_backup.clicked.connect(self._confirm_delete)
         ui.close_dialog.clicked.connect(self.reject)
-        for button in (ui.look_again, ui.download, ui.restore):
+        for button in (ui.look_again, ui.download, ui.delete_backup, ui.restore):
             button.setAutoDefault(False)
         QShortcut(QKeySequence("F5"), self, self.look)
         self.resize(*_SIZE)
@@ -132,6 +133,26 @@ class BackupsDialog(GrowingDialog):
         )
         task.finished.connect(lambda: workbench.look((host,)))
 
+    def delete(self) -> None:
+        """Remove the selected backup from the host; whoever calls it has asked."""
+        workbench, host, backup = self.workbench, self.host, self.chosen
+        if backup is None:
+            return
+
+        def work(job: Job) -> HostOutcome:
+            from azdesk.app.backups import delete
+
+            return delete(workbench.session, host, backup.name, job)
+
+        self.ui.delete_backup.setEnabled(False)
+        workbench.run(
+            work,
+            title=self.tr("Deleting %1").replace("%1", backup.name),
+            host=host,
+            done=while_there(self, self._deleted),
+            failed=while_there(self, self._failed),
+        )
+
     # -- inside ----------------------------------------------------------------------------------------------
 
     def _show(self, backups: tuple[Backup, ...]) -> None:
@@ -160,6 +181,7 @@ class BackupsDialog(GrowingDialog):
         some = self.chosen is not None
         self.ui.download.setEnabled(some)
         self.ui.restore.setEnabled(some)
+        self.ui.delete_backup.setEnabled(some)
 
     def _looked(self) -> None:
         self.ui.look_again.setEnabled(True)
@@ -191,6 +213,28 @@ class BackupsDialog(GrowingDialog):
         )
         dialog.accepted.connect(self.restore)
         dialog.open()
+
+    def _confirm_delete(self) -> None:
+        backup = self.chosen
+        if backup is None:
+            return
+        dialog = ConfirmDialog(
+            self.tr("Delete this backup on %1?").replace("%1", self.host),
+            self.tr(
+                "What is in %1 can then be restored by nobody. Download it first if you are not sure."
+            ).replace("%1", backup.name),
+            self.tr("&Delete"),
+            parent=self,
+        )
+        dialog.accepted.connect(self.delete)
+        dialog.open()
+
+    def _deleted(self, outcome: HostOutcome) -> None:
+        if outcome.good:
+            self.ui.banner.show_message("info", self.tr("The backup is deleted."))
+        else:
+            self.ui.banner.show_message("error", outcome.message or self.tr("The backup was not deleted."))
+        self.look()
 
     def _downloaded(self, path: Path) -> None:
         self.ui.banner.show_message("info", self.tr("Saved as %1.").replace("%1", str(path)))

@@ -75,6 +75,12 @@ class Ui_BackupsDialog(object):
 
         self.foot.addWidget(self.download)
 
+        self.delete_backup = QPushButton(BackupsDialog)
+        self.delete_backup.setObjectName(u"delete_backup")
+        self.delete_backup.setProperty(u"kind", u"danger")
+
+        self.foot.addWidget(self.delete_backup)
+
         self.restore = QPushButton(BackupsDialog)
         self.restore.setObjectName(u"restore")
         self.restore.setProperty(u"kind", u"danger")
@@ -109,6 +115,7 @@ class Ui_BackupsDialog(object):
 #endif // QT_CONFIG(accessibility)
         self.look_again.setText(QCoreApplication.translate("BackupsDialog", u"&Look again   F5", None))
         self.download.setText(QCoreApplication.translate("BackupsDialog", u"&Download\u2026", None))
+        self.delete_backup.setText(QCoreApplication.translate("BackupsDialog", u"D&elete\u2026", None))
         self.restore.setText(QCoreApplication.translate("BackupsDialog", u"Re&store\u2026", None))
         self.close_dialog.setText(QCoreApplication.translate("BackupsDialog", u"Close", None))
     # retranslateUi

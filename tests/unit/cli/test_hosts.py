@@ -264,6 +264,27 @@ def test_backups_are_listed_downloaded_and_put_back(
     assert "anna" in accounts.out
 
 
+def test_backups_are_deleted_by_name_or_age(home: Home, document: Path, fleet: PracticeFleet) -> None:
+    add_account(fleet, "a253")
+    assert home.run("apply", document, "--yes", "--allow-loss", "a253").code == 0
+    found = home.run("backup", "list", document, "--json").json["backups"]
+    assert len(found) == 2
+    name = next(one["name"] for one in found if one["host"] == "a253")
+
+    assert home.run("backup", "delete", document, "--yes").code == 1
+    assert home.run("backup", "delete", document, "no-such.tar.gz", "--yes").code == 1
+    asked = home.run("backup", "delete", document, name)
+    assert (asked.code, name in asked.out) == (3, True)
+    assert "No backups to delete" in home.run("backup", "delete", document, "--older-than", "1d", "--yes").out
+    assert len(home.run("backup", "list", document, "--json").json["backups"]) == 2
+
+    assert home.run("backup", "delete", document, name, "--yes").code == 0
+    assert [one["host"] for one in home.run("backup", "list", document, "--json").json["backups"]] == ["a251"]
+    assert f"Delete {name}" in home.run("journal", document, "--host", "a253").out
+    assert home.run("backup", "delete", document, "--older-than", "0s", "--yes").code == 0
+    assert "No backups." in home.run("backup", "list", document).out
+
+
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
 def test_apply_goes_on_though_its_reader_has_left(home: Home, document: Path, fleet: PracticeFleet) -> None:
     process = home.start("apply", document, "--yes")

@@ -102,6 +102,10 @@ def test_the_whole_way_of_a_fleet(home: Home, document: Path, fleet: PracticeFle
     assert holds(no, "backup-restore")["outcome"] is None
     yes = home.run("backup", "restore", document, name, "--json", "--yes", "--allow-loss", "a253")
     assert holds(yes, "backup-restore")["outcome"]["state"] == "changed"
+    kept = holds(home.run("backup", "delete", document, name, "--json"), "backup-delete")
+    assert (kept["deleted"], bool(kept["refused"])) == ([], True)
+    gone = holds(home.run("backup", "delete", document, name, "--json", "--yes"), "backup-delete")
+    assert gone["deleted"] == [name]
 
 
 def test_failing_hosts(home: Home, document: Path, fleet: PracticeFleet) -> None:
