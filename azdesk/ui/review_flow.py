@@ -97,11 +97,24 @@ class ReviewFlow(QObject):
                         diff_rows(step.diff.before, step.diff.after)
             return part, model
 
+        def done(made: tuple[mapping.Approvable, ReviewModel]) -> None:
+            if self._making is task:
+                self._made(made)
+
+        def failed(error: AzdeskError) -> None:
+            if self._making is task:
+                self._not_made(error)
+
+        def stopped() -> None:
+            # One that was cancelled because the next one began has nothing to say any more.
+            if self._making is task:
+                self._stopped()
+
         title = counted(
             len(names), self.tr("Looking before the review"), self.tr("Looking at %1 hosts before the review")
         )
-        self._making = workbench.run(work, title=title, done=self._made, failed=self._not_made, quiet=True)
-        self._making.cancelled.connect(self._stopped)
+        task = self._making = workbench.run(work, title=title, done=done, failed=failed, quiet=True)
+        task.cancelled.connect(stopped)
 
     def _concerned(self) -> list[str]:
         """Hosts to look at: those asked for that can be read or were never seen, and the other nodes of their clusters."""

@@ -150,6 +150,23 @@ def test_an_edit_makes_a_shown_plan_invalid(desk, qtbot):
     assert page.can_apply
 
 
+def test_looking_again_before_the_plan_is_there_is_not_a_cancel(desk, hosts, qtbot):
+    hosts.host("a251").faults.slow = 0.5
+    desk.workbench.show_review()
+    first = desk._review._making
+    told = []
+    first.finished.connect(lambda: told.append(desk._review._making))
+    qtbot.keyClick(desk.window, Qt.Key.Key_F5)
+    second = desk._review._making
+    assert second is not first
+    until(lambda: told, what="the first look's end")
+    assert told == [second]
+    page = desk.window.page(REVIEW_KEY)
+    assert not page.ui.banner.isVisible()
+    review_of(desk)
+    assert page.can_apply
+
+
 def test_cancel_puts_the_host_under_way_back(desk, hosts, qtbot):
     before = hosts.host("a251").files.text("/etc/hosts")
     for host in ("a251", "a253"):
