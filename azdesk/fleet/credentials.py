@@ -26,12 +26,13 @@ import secrets
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from azdesk.core.errors import CredentialError
+from azdesk.core.file_lock import alone_at
 from azdesk.core.secret import Secret
 
 SERVICE = "azdesk"
@@ -271,17 +272,19 @@ class FileSecrets:
         with self._lock:
             if not self._have_passphrase():
                 raise CredentialError("Without a passphrase nothing can be kept.", where=str(self.path))
-            values = self._read() if self.exists else {}
-            values[_entry(name, what)] = secret.reveal()
-            self._write(values)
+            with self._alone():
+                values = self._read() if self.exists else {}
+                values[_entry(name, what)] = secret.reveal()
+                self._write(values)
 
     def delete(self, name: str, what: str) -> None:
         with self._lock:
             if not self.exists or not self._have_passphrase():
                 return
-            values = self._read()
-            if values.pop(_entry(name, what), None) is not None:
-                self._write(values)
+            with self._alone():
+                values = self._read()
+                if values.pop(_entry(name, what), None) is not None:
+                    self._write(values)
 
     def change_passphrase(self, new: Secret) -> None:
         """Encrypt the file anew.
@@ -299,14 +302,23 @@ class FileSecrets:
                     where=str(self.path),
                     next_step="Enter the present one first. If it is lost, delete the file and begin anew.",
                 )
-            values = self._read() if self.exists else {}
-            before = self._passphrase, self._derived
-            self._passphrase, self._derived = new, None
-            try:
-                self._write(values)
-            except CredentialError:
-                self._passphrase, self._derived = before
-                raise
+            with self._alone():
+                values = self._read() if self.exists else {}
+                before = self._passphrase, self._derived
+                self._passphrase, self._derived = new, None
+                try:
+                    self._write(values)
+                except CredentialError:
+                    self._passphrase, self._derived = before
+                    raise
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """From reading to writing no other AZDesk writes, as `azdesk secret set` beside the window; not while asking."""
+        with contextlib.suppress(OSError):  # writing will say it
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with alone_at(self.path):
+            yield
 
     def _have_passphrase(self) -> bool:
         if self._passphrase is None:

@@ -344,6 +344,27 @@ def test_a_save_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyte
     assert os.listdir(tmp_path) == ["secrets"]
 
 
+def test_two_programs_keep_each_others_entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window and `azdesk secret set`: between the reading and the writing of one, the other one waits."""
+    path = tmp_path / "new folder" / "secrets"
+    window, terminal = files(path), files(path)
+    others: list[threading.Thread] = []
+    write = window._write
+
+    def slowly(values: dict[str, str]) -> None:
+        other = threading.Thread(target=terminal.set, args=("it", "sudo", Secret("theirs")))
+        others.append(other)
+        other.start()
+        other.join(0.5)
+        write(values)
+
+    monkeypatch.setattr(window, "_write", slowly)
+    window.set("it", "password", Secret("ours"))
+    others[0].join()
+    assert files(path).get("it", "password") == Secret("ours")
+    assert files(path).get("it", "sudo") == Secret("theirs")
+
+
 # -- asking and the chain ----------------------------------------------------------------------------------
 
 
