@@ -233,8 +233,8 @@ def _ordered(plans: Sequence[HostPlan]) -> tuple[HostPlan, ...]:
 def _in_turn(fleet: Fleet, plans: Sequence[HostPlan]) -> list[HostPlan]:
     """The plans, with the nodes of one cluster that stop or restart their ejabberd waiting for each other.
 
-    Side by side, all of them would be away at the same time. A host that joins comes after them: a node that is away
-    keeps the others from changing the schema. Who stands later waits for who stands earlier, in an order that fits
+    Side by side, all of them would be away at the same time. Hosts that join come after them, and one by one: joining
+    changes the schema, which takes all nodes that the cluster knows, and a host that has just joined starts once more. Who stands later waits for who stands earlier, in an order that fits
     already, so no circle can come of it; and nobody waits for a host that cannot be changed now.
 
     Raises:
@@ -252,8 +252,7 @@ def _in_turn(fleet: Fleet, plans: Sequence[HostPlan]) -> list[HostPlan]:
             before = last.get(domain)
             if before is not None:
                 found[host] = replace(plan, after=tuple(dict.fromkeys((*plan.after, before))))
-            if not ejabberd.joins(plan.steps):
-                last[domain] = host
+            last[domain] = host
     return [found[plan.host] for plan in plans]
 
 

@@ -201,7 +201,7 @@ def test_turns_close_no_circle() -> None:
         HostPlan(host="c", steps=(away,), after=("a",)),
     ]
     found = planning._ordered(planning._in_turn(fleet, plans))
-    assert [(plan.host, plan.after) for plan in found] == [("b", ()), ("a", ("b",)), ("c", ("a", "b"))]
+    assert [(plan.host, plan.after) for plan in found] == [("b", ()), ("a", ("b",)), ("c", ("a",))]
 
 
 def test_only_some_hosts_are_planned_for(only_notes: Feature[Any]) -> None:
@@ -211,3 +211,16 @@ def test_only_some_hosts_are_planned_for(only_notes: Feature[Any]) -> None:
     assert [plan.host for plan in found.plan] == ["a", "c"]
     assert all(plan.steps for plan in found.plan)
     assert set(found.observations) == set("abc")
+
+
+def test_hosts_join_one_by_one() -> None:
+    join = (
+        Unit(title="Stop ejabberd", unit="ejabberd.service", action="stop"),
+        Run(title="Join", argv=("ejabberdctl", "join_cluster", "ejabberd@a")),
+    )
+    fleet = edit.with_values(
+        FLEET, {"clusters": {"x.org": {}}, **{f"hosts.{name}.cluster": "x.org" for name in "abc"}}
+    )
+    plans = [HostPlan(host="b", steps=join, after=("a",)), HostPlan(host="c", steps=join, after=("a",))]
+    found = planning._in_turn(fleet, plans)
+    assert [(plan.host, plan.after) for plan in found] == [("b", ("a",)), ("c", ("a", "b"))]
