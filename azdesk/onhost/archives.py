@@ -105,12 +105,41 @@ def _add(machine: Machine, tar: tarfile.TarFile, folder: str, path: str) -> int:
         info.type, info.linkname = tarfile.SYMTYPE, machine.readlink(whole)
         tar.addfile(info)
         return 1
-    with open(machine.real(whole), "rb") as file:
+    import os
+
+    with open(_open_below(machine, folder, path), "rb") as file:
+        found = os.fstat(file.fileno())
+        if found.st_mode & 0o170000 != 0o100000:
+            raise Fault("StepFailed", "%s became something else while it was packed." % whole, whole)
+        info.mode, info.uname, info.gname = machine.attributes(found)
         # Of a file that grows meanwhile what was there at first is packed.
-        info.size = file.seek(0, 2)
-        file.seek(0)
+        info.size, info.mtime = found.st_size, int(found.st_mtime)
         tar.addfile(info, file)
     return 1
+
+
+def _open_below(machine: Machine, folder: str, path: str) -> int:
+    """Open a file for reading, part by part from the folder, through no link and waiting for no pipe.
+
+    Who owns the folder, a service's user, could put a link in the place of a file or of a folder on the way at any
+    moment, and have root pack any file of the host.
+    """
+    import os
+
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+    if os.open not in os.supports_dir_fd:
+        return os.open(machine.real("%s/%s" % (folder, path)), flags)
+    flags |= os.O_NOFOLLOW | os.O_CLOEXEC
+    *folders, name = path.split("/")
+    fd = os.open(machine.real(folder), flags | os.O_DIRECTORY)
+    try:
+        for part in folders:
+            inner = os.open(part, flags | os.O_DIRECTORY, dir_fd=fd)
+            os.close(fd)
+            fd = inner
+        return os.open(name, flags | os.O_NONBLOCK, dir_fd=fd)
+    finally:
+        os.close(fd)
 
 
 def unpack(work: Worker, index: int, step: Step) -> str:

@@ -665,3 +665,34 @@ def test_archive_of_single_paths(machine: FolderMachine) -> None:
     assert Direct(machine).work([step])["state"] == "committed"
     with tarfile.open(machine.real(machine.state + "/backups/t1-x.tar.gz")) as tar:
         assert tar.getnames() == ["default/chat"]
+
+
+@pytest.mark.parametrize("swapped", ["certs", "certs/x.pem"])
+def test_a_link_put_in_place_while_packing_is_not_followed(machine: FolderMachine, swapped: str) -> None:
+    data, elsewhere = Path(machine.root) / "var/lib/data", Path(machine.root) / "etc/private"
+    elsewhere.mkdir()
+    (elsewhere / "x.pem").write_text(SECRET)
+    step = {
+        "kind": "archive",
+        "title": "Back up",
+        "name": "data",
+        "folder": "/var/lib/data",
+        "patterns": ["*"],
+    }
+    look = machine.stat
+
+    def stat(path: str) -> Any:
+        found = look(path)
+        if path == "/var/lib/data/certs/x.pem" and not (data / swapped).is_symlink():
+            packing = len(seen) == 1  # it is looked at once for its name, then to be packed
+            seen.append(path)
+            if packing:
+                (data / swapped).rename(data.parent / "aside")
+                (data / swapped).symlink_to(elsewhere if swapped == "certs" else elsewhere / "x.pem")
+        return found
+
+    seen: list[str] = []
+    machine.stat = stat  # type: ignore[method-assign]
+    assert Direct(machine).work([step])["state"] == "rolled-back"
+    assert (data / swapped).is_symlink()
+    assert not list(Path(machine.real(machine.state)).rglob("*.gz*"))
