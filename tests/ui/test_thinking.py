@@ -13,6 +13,8 @@ from azdesk.features.registry import FEATURES
 from azdesk.fleet import store
 from azdesk.ui.mapping.attention import attention_of
 from azdesk.ui.mapping.host import host as host_model
+from azdesk.ui.mapping.overview import matrix
+from azdesk.ui.mapping.shown import host_shown
 from azdesk.ui.mapping.standing import FleetView, standing
 from azdesk.ui.thinking import think
 from azdesk.ui.viewmodels import State
@@ -33,6 +35,19 @@ def test_a_host_is_not_right_before_it_was_compared(seen):
     thoughts = think(FLEET, seen, ["a251"])
     how = standing(dataclasses.replace(view, thoughts=thoughts), "a251")
     assert how.state is not State.UNKNOWN
+
+
+def test_only_a_cookies_digest_is_shown_by_its_first_characters(seen):
+    url = "https://files.example.org:5443/upload/".ljust(64, "x")
+    cookie = "9ab2" * 16
+    upload = dataclasses.replace(seen["a251"].states["upload"], url=url)
+    cluster = dataclasses.replace(seen["a251"].states["cluster"], cookie=cookie)
+    states = {**seen["a251"].states, "upload": upload, "cluster": cluster}
+    seen["a251"] = dataclasses.replace(seen["a251"], states=states)
+    view = FleetView(fleet=FLEET, observations=seen, now=1001.0)
+    shown = matrix(FLEET, {host: host_shown(view, host) for host in FLEET.hosts}, "test.local")
+    cells = {row.label: row.cells[0].text for row in shown.rows}
+    assert (cells["File Upload URL"], cells["Cookie"]) == (url, "9ab2…")
 
 
 @pytest.mark.parametrize("fault", [KeyError("oops"), PlanError("It says so itself.")])

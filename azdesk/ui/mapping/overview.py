@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -101,13 +101,19 @@ def matrix(fleet: Fleet, hosts: Mapping[str, HostShown], domain: str) -> Matrix:
     wanted_nodes = _nodes(sorted(f"ejabberd@{fleet.node(name)}" for name in nodes))
     chat = cluster.chat_log.directory if cluster.chat_log.enabled else tr("Overview", "off")
     url, port = cluster.upload.url or None, str(cluster.distribution_port)
-    rows: list[tuple[str, list[str | None], str | None, State]] = [
-        (tr("Overview", "ejabberd"), [node.version for node in values], None, State.FAILING),
-        (tr("Overview", "File Upload URL"), [node.upload for node in values], url, State.DIFFERS),
-        (tr("Overview", "Chat log"), [node.chat for node in values], chat, State.DIFFERS),
-        (tr("Overview", "Cookie"), [node.cookie for node in values], None, State.FAILING),
-        (tr("Overview", "Distribution port"), [node.port for node in values], port, State.DIFFERS),
-        (tr("Overview", "Running db nodes"), [node.members for node in values], wanted_nodes, State.FAILING),
+    rows: list[tuple[str, list[str | None], str | None, State, Callable[[str], str]]] = [
+        (tr("Overview", "ejabberd"), [node.version for node in values], None, State.FAILING, str),
+        (tr("Overview", "File Upload URL"), [node.upload for node in values], url, State.DIFFERS, str),
+        (tr("Overview", "Chat log"), [node.chat for node in values], chat, State.DIFFERS, str),
+        (tr("Overview", "Cookie"), [node.cookie for node in values], None, State.FAILING, _digest),
+        (tr("Overview", "Distribution port"), [node.port for node in values], port, State.DIFFERS, str),
+        (
+            tr("Overview", "Running db nodes"),
+            [node.members for node in values],
+            wanted_nodes,
+            State.FAILING,
+            _names,
+        ),
     ]
     return Matrix(
         key=domain,
@@ -115,12 +121,15 @@ def matrix(fleet: Fleet, hosts: Mapping[str, HostShown], domain: str) -> Matrix:
         note=_agreement(values),
         nodes=nodes,
         rows=tuple(
-            MatrixRow(label=label, cells=_cells(texts, wanted, worst)) for label, texts, wanted, worst in rows
+            MatrixRow(label=label, cells=_cells(texts, wanted, worst, short))
+            for label, texts, wanted, worst, short in rows
         ),
     )
 
 
-def _cells(texts: Sequence[str | None], wanted: str | None, worst: State) -> tuple[MatrixCell, ...]:
+def _cells(
+    texts: Sequence[str | None], wanted: str | None, worst: State, short: Callable[[str], str]
+) -> tuple[MatrixCell, ...]:
     tr = QCoreApplication.translate
     # Where the document does not say, the most frequent value is taken to be right; on a tie the first node's.
     frequent = Counter(text for text in texts if text).most_common(1)
@@ -129,7 +138,7 @@ def _cells(texts: Sequence[str | None], wanted: str | None, worst: State) -> tup
     def cell(text: str | None) -> MatrixCell:
         if text is None:
             return MatrixCell(text="–", state=State.UNKNOWN, full=tr("Overview", "not known"))
-        shown = _short(text) or tr("Overview", "none")
+        shown = short(text) or tr("Overview", "none")
         if text == reference or not reference:
             return MatrixCell(text=shown, full=text)
         full = filled(tr("Overview", "%1 – it should be %2"), text or tr("Overview", "none"), reference)
@@ -139,10 +148,13 @@ def _cells(texts: Sequence[str | None], wanted: str | None, worst: State) -> tup
     return tuple(made[text] for text in texts)
 
 
-def _short(text: str) -> str:
-    """Digests by their first characters, node lists without what all names share."""
-    if len(text) == 64 and " " not in text:
-        return f"{text[:4]}…"
+def _digest(text: str) -> str:
+    """A digest by its first characters."""
+    return f"{text[:4]}…" if len(text) > 4 else text
+
+
+def _names(text: str) -> str:
+    """A node list without what all names share."""
     return text.replace("ejabberd@", "").strip("[]") if text.startswith("[") else text
 
 
