@@ -92,7 +92,7 @@ class CredentialsDialog(GrowingDialog):
         prompt.open()
 
     def rename(self) -> None:
-        """Ask for another name; hosts and kept secrets follow."""
+        """Ask for another name; hosts follow, and the secrets are kept under both names."""
         prompt = TextPrompt(
             self.tr("Rename the credential %1").replace("%1", self.name),
             text=self.name,
@@ -236,12 +236,13 @@ class CredentialsDialog(GrowingDialog):
         )
 
         def work(_job: Job) -> None:
-            kept.rename(old, new)
+            # The old name keeps its secrets: other documents may use it, and so does this one after Undo.
+            kept.copy(old, new)
 
         if done:
             self.workbench.run(
                 work,
-                title=self.tr("Renaming the secrets of %1").replace("%1", old),
+                title=self.tr("Keeping the secrets of %1").replace("%1", new),
                 failed=self._failed,
                 cancellable=False,
             )

@@ -101,22 +101,20 @@ class SecretKeeper:
             if self._asked is not None:
                 self._asked.rejected(name, what)
 
-    def rename(self, old: str, new: str) -> None:
-        """Keep a credential's secrets under its new name.
+    def copy(self, old: str, new: str) -> None:
+        """Keep a credential's secrets under another name too; those of the old name stay.
 
         Raises:
-            CredentialError: a place did not take them; they are under the old name then.
+            CredentialError: a place did not take them.
         """
         for what in PURPOSES:
             secret = self.keyring.get(old, what)
             if secret is not None:
                 self.keyring.set(new, what, secret)
-                self.keyring.delete(old, what)
             if self.file.exists:
                 secret = self.file.get(old, what)
                 if secret is not None:
                     self.file.set(new, what, secret)
-                    self.file.delete(old, what)
 
     def set_passphrase(self, new: Secret) -> None:
         """Make the encrypted file, or encrypt it anew.
