@@ -23,7 +23,6 @@ import json
 import os
 import re
 import secrets
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,6 +30,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from azdesk.core import file_replace
 from azdesk.core.errors import CredentialError
 from azdesk.core.file_lock import alone_at
 from azdesk.core.secret import Secret
@@ -82,20 +82,6 @@ def for_sudo(source: SecretSource, name: str) -> Secret | None:
     if password is None and not isinstance(source, SecretChain):  # which has thought of it before it asked
         password = source.get(name, "password")
     return password
-
-
-class SecretStore(SecretSource, Protocol):
-    """A source that also keeps secrets."""
-
-    def set(self, name: str, what: str, secret: Secret) -> None:
-        """Keep a secret, replacing an older one.
-
-        Raises:
-            CredentialError: it could not be kept; it is then nowhere.
-        """
-
-    def delete(self, name: str, what: str) -> None:
-        """Forget a secret; nothing happens if there is none."""
 
 
 class NoSecrets:
@@ -315,7 +301,7 @@ class FileSecrets:
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         """From reading to writing no other AZDesk writes, as `azdesk secret set` beside the window; not while asking."""
-        with contextlib.suppress(OSError):  # writing will say it
+        with contextlib.suppress(OSError):  # `_write` says it
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with alone_at(self.path):
             yield
@@ -369,7 +355,8 @@ class FileSecrets:
         for part, value in (("salt", salt), ("nonce", nonce), ("data", data)):
             outer[part] = base64.b64encode(value).decode("ascii")
         try:
-            _replace(self.path, json.dumps(outer).encode("ascii"))
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            file_replace.replace(self.path, json.dumps(outer).encode("ascii"))
         except OSError as error:
             raise CredentialError(
                 f"The secrets could not be saved: {error.strerror}.",
@@ -539,24 +526,3 @@ def _trustworthy(backend: Any) -> bool:
         return float(backend.priority) > 0
     except Exception:  # `priority` raises whatever the backend misses
         return False
-
-
-def _replace(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:  # mkstemp makes it 0600
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

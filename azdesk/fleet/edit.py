@@ -53,27 +53,6 @@ def value_at(fleet: Fleet, path: str | Path) -> Any:
     return value
 
 
-def default_at(path: str | Path) -> Any:
-    """What a field is when the document does not say; None for a required field.
-
-    Raises:
-        DocumentError: the model has no such field.
-    """
-    keys = split(path)
-    kind: Any = form.Section(Fleet)
-    part: form.Part | None = None
-    for index, key in enumerate(keys):
-        part = None
-        if isinstance(kind, form.TableOf):
-            kind = kind.item
-        elif isinstance(kind, form.Section) and key in parts_of(kind.cls):
-            part = parts_of(kind.cls)[key]
-            kind = part.kind
-        else:
-            raise invalid("There is no such field.", [(keys[: index + 1], "no such field")])
-    return None if part is None or part.required else part.default
-
-
 def field_problem(fleet: Fleet, path: str | Path, value: Any) -> str | None:
     """What would be wrong if this value stood there, for a check at each keystroke; None if nothing."""
     try:

@@ -13,12 +13,12 @@ import json
 import logging
 import os
 import platform
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from azdesk.core import file_replace
 from azdesk.core.errors import DocumentError
 from azdesk.fleet import store
 from azdesk.fleet.difference import Change, difference, summary
@@ -156,11 +156,9 @@ def _keep_one(place: Path, revision: Revision) -> None:
         "summary": revision.summary,
         "text": revision.text,
     }
-    # Readable by its owner only, as mkstemp makes it: notes and addresses are nobody else's business.
-    handle, temporary = tempfile.mkstemp(dir=place, suffix=".new")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        json.dump(content, file, ensure_ascii=False)
-    Path(temporary).replace(next(_free(place, stamp)))
+    # Readable by its owner only: notes and addresses are nobody else's business. A power cut may take the last one.
+    raw = json.dumps(content, ensure_ascii=False).encode()
+    file_replace.replace(next(_free(place, stamp)), raw, lasting=False)
 
 
 def _free(place: Path, stamp: str) -> Iterator[Path]:

@@ -12,13 +12,13 @@ import hashlib
 import os
 import re
 import stat
-import tempfile
 import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from azdesk.core import file_replace
 from azdesk.core.errors import ConflictError, DocumentError, Problem
 from azdesk.core.file_lock import alone_at
 from azdesk.fleet import form, migrations
@@ -325,36 +325,15 @@ def _decoded(raw: bytes, where: str) -> str:
 def _write(path: Path, raw: bytes) -> None:
     """Replace a file's content at once, or not at all."""
     target = Path(os.path.realpath(path))
-    temporary = ""
     try:
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(target)
+        file_replace.replace(target, raw, mode=mode)
     except OSError as error:
-        if temporary:
-            with suppress(OSError):
-                Path(temporary).unlink()
         raise DocumentError(
             f"The document could not be saved: {error.strerror or error}.",
             where=str(path),
             next_step="The file on disk is unchanged; make room or allow writing there, then save again.",
         ) from None
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    # Only with this does the new name survive a power cut; Windows has nothing like it.
-    with suppress(OSError, AttributeError):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _umask() -> int:

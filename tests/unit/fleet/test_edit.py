@@ -68,14 +68,6 @@ def test_a_field_is_checked_while_it_is_typed() -> None:
     assert "port" in str(edit.field_problem(FLEET, 'clusters."company.com".upload.url', "https://a:5210/x"))
 
 
-def test_defaults_can_be_asked_for() -> None:
-    assert edit.default_at("hosts.x.port") == 22
-    assert edit.default_at('clusters."a.b".upload.directory') == "/home/flv"
-    assert edit.default_at("hosts.x.address") is None
-    with pytest.raises(DocumentError):
-        edit.default_at("hosts.x.nothing")
-
-
 def test_hosts_are_added_where_they_belong() -> None:
     fleet = edit.add_host(FLEET, "A252", {"address": "10.0.0.7"}, after="a251")
     assert list(fleet.hosts) == ["a251", "a252", "a253", "a250"]
