@@ -259,10 +259,6 @@ class Desk(QObject):
         if self._shown is not None:
             reporting.save(self, self._shown)
 
-    def show_problems(self) -> None:
-        """Nothing in the document keeps it from being reviewed: every edit is checked when it is made."""
-        self.window.show_page(tree.OVERVIEW)
-
     # -- ends --------------------------------------------------------------------------------------------------
 
     def show(self) -> None:
@@ -345,7 +341,6 @@ class Desk(QObject):
         window.redo_requested.connect(bench.undo_stack.redo)
         window.save_requested.connect(bench.save)
         window.review_requested.connect(self.show_review)
-        window.problems_requested.connect(self.show_problems)
         window.cancel_requested.connect(bench.cancel)
         window.look_again_requested.connect(self.look_again)
         window.rename_requested.connect(self._rename)

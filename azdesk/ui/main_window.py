@@ -44,7 +44,6 @@ class MainWindow(QMainWindow):
     redo_requested = Signal()
     save_requested = Signal()
     review_requested = Signal()
-    problems_requested = Signal()
     cancel_requested = Signal(str)
     look_again_requested = Signal()
     closing = Signal()
@@ -67,7 +66,6 @@ class MainWindow(QMainWindow):
         bar.undo_requested.connect(self.undo_requested)
         bar.redo_requested.connect(self.redo_requested)
         bar.review_requested.connect(self.review_requested)
-        bar.problems_requested.connect(self.problems_requested)
         bar.cancel_requested.connect(self.cancel_requested)
         self.resize(1280, 800)
         self.setMinimumSize(880, 560)
@@ -87,7 +85,7 @@ class MainWindow(QMainWindow):
         self.change_bar.set_changes(summary)
         self._actions["undo"][0].setEnabled(bool(summary.undo))
         self._actions["redo"][0].setEnabled(bool(summary.redo))
-        self._actions["review"][0].setEnabled(bool(summary.changes) and not summary.problems)
+        self._actions["review"][0].setEnabled(bool(summary.changes))
 
     def set_jobs(self, jobs: Sequence[RunningJob]) -> None:
         """Show what runs."""

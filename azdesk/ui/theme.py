@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from azdesk.ui.qss import style_sheet
 from azdesk.ui.resources import resource_root
-from azdesk.ui.tokens import DARK, LIGHT, NOTE_PX, TEXT_PX, TITLE_PX, Tokens
+from azdesk.ui.tokens import DARK, LIGHT, NOTE_PX, TEXT_PX, Tokens
 
 
 class Mode(StrEnum):
@@ -114,11 +114,6 @@ def note_font() -> QFont:
 def heading_font() -> QFont:
     """For the titles of cards and groups."""
     return ui_font(TEXT_PX, QFont.Weight.DemiBold)
-
-
-def title_font() -> QFont:
-    """For the title of a page."""
-    return ui_font(TITLE_PX, QFont.Weight.DemiBold)
 
 
 @lru_cache(maxsize=8)

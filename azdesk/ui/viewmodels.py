@@ -137,8 +137,6 @@ class ChangeSummary:
     undo: str = ""
     """What undo would take back; empty if nothing."""
     redo: str = ""
-    problems: int = 0
-    """Faults in the document that keep it from being reviewed."""
     unknown: int = 0
     """Hosts of which nothing is known, so that they may differ as well."""
 

@@ -121,7 +121,6 @@ def test_palette_follows_the_system(theme, monkeypatch):
 
 def test_fonts_have_the_sizes_of_the_design(theme):
     assert theming.ui_font().pixelSize() == 13
-    assert theming.title_font().pixelSize() == 20
     assert theming.note_font().pixelSize() == 12
     from PySide6.QtGui import QFontMetrics
 

@@ -15,7 +15,6 @@ from azdesk.ui.widgets.filter_edit import FilterEdit
 from azdesk.ui.widgets.fleet_tree import FleetTree
 from azdesk.ui.widgets.host_grid import HostGrid
 from azdesk.ui.widgets.labels import ElidedLabel, RelativeTime
-from azdesk.ui.widgets.layouts import FlowLayout
 from azdesk.ui.widgets.matrix_view import MatrixView
 from azdesk.ui.widgets.password_edit import PasswordEdit
 from azdesk.ui.widgets.side_tabs import SideTabs
@@ -352,16 +351,3 @@ def test_banner_says_and_closes(shown, qtbot):
     with qtbot.waitSignal(banner.closed):
         qtbot.mouseClick(banner._close, Qt.MouseButton.LeftButton)
     assert not banner.isVisible()
-
-
-def test_flow_layout_wraps(shown):
-    board = QWidget()
-    flow = FlowLayout(board)
-    for _ in range(6):
-        chip = QLabel("chip")
-        chip.setFixedSize(60, 20)
-        flow.addWidget(chip)
-    assert flow.heightForWidth(1000) == 20
-    assert flow.heightForWidth(140) == 3 * 20 + 2 * 8
-    shown(board, 140, 100)
-    assert flow.itemAt(2).geometry().topLeft() == QPoint(0, 28)

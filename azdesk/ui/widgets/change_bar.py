@@ -22,7 +22,6 @@ class ChangeBar(QFrame):
     undo_requested = Signal()
     redo_requested = Signal()
     review_requested = Signal()
-    problems_requested = Signal()
     cancel_requested = Signal(str)
     """Key of the running job."""
 
@@ -38,7 +37,6 @@ class ChangeBar(QFrame):
         self.note.setProperty("role", "quiet")
         self.undo = _link(self.tr("&Undo"))
         self.redo = _link(self.tr("Red&o"))
-        self.problems = _link("")
         self.job_text = ElidedLabel()
         self.job_text.setProperty("role", "quiet")
         self.job_text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -50,13 +48,12 @@ class ChangeBar(QFrame):
         self.review.setProperty("kind", "primary")
         self.undo.clicked.connect(self.undo_requested)
         self.redo.clicked.connect(self.redo_requested)
-        self.problems.clicked.connect(self.problems_requested)
         self.review.clicked.connect(self.review_requested)
         self.cancel.clicked.connect(lambda: self.cancel_requested.emit(self._job_key))
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
         row.setSpacing(GRID)
-        for widget in (self.mark, self.headline, self.note, self.undo, self.redo, self.problems):
+        for widget in (self.mark, self.headline, self.note, self.undo, self.redo):
             row.addWidget(widget)
         # Room goes to the words of the running job first; without one it is just room.
         row.addStretch(0)
@@ -86,13 +83,9 @@ class ChangeBar(QFrame):
         ):
             button.setVisible(bool(words))
             button.setToolTip(f"{name}: {words}")
-        self.problems.setVisible(bool(summary.problems))
-        self.problems.setText(_count(summary.problems, self.tr("1 problem"), self.tr("%1 problems")))
-        if summary.problems:
-            self.mark.set_state(State.FAILING)
         self.review.setText(self.tr("&Review…") + "   Ctrl+↵")
         self.review.setAccessibleName(self.tr("Review"))
-        self.review.setEnabled(bool(summary.changes) and not summary.problems)
+        self.review.setEnabled(bool(summary.changes))
 
     def set_review_open(self, is_open: bool) -> None:
         """While the review is shown it has the page's primary button, so ours goes."""

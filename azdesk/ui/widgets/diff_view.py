@@ -226,10 +226,6 @@ class DiffView(QWidget):
         self._counts.setText("")
         self._fill()
 
-    def set_side_by_side(self, on: bool) -> None:
-        """Two panes instead of one."""
-        self._sides.setChecked(on)
-
     def _tool(self, icon: str, text: str, keys: str, *, checkable: bool = False) -> QToolButton:
         button = QToolButton()
         button.setProperty("icon_name", icon)
