@@ -1,7 +1,7 @@
 """The text the loader runs first: makes the helper's modules importable, then serves the link.
 
-Not imported by anything; see `bundle`. Compiling the modules takes a host 30 ms and more, loading them compiled
-takes one: so the compiled form is kept in /run/azdesk, which only root can write and the next boot empties.
+Not imported by anything; see `bundle`. Compiling the modules takes a host 25 ms, loading them compiled about
+one: so the compiled form is kept in /run/azdesk, which only root can write and the next boot empties.
 """
 
 from __future__ import annotations
