@@ -13,9 +13,9 @@ from azdesk.ui import session as sessions
 from azdesk.ui.main_window import REVIEW_KEY, MainWindow
 from azdesk.ui.mapping import changes, tree
 from azdesk.ui.mapping.attention import attention, parts
-from azdesk.ui.mapping.per_host import PerHost
 from azdesk.ui.mapping.shown import host_shown
 from azdesk.ui.mapping.standing import STALE_S, FleetView
+from azdesk.ui.per_host import PerHost
 from azdesk.ui.presenters.base import Presenter, Shown
 
 if TYPE_CHECKING:

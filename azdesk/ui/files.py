@@ -1,11 +1,19 @@
-"""Where to: the system's file dialogs, with AZDesk's endings."""
+"""Where to: the system's file dialogs, with AZDesk's endings; and writing there."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from azdesk.core.errors import AzdeskError
+from azdesk.ui.mapping.words import filled
+
+if TYPE_CHECKING:
+    from azdesk.core.progress import Job
+    from azdesk.ui.workbench import Workbench
 
 NATIVE = True
 """Whether the system's own dialogs are used; tests turn it off, since nobody could answer them."""
@@ -40,3 +48,25 @@ def ask_save(parent: QWidget | None, title: str, name: str) -> Path | None:
     """Where to write a file of this name."""
     chosen, _ = QFileDialog.getSaveFileName(parent, title, name, options=_options())
     return Path(chosen) if chosen else None
+
+
+def write_text(workbench: Workbench, path: Path, text: str) -> None:
+    """Write a text file in the background, and say what came of it."""
+    tr = QCoreApplication.translate
+
+    def work(_job: Job) -> None:
+        try:
+            path.write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise AzdeskError(
+                filled(tr("Files", "The file could not be saved: %1."), error.strerror or error),
+                where=str(path),
+                next_step=tr("Files", "Choose another place."),
+            ) from error
+
+    workbench.run(
+        work,
+        title=filled(tr("Files", "Saving %1"), path.name),
+        done=lambda _none: workbench.say("info", filled(tr("Files", "Saved as %1."), path)),
+        cancellable=False,
+    )

@@ -203,16 +203,15 @@ class Program(QObject):
         def work(_job: object) -> PracticeFleet:
             from azdesk.practice import PracticeFleet
 
-            return PracticeFleet.start()
+            fleet = PracticeFleet.start()
+            fleet.write_document(_practice_document(fleet))
+            return fleet
 
         self._worker.start(work, title=self.tr("Starting the practice fleet"), done=self._practice_started)
 
     def _practice_started(self, fleet: PracticeFleet) -> None:
         self._practice, self._practice_starting = fleet, False
-        path = fleet.folder / "practice.azfleet"
-        if not path.exists():
-            fleet.write_document(path)
-        self.open(path, practice_session(fleet), remember=False)
+        self.open(_practice_document(fleet), practice_session(fleet), remember=False)
 
     # -- what is remembered ------------------------------------------------------------------------------------
 
@@ -279,6 +278,10 @@ class Program(QObject):
         if self._practice is not None:
             self._practice.stop()
             self._practice = None
+
+
+def _practice_document(fleet: PracticeFleet) -> Path:
+    return fleet.folder / "practice.azfleet"
 
 
 def practice_session(fleet: PracticeFleet) -> MakeSession:

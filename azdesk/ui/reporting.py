@@ -10,7 +10,6 @@ from PySide6.QtCore import QCoreApplication
 
 from azdesk.ui import files
 from azdesk.ui.mapping.overview import overview
-from azdesk.ui.mapping.words import filled
 from azdesk.ui.viewmodels import OverviewModel
 
 if TYPE_CHECKING:
@@ -26,14 +25,7 @@ def save(desk: Desk, shown: Shown) -> None:
     if path is None:
         return
     text = as_text(overview(shown.view, shown.hosts, shown.wanting), datetime.now().astimezone())
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        desk.workbench.say(
-            "error", filled(tr("Report", "It could not be saved as %1: %2."), path, error.strerror)
-        )
-    else:
-        desk.workbench.say("info", filled(tr("Report", "Saved as %1."), path))
+    files.write_text(desk.workbench, path, text)
 
 
 def as_text(model: OverviewModel, when: datetime) -> str:

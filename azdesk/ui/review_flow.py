@@ -233,12 +233,23 @@ class ReviewFlow(QObject):
             )
         if path is None:
             return
-        try:
-            exporting.write(path, kind, self._model, self._preview, datetime.now(UTC))
-        except AzdeskError as error:
-            self._workbench.say("error", f"{error.where}: {error.what}", error.next_step)
-        else:
-            self._workbench.say("info", filled(self.tr("Saved as %1."), path))
+        workbench, model, preview = self._workbench, self._model, self._preview
+
+        def write() -> None:
+            exporting.write(path, kind, model, preview, datetime.now(UTC))
+
+        def work(_job: Job) -> None:
+            if kind == "pdf":  # Qt lays out text in the window's thread only
+                workbench.ask(write)
+            else:
+                write()
+
+        workbench.run(
+            work,
+            title=filled(self.tr("Saving %1"), path.name),
+            done=lambda _none: workbench.say("info", filled(self.tr("Saved as %1."), path)),
+            cancellable=False,
+        )
 
     def take_backup(self, host: str, path: Path | None = None) -> None:
         """Take the backup that the plan would take, now, and download it."""

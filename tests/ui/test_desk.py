@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -13,7 +15,7 @@ from azdesk.app.session import Awaited
 from azdesk.core.outcome import HostOutcome, HostState, Outcome
 from azdesk.fleet import edit, store
 from azdesk.practice import PracticeFleet
-from azdesk.ui import attending
+from azdesk.ui import attending, files
 from azdesk.ui.main_window import REVIEW_KEY
 from azdesk.ui.pages.host_overview import HostOverview
 from azdesk.ui.pages.journal import JournalPage
@@ -252,6 +254,7 @@ def test_change_sheets(desk, tmp_path):
     page = review_of(desk)
     for kind, name in (("text", "c.txt"), ("json", "c.json"), ("pdf", "c.pdf")):
         desk._review.export(kind, tmp_path / name)
+    quiet(desk)
     text = (tmp_path / "c.txt").read_text()
     assert "a251" in text
     assert "+192.168.11.253\ta253" in text
@@ -262,6 +265,29 @@ def test_change_sheets(desk, tmp_path):
     cookies = [(desk.workbench.observation(host).states["cluster"].cookie) for host in ("a251", "a253")]
     assert not any(cookie in text for cookie in cookies)
     assert page.can_apply
+
+
+def test_files_are_written_off_the_windows_thread(desk, tmp_path, monkeypatch):
+    threads, said = [], []
+    write, here = Path.write_text, threading.get_ident()
+
+    def watched(path, *args, **more):
+        threads.append(threading.get_ident())
+        return write(path, *args, **more)
+
+    monkeypatch.setattr(Path, "write_text", watched)
+    desk.workbench.message.connect(lambda level, _text: said.append(level))
+    journal = desk.window.show_page("journal")
+    quiet(desk)
+    for folder in (tmp_path, tmp_path / "nosuch"):
+        monkeypatch.setattr(files, "ask_save", lambda _parent, _title, _name, at=folder: at / "out.txt")
+        desk.save_report()
+        quiet(desk)
+        journal.export_requested.emit()
+        quiet(desk)
+    assert said == ["info", "info", "error", "error"]
+    assert len(threads) == 4
+    assert here not in threads
 
 
 def test_backup_before_the_plan(desk, hosts, tmp_path):

@@ -13,8 +13,8 @@ from azdesk.core.errors import Unreachable
 from azdesk.core.plan import HostPlan
 from azdesk.fleet.model import Cluster, Fleet, Host
 from azdesk.ui.collecting import Collecting
-from azdesk.ui.mapping.per_host import PerHost
 from azdesk.ui.mapping.standing import FleetView, standing
+from azdesk.ui.per_host import PerHost
 from azdesk.ui.thinking import Thought
 
 FLEET = Fleet(

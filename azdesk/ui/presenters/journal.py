@@ -80,14 +80,7 @@ class JournalPresenter(Presenter):
         path = files.ask_save(self.page, self.tr("Save the journal"), "journal.txt")
         if path is None:
             return
-        try:
-            path.write_text(mapping.as_text(self._entries), encoding="utf-8")
-        except OSError as error:
-            self.workbench.say(
-                "error", filled(self.tr("The journal could not be saved as %1: %2."), path, error.strerror)
-            )
-        else:
-            self.workbench.say("info", filled(self.tr("Saved as %1."), path))
+        files.write_text(self.workbench, path, mapping.as_text(self._entries))
 
     def _changed(self, _outcome: object) -> None:
         self._wanted = True
