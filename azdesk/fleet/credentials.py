@@ -40,8 +40,9 @@ SERVICE = "azdesk"
 PURPOSES = ("password", "sudo", "passphrase")
 """What a secret may be for; the only ones that are kept."""
 
-REFUSED_FOR = 600.0
-"""Seconds for which a person who gave no answer is not asked the same again."""
+REFUSED_FOR = 20.0
+"""Seconds for which a person who gave no answer is not asked the same again: enough for one look at many hosts. Looks
+that come by themselves leave such hosts alone anyway, and who asks for one later wants to be asked."""
 
 _ASSOCIATED = b"azdesk secrets 1"
 _SCRYPT = {"n": 1 << 15, "r": 8, "p": 1}
@@ -379,9 +380,8 @@ class FileSecrets:
 class AskedSecrets:
     """Asks a person, and remembers the answer until AZDesk ends or a host rejects it.
 
-    No answer is one as well: for `REFUSED_FOR` seconds the same is not asked again, neither for the other hosts that
-    share the credential nor at the next looks, which come by themselves. A secret that is entered in the meantime
-    counts at once, see `remember`.
+    No answer is one as well: for `REFUSED_FOR` seconds the same is not asked again for the other hosts that share the
+    credential. A secret that is entered in the meantime counts at once, see `remember`.
 
     Args:
         ask: called with the credential's name and the purpose, in the thread that needs the secret; returns
