@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from azdesk.app.planning import differences
+from azdesk.app.planning import differences, plan_hosts
 from azdesk.app.session import Observation
 from azdesk.cli import exits, shapes
 from azdesk.cli.answering import answer
 from azdesk.cli.error_text import error_lines
-from azdesk.cli.looking import Desk, at_work
+from azdesk.cli.looking import Desk, at_work, related
 from azdesk.cli.plan_text import counted, wrapped
 from azdesk.cli.terminal import Terminal, clean
+from azdesk.core.errors import (
+    AzdeskError,
+    CredentialError,
+    HostKeyChanged,
+    HostKeyUnknown,
+    LoginRefused,
+    NoPython,
+    SudoRefused,
+)
+from azdesk.core.plan import HostPlan
+from azdesk.core.step import Phase
 from azdesk.features.cluster.state import ClusterState
 from azdesk.features.registry import feature
 from azdesk.features.services import ServicesState
@@ -30,6 +42,9 @@ class Standing:
 
     observation: Observation
     differs: dict[str, tuple[str, ...]]
+    """Feature key → what differs from the document, in sentences."""
+    plan: HostPlan
+    """What would be done: sometimes more than differs, such as a cookie that is not its cluster's."""
 
     @property
     def state(self) -> State:
@@ -37,15 +52,49 @@ class Standing:
             return "unreachable"
         if self.observation.problems:
             return "unreadable"
-        return "differs" if self.differs else "right"
+        return "differs" if self.differs or self.plan.steps else "right"
+
+    @property
+    def words(self) -> str:
+        """The state for people, who do something else about each kind of a host that could not be read."""
+        return _trouble(self.observation.error) if self.observation.error else self.state
+
+    @property
+    def left(self) -> dict[str, tuple[str, ...]]:
+        """Feature key → titles of steps, of features that have something to do though nothing is said to differ."""
+        found: dict[str, tuple[str, ...]] = {}
+        for step in self.plan.steps:
+            keys = step.feature.split("+")
+            if step.phase is not Phase.CHECK and not self.differs.keys() & set(keys):
+                found[keys[0]] = (*found.get(keys[0], ()), step.title)
+        return found
+
+
+_TROUBLES = (
+    (HostKeyChanged, "key changed"),
+    (HostKeyUnknown, "key unknown"),
+    (LoginRefused, "login refused"),
+    (CredentialError, "no login"),
+    (SudoRefused, "sudo refused"),
+    (NoPython, "no python3"),
+)
+
+
+def _trouble(error: AzdeskError) -> str:
+    return next((words for kind, words in _TROUBLES if isinstance(error, kind)), "unreachable")
 
 
 def run(arguments: Namespace, terminal: Terminal) -> int:
     with at_work(
         terminal, arguments.fleet, arguments.host, trusted=arguments.trust, quiet=arguments.json
     ) as desk:
-        found = desk.look(desk.chosen)
-        standings = [standing(desk.fleet, found[host]) for host in desk.chosen]
+        found = dict(desk.look(desk.chosen))
+        # What is left to do on a node depends on what the others are.
+        readable = [host for host in desk.chosen if found[host].readable]
+        if others := [host for host in related(desk.fleet, readable) if host not in found]:
+            found |= desk.look(others)
+        plans = plan_hosts(desk.fleet, found, desk.chosen)
+        standings = [standing(desk.fleet, found[host], plans[host]) for host in desk.chosen]
         if arguments.json:
             answer(
                 terminal,
@@ -66,10 +115,10 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     return exits.PENDING if "differs" in states else exits.OK
 
 
-def standing(fleet: Fleet, observation: Observation) -> Standing:
+def standing(fleet: Fleet, observation: Observation, plan: HostPlan) -> Standing:
     """What a look at a host says, compared with the document."""
     differs = {} if observation.error else dict(differences(fleet, observation))
-    return Standing(observation=observation, differs=differs)
+    return Standing(observation=observation, differs=differs, plan=plan)
 
 
 def host_shape(fleet: Fleet, one: Standing) -> shapes.Json:
@@ -85,6 +134,7 @@ def host_shape(fleet: Fleet, one: Standing) -> shapes.Json:
         "error": shapes.error(seen.error) if seen.error else None,
         "problems": [{"feature": key, "error": shapes.error(error)} for key, error in seen.problems.items()],
         "differences": [{"feature": key, "texts": list(texts)} for key, texts in one.differs.items()],
+        "steps": [{"title": step.title, "feature": step.feature} for step in one.plan.steps],
         "recovered": list(seen.recovered),
         **_facts(seen),
     }
@@ -106,6 +156,7 @@ def _facts(seen: Observation) -> dict[str, Any]:
 
 
 _STYLES = {"right": "green", "differs": "yellow", "unreadable": "red", "unreachable": "red"}
+_WIDTH = max(len(words) for words in (*_STYLES, *(words for _, words in _TROUBLES)))
 
 
 def _show(desk: Desk, standings: list[Standing]) -> None:
@@ -114,13 +165,13 @@ def _show(desk: Desk, standings: list[Standing]) -> None:
     for one in standings:
         seen = one.observation
         name = terminal.style(f"{seen.host:<{width}}", "bold")
-        state = terminal.style(f"{one.state:<11}", _STYLES[one.state])
+        state = terminal.style(f"{one.words:<{_WIDTH}}", _STYLES[one.state])
         place = fleet.hosts[seen.host].address
         terminal.line(f"{name}  {state}  {place}  {terminal.style(_when(seen), 'dim')}")
         for line in _details(terminal, fleet, one):
             terminal.line(line)
-    count = {state: sum(one.state == state for one in standings) for state in _STYLES}
-    said = ", ".join(f"{number} {state}" for state, number in count.items() if number)
+    count = Counter(one.words for one in sorted(standings, key=lambda one: list(_STYLES).index(one.state)))
+    said = ", ".join(f"{number} {words}" for words, number in count.items())
     terminal.line(f"{counted(len(standings), 'host')}: {said or 'none'}.")
 
 
@@ -145,3 +196,6 @@ def _details(terminal: Terminal, fleet: Fleet, one: Standing) -> Iterator[str]:
     for key, texts in one.differs.items():
         for text in texts:
             yield from wrapped(f"{indent}{feature(key).title}: {clean(text)}", terminal.width, indent + "  ")
+    for key, titles in one.left.items():
+        said = clean("; ".join(titles))
+        yield from wrapped(f"{indent}{feature(key).title}: left to do: {said}", terminal.width, indent + "  ")

@@ -147,6 +147,45 @@ def test_each_failing_host_has_its_own_line_and_the_others_go_on(
     assert [one["host"] for one in journal.json["errors"]] == ["gone", "nowhere"]
 
 
+def test_status_says_what_is_left_to_do_though_nothing_differs(
+    home: Home, document: Path, fleet: PracticeFleet
+) -> None:
+    applied(home, document)
+    fleet.host("a253").files.write("/var/lib/ejabberd/.erlang.cookie", "ANOTHERCOOKIE")
+    assert home.run("plan", document).code == 2
+    for chosen in ((), ("--host", "a253")):
+        status = home.run("status", document, *chosen)
+        assert status.code == 2
+        assert re.search(r"^a253 +differs", status.out, re.MULTILINE)
+        assert "Cluster: left to do: Copy the cookie from a251; " in status.out
+    assert home.run("status", document, "--host", "a251").code == 0
+    one = home.run("status", document, "--host", "a253", "--json").json["hosts"][0]
+    assert (one["state"], one["differences"]) == ("differs", [])
+    assert "Copy the cookie from a251" in [step["title"] for step in one["steps"]]
+
+
+def test_status_says_why_a_host_could_not_be_read(home: Home, document: Path, fleet: PracticeFleet) -> None:
+    fleet.change_host_key("a251")
+    key = re.search(r"^key_file = .*$", document.read_text(), re.MULTILINE)
+    assert key is not None
+    document.write_text(
+        document.read_text()
+        + f'\n[credentials.nobody]\nuser = "nobody"\nsudo = "without-password"\nmethod = "key"\n{key[0]}\n'
+        + '\n[hosts.gone]\naddress = "127.0.0.1"\nport = 1\nlan_address = "192.168.11.9"\n'
+    )
+    text = document.read_text().partition("[hosts.a253]")
+    document.write_text(
+        text[0] + text[1] + re.sub(r'credential = ".*"', 'credential = "nobody"', text[2], count=1)
+    )
+    status = home.run("status", document)
+    assert status.code == 1
+    for host, why in (("a251", "key changed"), ("a253", "login refused"), ("gone", "unreachable")):
+        assert re.search(rf"^{host} +{why} ", status.out, re.MULTILINE), status.out
+    assert "3 hosts: 1 key changed, 1 login refused, 1 unreachable." in status.out
+    kinds = [one["error"]["kind"] for one in home.run("status", document, "--json").json["hosts"]]
+    assert kinds == ["HostKeyChanged", "LoginRefused", "Unreachable"]
+
+
 def test_a_reachable_host_is_changed_though_another_is_not(
     home: Home, document: Path, fleet: PracticeFleet
 ) -> None:

@@ -70,6 +70,7 @@ def test_the_whole_way_of_a_fleet(home: Home, document: Path, fleet: PracticeFle
     status = holds(home.run("status", document, "--json"), "status")
     assert [host["state"] for host in status["hosts"]] == ["differs", "differs"]
     assert status["hosts"][0]["cluster"]["running"] == ["ejabberd@localhost"]
+    assert {"title": "Stop ejabberd", "feature": "cluster"} in status["hosts"][0]["steps"]
     assert {"unit": "ejabberd.service", "state": "active"} in status["hosts"][0]["services"]
 
     plan = holds(home.run("plan", document, "--json"), "plan")["plan"]
