@@ -92,7 +92,10 @@ def _host(context: PlanContext, seen: Observation | None) -> HostPlan:
         host=host,
         steps=ordered,
         after=tuple(after) if ordered else (),
-        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+        notes=(
+            *dict.fromkeys(note for part in parts for note in part.notes),
+            *ejabberd.notes_on(ordered),
+        ),
     )
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from azdesk.core import blocks
+from azdesk.core.plan import Note
 from azdesk.core.platform import PLATFORMS, Platform
 from azdesk.core.probe import File, Probe, Readings
 from azdesk.core.step import MakeFolder, Phase, RemoveFolder, Run, Step, Unit
@@ -177,6 +178,19 @@ def joins(steps: Iterable[Step]) -> bool:
     return any(isinstance(step, Run) and "join_cluster" in step.argv for step in steps)
 
 
+LOADS_PRESENT = "Load ejabberd's present configuration, to see that it is accepted"
+"""Title of the step of `check_steps`."""
+
+
+def notes_on(steps: Iterable[Step]) -> Iterator[Note]:
+    """What the admin should know of steps that several features share, once for a host."""
+    if any(step.title == LOADS_PRESENT for step in steps):
+        yield Note(
+            text="ejabberd loads its configuration as it is on the host before anything is changed: what somebody "
+            "edited there by hand and did not load yet takes effect."
+        )
+
+
 def check_steps(context: PlanContext, on: Platform) -> Iterator[Step]:
     """See that ejabberd accepts its configuration as it is, before anything is changed.
 
@@ -186,7 +200,7 @@ def check_steps(context: PlanContext, on: Platform) -> Iterator[Step]:
     services = context.of(context.host, "services")
     if services is not None and on.ejabberd_unit in services.running:
         yield Run(
-            title="Check that ejabberd accepts its present configuration",
+            title=LOADS_PRESENT,
             argv=("ejabberdctl", "reload_config"),
             phase=Phase.CHECK,
             timeout=60,

@@ -227,6 +227,13 @@ def test_nodes_restart_one_after_the_other_whatever_they_restart_for(three: Offi
     assert one.plan.host("a253").after == ()
 
 
+def test_a_plan_says_that_it_loads_what_was_edited_by_hand(pair: Office) -> None:
+    fleet = edit.with_value(pair.cluster("a251", "a253"), UPLOAD, "https://172.16.38.1:5443/upload")
+    plan = pair.review(fleet).plan.host("a251")
+    assert plan.steps[0].title.startswith("Load ejabberd's present configuration")
+    assert [note.text for note in plan.notes if "edited there by hand" in note.text]
+
+
 def test_no_node_restarts_after_one_that_failed(three: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     fleet = edit.with_value(three.cluster("a251", "a253", "a254"), UPLOAD, "https://172.16.38.1:5443/upload")
     approved = three.review(fleet)
