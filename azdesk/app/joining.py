@@ -58,6 +58,14 @@ class JoinReport:
         return all(check.state is not CheckState.FAILED for check in self.checks)
 
 
+def leader(fleet: Fleet, observations: Mapping[str, Observation], domain: str) -> str:
+    """The host that the others of a cluster join, by what was seen of them; the cluster has hosts."""
+    host = fleet.nodes(domain)[0]
+    seen = {name: one.states for name, one in observations.items() if one.readable}
+    context = PlanContext(fleet=fleet, host=host, observed=seen)
+    return anchor(context, context.of(host, "cluster") or ClusterState())
+
+
 def check_join(session: Session, host: str, job: Job | None = None) -> JoinReport:
     """Test every precondition on the joiner and on the node it joins.
 
@@ -159,7 +167,9 @@ def _names(fleet: Fleet, host: str, target: str, here: Readings, there: Readings
         addresses = list(readings.get("join/name")["addresses"])
         if addresses[:1] != [fleet.lan_address(name)]:
             node = fleet.node(name)
-            wrong.append(f"{at} takes {node} for {addresses[0]}" if addresses else f"{at} does not know {node}")
+            wrong.append(
+                f"{at} takes {node} for {addresses[0]}" if addresses else f"{at} does not know {node}"
+            )
     if not wrong:
         both = f"{fleet.node(host)} = {fleet.lan_address(host)}, {fleet.node(target)} = {fleet.lan_address(target)}"
         return Check(key="names", title=title, state=CheckState.OK, detail=both)
@@ -329,4 +339,4 @@ def _data(own: ClusterState) -> Check:
     )
 
 
-__all__ = ["Check", "CheckState", "JoinReport", "LinkError", "check_join", "explain"]
+__all__ = ["Check", "CheckState", "JoinReport", "LinkError", "check_join", "explain", "leader"]

@@ -36,7 +36,10 @@ class ClusterPresenter(Presenter):
         nodes = fleet.nodes(self.domain)
         words = counted(len(nodes), self.tr("1 node"), self.tr("%1 nodes"))
         if len(nodes) > 1:
-            words += " · " + filled(self.tr("the others join %1"), nodes[0])
+            from azdesk.app.joining import leader
+
+            first = leader(fleet, shown.view.observations, self.domain)
+            words += " · " + filled(self.tr("the others join %1"), first)
         tiles = tuple(shown.hosts[node].tile for node in nodes)
         self.page.set_model(self.domain, words, matrix(fleet, shown.hosts, self.domain), tiles)
 

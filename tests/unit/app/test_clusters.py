@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from azdesk.app.joining import Check, CheckState, check_join
+from azdesk.app.joining import Check, CheckState, check_join, leader
 from azdesk.app.planning import Preview, preview
 from azdesk.core.errors import ObserveError
 from azdesk.core.outcome import HostState
@@ -68,6 +68,8 @@ def test_the_seed_built_anew_joins_those_that_have_the_data(pair: Office) -> Non
     assert pair.nodes("a251") == {"a251"}
     approved = pair.review(pair.cluster("a251", "a253"))
     assert approved.plan.host("a251").after == ("a253",)
+    assert leader(approved.fleet, approved.observations, DOMAIN) == "a253"
+    assert leader(approved.fleet, {}, DOMAIN) == "a251"
     pair.settle(pair.cluster("a251", "a253"))
     assert pair.accounts("a251") == pair.accounts("a253") == ["ann"]
 
