@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from azdesk.core.errors import CredentialError, HostKeyChanged, LoginRefused, SudoRefused
+from azdesk.core.errors import CredentialError, HostKeyChanged, HostKeyUnknown, LoginRefused, SudoRefused
 
 if TYPE_CHECKING:
     from azdesk.app.session import Observation
     from azdesk.fleet.model import Fleet
 
-REFUSED: Final = (LoginRefused, SudoRefused, CredentialError, HostKeyChanged)
+REFUSED: Final = (LoginRefused, SudoRefused, CredentialError, HostKeyChanged, HostKeyUnknown)
 
 
 class Refusals:
