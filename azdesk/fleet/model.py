@@ -320,7 +320,7 @@ class Fleet(Value):
     clusters: Mapping[Domain, Cluster] = field(default_factory=Table)
     """Clusters by domain."""
     hosts: Mapping[ShortName, Host] = field(default_factory=Table)
-    """Hosts by name; of a cluster's hosts the first one is the seed that the others join."""
+    """Hosts by name; the first one of a cluster founds it, and the others join it."""
 
     def faults(self) -> Iterator[tuple[Path, str]]:
         yield from self._references()
@@ -411,7 +411,7 @@ class Fleet(Value):
         return "" if "%" in address else address
 
     def nodes(self, domain: str) -> tuple[str, ...]:
-        """Names of the hosts in a cluster, in document order: the first one is the seed the others join."""
+        """Names of the hosts in a cluster, in document order: the first one founds it."""
         return tuple(name for name, host in self.hosts.items() if host.cluster == domain)
 
     def cluster_of(self, host: str) -> Cluster | None:

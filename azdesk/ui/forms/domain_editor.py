@@ -207,7 +207,7 @@ class Ui_DomainEditor(object):
         self.port_row.setProperty(u"note", QCoreApplication.translate("DomainEditor", u"TCP port between the nodes. Keep it closed to everyone else: the cookie alone guards it.", None))
         self.members_title.setText(QCoreApplication.translate("DomainEditor", u"Members", None))
         self.join.setText(QCoreApplication.translate("DomainEditor", u"&Join\u2026", None))
-        self.order_note.setText(QCoreApplication.translate("DomainEditor", u"The first one is the seed: the others join it. Move hosts with Alt+Up and Alt+Down.", None))
+        self.order_note.setText(QCoreApplication.translate("DomainEditor", u"The first one founds a new cluster, and the others join it. Move hosts with Alt+Up and Alt+Down.", None))
 #if QT_CONFIG(accessibility)
         self.member_list.setAccessibleName(QCoreApplication.translate("DomainEditor", u"Members in order", None))
 #endif // QT_CONFIG(accessibility)

@@ -213,7 +213,7 @@ class Ui_GeneralEditor(object):
         self.role_directory.setText(QCoreApplication.translate("GeneralEditor", u"&Directory", None))
         self.role_storage.setText(QCoreApplication.translate("GeneralEditor", u"&Storage", None))
         self.cluster_row.setProperty(u"label", QCoreApplication.translate("GeneralEditor", u"C&luster", None))
-        self.cluster_row.setProperty(u"note", QCoreApplication.translate("GeneralEditor", u"Hosts of one cluster share an XMPP domain. The first host of the cluster is the one that the others join.", None))
+        self.cluster_row.setProperty(u"note", QCoreApplication.translate("GeneralEditor", u"Hosts of one cluster share an XMPP domain. The first host founds a new cluster, and the others join it.", None))
         self.new_cluster.setText(QCoreApplication.translate("GeneralEditor", u"Ne&w\u2026", None))
         self.lan_row.setProperty(u"label", QCoreApplication.translate("GeneralEditor", u"LA&N address", None))
         self.lan_row.setProperty(u"note", QCoreApplication.translate("GeneralEditor", u"Under which the other hosts reach it. Empty: the address above, if that is an IP address.", None))
