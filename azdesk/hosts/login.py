@@ -136,18 +136,18 @@ class Login:
     def _by_questions(self) -> bool:
         self._connection.auth_timeout = ASKING_TIMEOUT
         failure: list[AzdeskError] = []
-        used: list[bool] = []
+        used: list[tuple[str, Secret]] = []
 
         def answer(_title: str, _instructions: str, prompts: Sequence[tuple[str, bool]]) -> list[str]:
             # Called in the connection's own thread: an exception here would take the connection with it.
             answers = []
             for prompt, shown in prompts:
                 try:
-                    secret = self._answer(prompt, shown=shown, again=bool(used))
+                    what, secret = self._answer(prompt, shown=shown, again=bool(used))
                 except AzdeskError as error:
                     failure.append(error)
                     return [""] * len(prompts)
-                used.append(True)
+                used.append((what, secret))
                 answers.append(secret.reveal())
             return answers
 
@@ -160,24 +160,28 @@ class Login:
         except paramiko.AuthenticationException:
             if failure:
                 raise failure[0] from None
+            for what, secret in used:
+                reject(self._secrets, self._hop.credential, what, secret)
             if not self._connection.is_active():
                 raise
             return False
         return self._next_factor(left)
 
-    def _answer(self, prompt: str, *, shown: bool, again: bool) -> Secret:
-        secret = None
+    def _answer(self, prompt: str, *, shown: bool, again: bool) -> tuple[str, Secret]:
+        """What the answer is kept as, and the answer."""
+        what, secret = "password", None
         if not shown and not again and _PASSWORD.search(prompt):
-            secret = self._secrets.get(self._hop.credential, "password")
+            secret = self._secrets.get(self._hop.credential, what)
         if secret is None:
-            secret = self._secrets.get(self._hop.credential, f"answer: {prompt.strip()}")
+            what = f"answer: {prompt.strip()}"
+            secret = self._secrets.get(self._hop.credential, what)
         if secret is None:
             raise CredentialError(
                 f"The host asks “{prompt.strip()}” and there is nobody to answer.",
                 where=self._where,
                 next_step="Log in from the window, or keep the answer as the credential's password.",
             )
-        return secret
+        return what, secret
 
     # -- single offers -------------------------------------------------------------------------------------
 

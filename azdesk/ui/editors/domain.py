@@ -85,7 +85,9 @@ class DomainEditor(Editor):
             if chosen in nodes:
                 ui.member_list.setCurrentRow(nodes.index(chosen))
         ui.order_note.setText(
-            self.tr("The first one founds a new cluster, and the others join it. Move hosts with Alt+Up and Alt+Down.")
+            self.tr(
+                "The first one founds a new cluster, and the others join it. Move hosts with Alt+Up and Alt+Down."
+            )
             if nodes
             else self.tr(
                 "No host is in this cluster yet. Add one here, or drag it onto the cluster in the tree."

@@ -252,7 +252,9 @@ def test_a_password_is_asked_once_for_all_hosts(
     one.wait_for("password of practice:")
     one.type(password + "\n")
     assert one.end() == 2
-    assert one.seen.count("of practice:") == 1, "sudo takes the login's password, which is tried before asking"
+    assert one.seen.count("of practice:") == 1, (
+        "sudo takes the login's password, which is tried before asking"
+    )
     assert password not in one.seen
 
 

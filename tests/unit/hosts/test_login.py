@@ -172,8 +172,10 @@ def test_password(serve: Make) -> None:
 def test_a_password_for_a_host_that_only_asks_questions(serve: Make) -> None:
     login = serve("keyboard-interactive")
     login(Answers(password=PASSWORD), method="password")
+    wrong = Answers(password="swordfish")
     with pytest.raises(LoginRefused):
-        login(Answers(password="swordfish"), method="password")
+        login(wrong, method="password")
+    assert "password" in wrong.wrong, "or a mistyped one would be given again and again"
 
 
 def test_questions(serve: Make) -> None:
