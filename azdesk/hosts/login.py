@@ -205,6 +205,9 @@ class Login:
             left = self._connection.auth_password(self._hop.user, password.reveal())
         except paramiko.BadAuthenticationType as error:
             self._allowed = tuple(error.allowed_types)
+            if "keyboard-interactive" in self._allowed:
+                # Paramiko has given it as the answer to the host's question already.
+                reject(self._secrets, self._hop.credential, "password", password)
             return False
         except paramiko.AuthenticationException:
             reject(self._secrets, self._hop.credential, "password", password)
