@@ -237,8 +237,9 @@ def _in_turn(fleet: Fleet, plans: Sequence[HostPlan]) -> list[HostPlan]:
     """The plans, with the nodes of one cluster that stop or restart their ejabberd waiting for each other.
 
     Side by side, all of them would be away at the same time. Hosts that join come after them, and one by one: joining
-    changes the schema, which takes all nodes that the cluster knows, and a host that has just joined starts once more. Who stands later waits for who stands earlier, in an order that fits
-    already, so no circle can come of it; and nobody waits for a host that cannot be changed now.
+    changes the schema, which takes all nodes that the cluster knows, and a host that has just joined starts once more.
+    Who stands later waits for who stands earlier, in an order that fits already, so no circle can come of it; and nobody
+    waits for a host that cannot be changed now.
 
     Raises:
         PlanError: hosts wait for each other in a circle already.

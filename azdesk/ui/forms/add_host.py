@@ -220,6 +220,10 @@ class Ui_AddHostDialog(object):
 
         self.result_layout.addWidget(self.adopt_card)
 
+        self.gap4 = QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
+
+        self.result_layout.addItem(self.gap4)
+
         self.result_foot = QHBoxLayout()
         self.result_foot.setSpacing(8)
         self.result_foot.setObjectName(u"result_foot")
@@ -247,7 +251,8 @@ class Ui_AddHostDialog(object):
 
         self.result_layout.addLayout(self.result_foot)
 
-        self.result_layout.setStretch(2, 1)
+        self.result_layout.setStretch(2, 1000)
+        self.result_layout.setStretch(3, 1)
         self.pages.addWidget(self.result)
 
         self.AddHostDialog_layout.addWidget(self.pages)
