@@ -1,7 +1,7 @@
 """Fixtures for tests on real hosts.
 
 `lab` is booted once a session, in an instance of its own; with AZDESK_LAB_ATTACH=1 it is the running instance
-AZDESK_LAB_INSTANCE (default 0) instead. `clean_lab` and `fresh_hosts` hand out hosts as after `apt install`.
+AZDESK_LAB_INSTANCE (default 0) instead. `clean_lab`, `fresh_hosts` and `old_host` hand out hosts as after `apt install`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab.harness import Host, Lab, LabError, base
+from tests.lab.harness.recipe import BULLSEYE, FORKY
 from tests.lab.harness.requirements import shortfall
 
 HERE = Path(__file__).parent
@@ -38,13 +39,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Build the base before the first test: it takes minutes, and must not count against that test's time limit."""
-    wanted = any(item.get_closest_marker("lab") for item in session.items)
+    """Build the bases before the first test: it takes minutes, and must not count against that test's time limit."""
+    wanted = [FORKY] if any(item.get_closest_marker("lab") for item in session.items) else []
+    if any("old_host" in getattr(item, "fixturenames", ()) for item in session.items):
+        wanted.append(BULLSEYE)
     if wanted and not session.config.option.collectonly and not shortfall():
-        try:
-            base.ensure()
-        except LabError as error:
-            base.say(f"lab base: {error}")
+        for recipe in wanted:
+            try:
+                base.ensure(recipe)
+            except LabError as error:
+                base.say(f"lab base: {error}")
 
 
 def _uses_lab(item: pytest.Item) -> bool:
@@ -70,7 +74,9 @@ def lab(lab_machine: None) -> Iterator[Lab]:
         give_up(str(error))
         return
     yield running
-    if not os.environ.get("AZDESK_LAB_ATTACH"):
+    if os.environ.get("AZDESK_LAB_ATTACH"):
+        running.keep()
+    else:
         running.down()
 
 
@@ -86,3 +92,15 @@ def fresh_hosts(lab: Lab) -> tuple[Host, Host]:
     """The application hosts a251 and a253, fresh; do with them what you like."""
     lab.reset("a251", "a253")
     return lab.host("a251"), lab.host("a253")
+
+
+@pytest.fixture
+def old_host(lab: Lab) -> Host:
+    """a211, a fresh Debian 11: Asterisk 16 with chan_sip, ejabberd 21.01, slapd 2.4 (installed, off), Python 3.9."""
+    try:
+        if "a211" in lab.hosts:
+            lab.reset("a211")
+        return lab.need("a211")[0]
+    except LabError as error:
+        give_up(str(error))
+        raise

@@ -90,6 +90,19 @@ def test_a_host_reaches_its_peers_and_nothing_else(lab: Lab) -> None:
     assert not a251.run(["ping", "-c1", "-W1", "192.0.2.1"], check=False).ok
 
 
+def test_an_old_host_runs_what_debian_11_has(old_host: Host) -> None:
+    assert old_host.sh("systemctl is-active ejabberd asterisk ssh") == "active\n" * 3
+    assert old_host.run(["systemctl", "is-active", "slapd"], check=False).stdout == "inactive\n"
+    assert old_host.sh("python3 --version").startswith("Python 3.9.")
+    assert "Asterisk 16." in old_host.sh("asterisk -V")
+    assert "ejabberd 21.01" in old_host.sh("ejabberdctl status")
+    assert "Running" in old_host.sh("asterisk -rx 'module show like chan_sip'")
+    assert old_host.sh(
+        "systemctl start slapd && ldapsearch -QY EXTERNAL -H ldapi:/// -LLLb '' -s base namingContexts"
+    )
+    assert ssh(old_host, "sudo -n id -un", user="bob") == "root"
+
+
 # Logging in
 
 

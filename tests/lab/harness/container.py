@@ -127,6 +127,12 @@ class Container:
             self._process.wait(timeout=10)
             self._process = None
 
+    def leave(self) -> None:
+        """Let it run on when this process ends, without Python's warning about a child left behind."""
+        if self._process is not None:
+            self._process.returncode = 0
+            self._process = None
+
     def leader(self) -> int | None:
         """The process number, on this machine, of the container's init; None unless it runs."""
         for process in cgroups.processes(self._group / "payload" / "init.scope"):

@@ -220,6 +220,10 @@ class Host:
         """To be called when something else has ended the host: see Container.bury."""
         self._container.bury()
 
+    def leave(self) -> None:
+        """To be called when the host shall outlive this process: see Container.leave."""
+        self._container.leave()
+
     def power_on(self) -> None:
         """Boot the disk as it is, and wait until the host is ready."""
         self._boot()

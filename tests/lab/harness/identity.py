@@ -54,6 +54,9 @@ def write(root: Path, *, name: str, role: str) -> None:
     for service in CHOSEN:
         if service not in SERVICES[role]:
             (root / f"etc/systemd/system/multi-user.target.wants/{service}.service").unlink(missing_ok=True)
+            # An old Debian starts slapd by its init script.
+            for link in root.glob(f"etc/rc?.d/S??{service}"):
+                link.unlink()
 
 
 def admit(root: Path, *, key: str, hashes: Mapping[str, str]) -> None:

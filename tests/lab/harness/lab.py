@@ -19,12 +19,15 @@ from tests.lab.harness.container import NSPAWN_LEFTOVERS, Container
 from tests.lab.harness.errors import LabError
 from tests.lab.harness.host import Access, Host
 from tests.lab.harness.network import Network
-from tests.lab.harness.recipe import ADMINS
+from tests.lab.harness.recipe import ADMINS, BULLSEYE, FORKY, Recipe
 from tests.lab.harness.requirements import shortfall
 
 HOSTS = ("a250", "a251", "a253")
 WATCHES = 1024
-STORAGE = ("a250",)
+STORAGE = ("a250", "a249")
+# By the number in the name: which hosts are of an old Debian, and which will be domain controllers.
+OLD = range(210, 220)
+CONTROLLERS = range(240, 245)
 HIGHEST_INSTANCE = 99
 STATE = "state.json"
 
@@ -44,6 +47,7 @@ class Lab:
         self.folder = run_dir() / str(instance)
         self.hosts: dict[str, Host] = {}
         self._base = base_root
+        self._bases: dict[str, Path] = {}
         self._lock = lock
         self._network = Network(instance, self.folder / "net")
 
@@ -96,12 +100,15 @@ class Lab:
             ) from error
         lab = cls(instance=instance, base_root=Path(state["base"]), lock=None)
         lab.access = _access(folder, state["passphrase"], state["passwords"], state["hashes"])
+        lab._bases = {name: Path(root) for name, root in state.get("bases", {}).items()}
         for name, role in state["hosts"].items():
             lab.hosts[name] = lab._host(name, role)
         return lab
 
     def keep(self) -> None:
         """Leave it running when this process ends; `python -m tests.lab down` ends it."""
+        for host in self.hosts.values():
+            host.leave()
         if self._lock is not None:
             self._lock.release(kept=True)
             self._lock = None
@@ -137,7 +144,12 @@ class Lab:
         return self.hosts[name]
 
     def add_hosts(self, names: Iterable[str]) -> list[Host]:
-        """Boot more hosts, named a2 to a254 after the last part of their address. Returns when they are ready."""
+        """Boot more hosts, named a2 to a254 after the last part of their address. Returns when they are ready.
+
+        What a host is follows from its number: see tests/lab/README.md. The first old one builds its base (minutes).
+        """
+        names = list(names)
+        self._bases |= {name: base.ensure(_recipe(name)) for name in names if _recipe(name) != FORKY}
         new = [self._host(name, _role(name)) for name in names]
         if not new:
             return []
@@ -190,11 +202,9 @@ class Lab:
         return dict(self.access.passwords)
 
     def _host(self, name: str, role: str) -> Host:
-        if not re.fullmatch(r"a\d{1,3}", name) or not 2 <= int(name[1:]) <= 254:
-            raise LabError(f"Hosts are named a2 to a254 after the last part of their address, not {name}.")
         container = Container(
             machine=f"azlab{self.instance}-{name}",
-            base=self._base,
+            base=self._bases.get(name, self._base),
             folder=self.folder / name,
             namespace=self._network.namespace(name),
             group=cgroups.lab_group(self.instance) / name,
@@ -210,6 +220,7 @@ class Lab:
     def _save_state(self) -> None:
         state = {
             "base": str(self._base),
+            "bases": {name: str(root) for name, root in self._bases.items()},
             "passphrase": self.access.passphrase,
             "passwords": self.access.passwords,
             "hashes": self.access.hashes,
@@ -369,10 +380,21 @@ def instances() -> list[int]:
 
 
 def _role(name: str) -> str:
-    """a250 is the storage, hosts below a100 run sshd alone (for benchmarks), the others are applications."""
+    """See the table in tests/lab/README.md."""
     if name in STORAGE:
         return "storage"
-    return "plain" if int(name[1:]) < 100 else "application"
+    number = _number(name)
+    return "plain" if number < 100 or number in CONTROLLERS else "application"
+
+
+def _recipe(name: str) -> Recipe:
+    return BULLSEYE if _number(name) in OLD else FORKY
+
+
+def _number(name: str) -> int:
+    if not re.fullmatch(r"a\d{1,3}", name) or not 2 <= int(name[1:]) <= 254:
+        raise LabError(f"Hosts are named a2 to a254 after the last part of their address, not {name}.")
+    return int(name[1:])
 
 
 def _allow_many_watches() -> None:

@@ -96,3 +96,27 @@ FORKY = Recipe(
     ),
     finish=FINISH,
 )
+
+# What a host that was set up years ago has: Asterisk 16 with chan_sip, ejabberd 21.01, slapd 2.4, Python 3.9.
+BULLSEYE = Recipe(
+    name="bullseye",
+    suite="bullseye",
+    script="sid",
+    bootstrap=FORKY.bootstrap,
+    packages=(
+        "asterisk",
+        "ejabberd",
+        "ejabberd-contrib",
+        "ejabberd-mod-log-chat",
+        "slapd",
+        "ldap-utils",
+        "rsync",
+        "nftables",
+        "openssl",
+        "sudo",
+        "curl",
+        "python3",
+    ),
+    # Its sshd does not know this word yet.
+    finish=FINISH.replace("PerSourcePenalties no\n", ""),
+)
