@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets as randomness
-import string
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ from azdesk.app.joining import explain
 from azdesk.app.observing import probes_for, understand
 from azdesk.app.planning import Preview, left_over, plan_host
 from azdesk.app.session import Awaited, Observation, Session, new_transaction
+from azdesk.app.supplying import Supply
 from azdesk.core.errors import (
     AzdeskError,
     Cancelled,
@@ -28,7 +27,7 @@ from azdesk.core.plan import HostPlan
 from azdesk.core.probe import Readings
 from azdesk.core.progress import Job, Progress
 from azdesk.core.secret import Secret
-from azdesk.core.step import Run, SecretUse, WriteFile
+from azdesk.core.step import Run
 from azdesk.hosts.link import Applied, Link
 
 RECONNECT_FOR = 45.0
@@ -178,17 +177,9 @@ class HostChange:
         self.session.keep(observation)
         return observation
 
-    # -- before ----------------------------------------------------------------------------------------------
-
     def _secrets(self) -> Mapping[str, Secret]:
-        uses = [use for step in self.plan.steps if isinstance(step, WriteFile | Run) for use in step.secrets]
-        return {use.token: self._secret(use) for use in uses}
-
-    def _secret(self, use: SecretUse) -> Secret:
-        if use.source.startswith("random:"):
-            return Secret("".join(randomness.choice(string.ascii_uppercase) for _ in range(20)))
-        _, host, path = use.source.split(":", 2)
-        return self.session.pool.link(host, self.job).read_secret(path, use.sha256)
+        supply = Supply(session=self.session, fleet=self.approved.fleet, host=self.host, job=self.job)
+        return supply.of(self.plan.steps)
 
     # -- meanwhile -------------------------------------------------------------------------------------------
 

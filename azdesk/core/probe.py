@@ -43,8 +43,16 @@ class File(Probe):
     path: str
     secret: bool = False
     """Send only the digest of the content, never the content."""
+    masks: tuple[str, ...] = ()
+    """Regular expressions, matched line by line (``re.MULTILINE``), each with one named group: what the group holds stays on the host, and
+    the text that is sent has ``••name••`` there. A `WriteFile` that uses the same as its token compares equal, see `masked`."""
     limit: int = 1 << 20
     """Bytes; of a larger file only digest and size are sent."""
+
+
+def masked(name: str) -> str:
+    """What stands in a text where a secret was masked under this name; also the token to write such a text with."""
+    return f"••{name}••"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,7 +44,14 @@ class SecretUse:
     token: str
     """Text that stands in the step's content where the secret belongs."""
     source: str
-    """``host:<name>:<path>`` (a file on another host) or ``random:<what>`` (made up when it is applied)."""
+    """Where it comes from:
+
+    - ``host:<name>:<path>``: a file on another host, or on this one;
+    - ``random:<what>``: made up when it is applied; the same `what` is the same secret within one host's change;
+    - ``kept:<purpose>:<name>``: kept on the workstation, see `azdesk.fleet.secret_names`;
+    - ``issued:certificate`` and ``issued:key``: of the certificate that the fleet's authority issues for the host when it is
+      applied, the same pair within one host's change.
+    """
     sha256: str = ""
     """Digest the secret must have, when known at planning time: another one stops the plan."""
 

@@ -2,7 +2,8 @@
 
 A credential of the document (see `azdesk.fleet.model.Credential`) is a name; many hosts may share it. Its
 secrets are told apart by purpose: ``password`` (the login's), ``sudo``, ``passphrase`` (of the key file), and
-``answer: …`` for a question the host asks at login. They are never written in clear anywhere.
+``answer: …`` for a question the host asks at login. ``key`` is a private key itself, of a certificate; the names of
+what is no credential of the document are made in `azdesk.fleet.secret_names`. They are never written in clear anywhere.
 
 ======================  =====================================================================================
 `EnvironmentSecrets`    ``AZDESK_SECRET_<NAME>_<PURPOSE>``, or ``AZDESK_SECRET_<NAME>`` for every purpose
@@ -37,7 +38,7 @@ from azdesk.core.secret import Secret
 
 SERVICE = "azdesk"
 """Under this name AZDesk's entries stand in the keyring."""
-PURPOSES = ("password", "sudo", "passphrase")
+PURPOSES = ("password", "sudo", "passphrase", "key")
 """What a secret may be for; the only ones that are kept."""
 
 REFUSED_FOR = 20.0
@@ -106,7 +107,9 @@ class EnvironmentSecrets:
         if what not in PURPOSES:
             return None
         base = "AZDESK_SECRET_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
-        value = self._environment.get(f"{base}_{what.upper()}") or self._environment.get(base)
+        value = self._environment.get(f"{base}_{what.upper()}")
+        if value is None and what != "key":  # which no password can stand in for
+            value = self._environment.get(base)
         return Secret(value) if value else None
 
 

@@ -16,173 +16,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from azdesk.fleet.form import Between, Rule, Table, Value, meant
+from azdesk.fleet.accounts import Authority, Directory, Enrolment, Sip
+from azdesk.fleet.form import Between, Table, Value, meant
 from azdesk.fleet.paths import Path
+from azdesk.fleet.rules import (
+    Address,
+    CertificateText,
+    Domain,
+    Folder,
+    IpAddress,
+    JumpHost,
+    LdapFilter,
+    Line,
+    Name,
+    NumberPattern,
+    Port,
+    ShortName,
+    UploadUrl,
+    UserName,
+)
 
 VERSION: Final = 1
 """Version of the document's form; older ones are migrated when opened, see `migrations`."""
-
-# A-Z is spelled out: with IGNORECASE the letters “ſ” (long s) and “K” (Kelvin) would count as ASCII.
-_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
-_USER = re.compile(r"[A-Za-z0-9._][A-Za-z0-9._@\\-]*")
-_SCOPE = re.compile(r"[A-Za-z0-9._-]{1,15}")
-_URL_PATH = r"(?:/(?:[A-Za-z0-9._~!$&()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?"
-
-
-def _domain(value: str) -> str:
-    if len(value) > 253 or not all(_LABEL.fullmatch(label) for label in value.split(".")):
-        raise ValueError("is not a domain name: letters, digits and hyphens, in parts joined by dots")
-    return value.lower()
-
-
-def _short_name(value: str) -> str:
-    if not _LABEL.fullmatch(value):
-        raise ValueError("is not a host name: letters, digits and hyphens, without a dot, at most 63")
-    return value.lower()
-
-
-def _address(value: str) -> str:
-    try:
-        found = ipaddress.ip_address(value)
-    except ValueError:
-        if "@" in value:
-            raise ValueError("has a user in it; name a credential with that user instead") from None
-        if re.fullmatch(r"[^:]+:\d+|\[.*\](:\d+)?", value):
-            raise ValueError(
-                "has a port or brackets in it; write the bare address, and the port in port"
-            ) from None
-        if re.fullmatch(r"[\d.]+", value):
-            raise ValueError("is not an IP address, such as 192.168.11.251: four numbers up to 255") from None
-    else:
-        # The library takes any text after the %, line breaks and quotes included.
-        if "%" in value and not _SCOPE.fullmatch(value.partition("%")[2]):
-            raise ValueError(
-                "has something else than the name of a network interface after the %, such as fe80::1%eth0"
-            )
-        return str(found)
-    try:
-        return _domain(value)
-    except ValueError:
-        raise ValueError("is neither an IP address, such as 192.168.11.251, nor a host name") from None
-
-
-def _ip(value: str) -> str:
-    try:
-        found = str(ipaddress.ip_address(value))
-    except ValueError:
-        raise ValueError("is not an IP address, such as 192.168.11.251") from None
-    if "%" in found:
-        raise ValueError("has a network interface in it; other hosts need an address without %")
-    return found
-
-
-def _folder(value: str) -> str:
-    if not value.startswith("/") or re.search(r"[\s\"'\\\x00-\x1f\x7f]", value):
-        raise ValueError("is not an absolute path without spaces or quotes, such as /home/flv")
-    if re.search("[%@]", value):
-        raise ValueError("has % or @ in it, which systemd and ejabberd replace; use a folder without them")
-    parts = value.split("/")
-    if ".." in parts or "." in parts:
-        raise ValueError("has . or .. in it; write the path out, such as /home/flv")
-    trimmed = "/" + "/".join(part for part in parts if part)
-    if trimmed.count("/") < 2:
-        raise ValueError("is too near the root of the file system: use a folder like /home/flv")
-    return trimmed
-
-
-def _upload_url(value: str) -> str:
-    match = re.fullmatch(
-        r"(https?)://([^/:\s@]+|\[[0-9a-f:]+\])(?::(\d{1,5}))?(/[^\s?#]*)?", value, re.IGNORECASE | re.ASCII
-    )
-    if not match or (match[3] and not 0 < int(match[3]) < 65536):
-        raise ValueError("is not a URL such as https://172.16.38.1:5443/upload")
-    _address(match[2].strip("[]"))
-    if not re.fullmatch(_URL_PATH, match[4] or ""):
-        raise ValueError(
-            "has a character in its path that a URL or ejabberd.yml cannot hold; write it as %27, for example"
-        )
-    return match[1].lower() + value[len(match[1]) :].rstrip("/")
-
-
-def _user(value: str) -> str:
-    if not _USER.fullmatch(value) or len(value) > 128:
-        raise ValueError("is not a user name: letters, digits and . _ - @ \\, not beginning with - or @")
-    return value
-
-
-def _jump(value: str) -> str:
-    match = re.fullmatch(r"(?:([^@\s]+)@)?([^@:\s\[\]]+|\[[0-9A-Fa-f:]+(?:%[^\]]*)?\])(?::(\d{1,5}))?", value)
-    if not match or (match[3] and not 0 < int(match[3]) < 65536):
-        raise ValueError("is neither a host of this document nor [user@]host[:port], such as admin@gate:2222")
-    user, host, port = match.groups()
-    if not user and not port and _LABEL.fullmatch(host):
-        return host.lower()  # may be the name of a host in the document, even if it is all digits
-    if user:
-        _user(user)
-    bare = _address(host.strip("[]"))
-    shown = f"[{bare}]" if ":" in bare else bare
-    return (f"{user}@" if user else "") + shown + (f":{int(port)}" if port else "")
-
-
-def _line(value: str) -> str:
-    if re.search(r"[\x00-\x1f\x7f\u2028\u2029]", value):
-        raise ValueError("must be one line without control characters")
-    return value
-
-
-def _name(value: str) -> str:
-    if not re.fullmatch(r"\w[\w .@+-]{0,63}", value) or value != value.strip():
-        raise ValueError("is not a name: letters, digits, spaces and . _ - @ +, at most 64")
-    return value
-
-
-_LABEL_PATTERN = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-Domain = Annotated[
-    str,
-    Rule(
-        normal=_domain,
-        words="domain name",
-        schema={"pattern": rf"^{_LABEL_PATTERN}(\.{_LABEL_PATTERN})*$", "maxLength": 253},
-        dots=True,
-    ),
-]
-ShortName = Annotated[
-    str, Rule(normal=_short_name, words="host name without dots", schema={"pattern": f"^{_LABEL_PATTERN}$"})
-]
-Address = Annotated[
-    str,
-    Rule(
-        normal=_address,
-        words="IP address or host name",
-        schema={"pattern": r"^[A-Za-z0-9:.-]+(%[A-Za-z0-9._-]{1,15})?$", "maxLength": 253},
-    ),
-]
-IpAddress = Annotated[str, Rule(normal=_ip, words="IP address", schema={"pattern": r"^[0-9A-Fa-f:.]+$"})]
-Folder = Annotated[
-    str,
-    Rule(
-        normal=_folder,
-        words="absolute path, at least two folders deep",
-        schema={"pattern": r"^/[^\s\"'\\%@]*$"},
-    ),
-]
-UploadUrl = Annotated[
-    str,
-    Rule(
-        normal=_upload_url,
-        words="http or https URL",
-        schema={"pattern": rf"^[Hh][Tt][Tt][Pp][Ss]?://[A-Za-z0-9.:\[\]-]+{_URL_PATH}$"},
-    ),
-]
-UserName = Annotated[
-    str, Rule(normal=_user, words="user name", schema={"pattern": r"^[A-Za-z0-9._][A-Za-z0-9._@\\-]*$"})
-]
-JumpHost = Annotated[
-    str, Rule(normal=_jump, words="host, `[user@]host[:port]`", schema={"pattern": r"^[^\s-]\S*$"})
-]
-Line = Annotated[str, Rule(normal=_line, words="text on one line")]
-Name = Annotated[str, Rule(normal=_name, words="name", schema={"maxLength": 64, "minLength": 1})]
-Port = Annotated[int, Between(least=1, most=65535)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,6 +84,12 @@ class Upload(Value):
         return 443 if self.tls else 80
 
     @property
+    def host(self) -> str:
+        """Host part of the URL: a name or an IP address, without brackets."""
+        match = re.match(r"https?://(\[[^]]+\]|[^/:]+)", self.url)
+        return match[1].strip("[]") if match else ""
+
+    @property
     def path(self) -> str:
         """Path part of the URL, ``/upload`` for instance."""
         match = re.match(r"https?://[^/]+(/.*)?$", self.url)
@@ -259,6 +120,12 @@ class Cluster(Value):
     """HTTP File Upload."""
     chat_log: ChatLog = ChatLog()
     """Recording of text messages."""
+    accounts: Literal["as-is", "directory"] = "as-is"
+    """Who may log in to chat: whoever ejabberd's own settings say, or everybody in the directory."""
+    account_filter: LdapFilter = ""
+    """Of the directory's people those alone that match this LDAP filter may log in to chat; empty: all of them."""
+    federation: Literal["as-is", "verified"] = "as-is"
+    """Chat with other domains: as ejabberd's own settings say, or with servers of verified TLS certificates only."""
 
     def faults(self) -> Iterator[tuple[Path, str]]:
         if self.upload.enabled and self.chat_log.enabled:
@@ -295,6 +162,17 @@ class Host(Value):
     """Node name in the cluster; empty: the host's own name in this document."""
     lan_address: IpAddress = ""
     """Address under which the other hosts reach it; empty: `address`, if that is an IP address."""
+    public_address: Address = ""
+    """Address under which phones reach it from outside; empty: they use the one in ``enrolment``."""
+    names: tuple[Domain, ...] = ()
+    """Further DNS names that its certificate holds for, beside its own name and its cluster's domain."""
+    certificate: CertificateText = ""
+    """Certificate from elsewhere with those above it, in PEM form; its key is kept with the secrets. Empty: the fleet's authority
+    issues one."""
+    numbers: tuple[NumberPattern, ...] = ()
+    """Blocks of phone numbers that are at home here, in Asterisk's pattern language, such as 68XX."""
+    sip: Sip = Sip()
+    """Phones' accounts."""
     platform: Literal["debian"] = "debian"
     """Kind of system, which says where files and services are."""
     group: Line = ""
@@ -319,11 +197,18 @@ class Fleet(Value):
     """Logins by name."""
     clusters: Mapping[Domain, Cluster] = field(default_factory=Table)
     """Clusters by domain."""
+    directory: Directory = Directory()
+    """The directory of all accounts."""
+    authority: Authority = Authority()
+    """The fleet's own certificate authority."""
+    enrolment: Enrolment = Enrolment()
+    """What people get to set up their phones."""
     hosts: Mapping[ShortName, Host] = field(default_factory=Table)
     """Hosts by name; the first one of a cluster founds it, and the others join it."""
 
     def faults(self) -> Iterator[tuple[Path, str]]:
         yield from self._references()
+        yield from self._accounts()
         yield from self._nodes()
         yield from self._reach()
 
@@ -339,6 +224,22 @@ class Fleet(Value):
                         ("hosts", name, key),
                         f"there is no {key} “{value}” (there are: {there}){meant(value, known)}",
                     )
+
+    def _accounts(self) -> Iterator[tuple[Path, str]]:
+        if self.directory.base:
+            return
+        for domain, cluster in self.clusters.items():
+            if cluster.accounts == "directory":
+                yield (
+                    ("clusters", domain, "accounts"),
+                    "needs a directory: set its base in directory.base first",
+                )
+        for name, host in self.hosts.items():
+            if host.sip.accounts == "directory":
+                yield (
+                    ("hosts", name, "sip", "accounts"),
+                    "needs a directory: set its base in directory.base first",
+                )
 
     def _nodes(self) -> Iterator[tuple[Path, str]]:
         nodes: dict[tuple[str, str], str] = {}
@@ -409,6 +310,35 @@ class Fleet(Value):
         except ValueError:
             return ""
         return "" if "%" in address else address
+
+    def directory_hosts(self) -> tuple[str, ...]:
+        """Hosts whose slapd is the fleet's directory, in document order: the first provides, the others replicate it.
+
+        None where there is no directory, or it is somebody else's.
+        """
+        if not self.directory.managed:
+            return ()
+        return tuple(name for name, host in self.hosts.items() if "directory" in host.roles)
+
+    def certificate_names(self, host: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What a host's certificate has to hold for: DNS names and IP addresses, each without repetition.
+
+        Its own name, its cluster's domain with the services below it (conference.…), where phones and other hosts reach it.
+        """
+        value = self.hosts[host]
+        cluster = self.cluster_of(host)
+        names = [host, *((value.cluster, f"*.{value.cluster}") if value.cluster else ()), *value.names]
+        reached = [value.address, value.lan_address, value.public_address, self.enrolment.wan_address]
+        reached.append(self.enrolment.vpn_address)
+        if cluster is not None:
+            reached.append(cluster.upload.host)
+        addresses = []
+        for one in filter(None, reached):
+            try:
+                addresses.append(str(ipaddress.ip_address(one.partition("%")[0])))
+            except ValueError:
+                names.append(one)
+        return tuple(dict.fromkeys(names)), tuple(dict.fromkeys(addresses))
 
     def nodes(self, domain: str) -> tuple[str, ...]:
         """Names of the hosts in a cluster, in document order: the first one founds it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from azdesk.onhost import frames
 from azdesk.onhost.fault import Fault
 
@@ -97,6 +99,25 @@ def _keep(
             tags[key] = tag
 
 
+def masked(text: str, masks: list[str]) -> str:
+    """The text with what the named group of each mask holds replaced by `••name••`."""
+    for mask in masks:
+        found = re.compile(mask, re.MULTILINE)
+        if not found.groupindex:
+            raise ValueError("a mask without a named group")
+
+        def hide(match: re.Match[str]) -> str:
+            whole, start = match.group(), match.start()
+            for name in match.re.groupindex:
+                if match.group(name):
+                    at, end = match.start(name) - start, match.end(name) - start
+                    return whole[:at] + "••%s••" % name + whole[end:]
+            return whole
+
+        text = found.sub(hide, text)
+    return text
+
+
 class Look:
     """One look: what it knows about mounts is asked once."""
 
@@ -164,7 +185,8 @@ class Look:
                 return reading, _short(stamp)
             st, stamp = behind, stamp + "+" + behind.stamp
         secret, limit = bool(probe.get("secret")), int(probe.get("limit", 1 << 20))
-        tag = _short("%s%s %d" % ("!" if secret else "", stamp, limit))
+        masks = [str(mask) for mask in probe.get("masks") or ()]
+        tag = _short("%s%s %d %s" % ("!" if secret else "", stamp, limit, " ".join(masks)))
         settled = self.started - max(st.mtime, st.changed) > COARSE
         if settled and known == tag:
             return None, tag
@@ -175,7 +197,8 @@ class Look:
             reading["sha256"] = self.machine.digest(path)
         else:
             data = self.machine.read(path)
-            reading.update(sha256=digest(data), size=len(data), text=data.decode("utf-8", "surrogateescape"))
+            text = data.decode("utf-8", "surrogateescape")
+            reading.update(sha256=digest(data), size=len(data), text=masked(text, masks))
         return reading, tag if settled else _short(tag + reading["sha256"])
 
     def listing(self, probe: dict[str, Any]) -> tuple[Reading, Reading]:

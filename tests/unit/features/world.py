@@ -17,6 +17,7 @@ from azdesk.core import step as steps
 from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import Probe, Readings
 from azdesk.core.step import Step
+from azdesk.onhost.probes import masked
 from tests.unit.features.cases import file, readings_of
 
 STATE = "/var/lib/azdesk"
@@ -92,6 +93,8 @@ class SmallHost:
         reading = file(node.text, **attributes)
         if probe.secret:
             del reading["text"]
+        else:
+            reading["text"] = masked(reading["text"], list(probe.masks))
         return reading
 
     def _unit(self, name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from azdesk.fleet.accounts import Directory, Enrolment, Phones, Sip
 from azdesk.fleet.model import ChatLog, Cluster, Credential, Fleet, Host, Upload
 
 # Plain alphabets instead of regular expressions: drawing is many times faster.
@@ -50,6 +51,20 @@ def clusters(draw: Any) -> Cluster:
 
 
 @st.composite
+def directories(draw: Any) -> Directory:
+    base = draw(st.sampled_from(["dc=test,dc=local", "o=Example Company,c=DE"]))
+    urls = draw(st.lists(st.sampled_from(["ldaps://dc1.example.com:636", "ldap://10.0.0.9"]), unique=True))
+    return Directory(
+        base=base,
+        urls=tuple(urls),
+        people=draw(st.sampled_from(["", f"ou=Staff,{base}"])),
+        account_filter=draw(st.sampled_from(["", "(&(objectClass=person)(!(uid=x\\2ay)))"])),
+        passwords=draw(st.sampled_from(["plain", "digest", "hashed"])),
+        phones=Phones(codecs=("ulaw", "opus"), max_contacts=draw(st.integers(1, 50))),
+    )
+
+
+@st.composite
 def fleets(draw: Any) -> Fleet:
     logins = draw(st.dictionaries(NAME, credentials(), max_size=3))
     domains = draw(st.dictionaries(DOMAIN, clusters(), max_size=3))
@@ -69,7 +84,18 @@ def fleets(draw: Any) -> Fleet:
             cluster=cluster,
             # A prefix that no other host's own name can have makes node names unique.
             node=draw(st.sampled_from(["", f"node-{index}-of-the-cluster"])),
+            numbers=draw(st.sampled_from([(), ("68XX", "7[1-3]ZN.")])),
+            sip=Sip(
+                selection_filter=draw(st.sampled_from(["", "(AstAccountName=68*)"])), transports=("tls",)
+            ),
             group=draw(LINE),
             note=draw(ANY_TEXT),
         )
-    return Fleet(name=draw(LINE), credentials=logins, clusters=domains, hosts=hosts)
+    return Fleet(
+        name=draw(LINE),
+        credentials=logins,
+        clusters=domains,
+        directory=draw(st.just(Directory()) | directories()),
+        enrolment=Enrolment(organisation=draw(LINE), steps=draw(ANY_TEXT), h264=draw(st.booleans())),
+        hosts=hosts,
+    )

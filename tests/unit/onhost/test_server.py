@@ -66,6 +66,26 @@ def test_files(link: InProcess, machine: FolderMachine) -> None:
     assert "symbolic links" in one(link, core_probe.File(path="/etc/a"))["error"]
 
 
+def test_secrets_in_a_file_stay_on_the_host(link: InProcess, machine: FolderMachine) -> None:
+    place = Path(machine.root) / "etc/reader.yml"
+    place.write_text('ldap_port: 636\nldap_password: "s3cret"\nnote: s3cret\n')
+    mask = r'^ldap_password: "(?P<reader>[^"]*)"$'
+    reading = one(link, core_probe.File(path="/etc/reader.yml", masks=(mask,)))
+    hidden = core_probe.masked("reader")
+    assert reading["text"] == f'ldap_port: 636\nldap_password: "{hidden}"\nnote: s3cret\n'
+    assert reading["sha256"] == sha(place.read_text())
+    assert "named group" in one(link, core_probe.File(path="/etc/reader.yml", masks=("x(y)",)))["error"]
+    age(place)
+    plain, hiding = (
+        core_probe.File(path="/etc/reader.yml"),
+        core_probe.File(path="/etc/reader.yml", masks=(mask,)),
+    )
+    tags = look(link, p=plain)["tags"]
+    assert (
+        "p" in look(link, have=tags, p=hiding)["readings"]
+    )  # the tag of the bare text does not stand for the masked one
+
+
 def test_pipe_does_not_hang(link: InProcess, machine: FolderMachine) -> None:
     os.mkfifo(machine.real("/etc/pipe"))
     assert one(link, core_probe.File(path="/etc/pipe"))["type"] == "other"

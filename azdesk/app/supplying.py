@@ -1,0 +1,98 @@
+"""The secrets that a host's steps need, brought together just before they are sent there."""
+
+from __future__ import annotations
+
+import secrets as randomness
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from azdesk.core.errors import CertificateError, CredentialError, PlanError
+from azdesk.core.secret import Secret
+from azdesk.core.step import Run, SecretUse, Step, WriteFile
+from azdesk.fleet import secret_names
+
+if TYPE_CHECKING:
+    from azdesk.app.session import Session
+    from azdesk.core.progress import Job
+    from azdesk.fleet.model import Fleet
+    from azdesk.pki.authority import Issued
+
+
+@dataclass(kw_only=True)
+class Supply:
+    """Finds the secrets for the change of one host; each random one and the certificate are made once."""
+
+    session: Session
+    fleet: Fleet
+    host: str
+    job: Job
+    _made: dict[str, Secret] = field(default_factory=dict)
+    _issued: Issued | None = None
+
+    def of(self, steps: Iterable[Step]) -> Mapping[str, Secret]:
+        """Token → secret, for all steps together.
+
+        Raises:
+            CredentialError: one is kept nowhere.
+            CertificateError: the authority cannot issue.
+            LinkError: the host that has it cannot be reached.
+            PlanStale: it is another one there than was planned with.
+        """
+        found: dict[str, Secret] = {}
+        sources: dict[str, str] = {}
+        for use in (use for step in steps if isinstance(step, WriteFile | Run) for use in step.secrets):
+            if sources.setdefault(use.token, use.source) != use.source:
+                raise PlanError(
+                    f"Two secrets go by the same name in this plan ({use.token}).",
+                    next_step="Please report this.",
+                )
+            if use.token not in found:
+                found[use.token] = self._one(use)
+        return found
+
+    def _one(self, use: SecretUse) -> Secret:
+        kind, _, rest = use.source.partition(":")
+        if kind == "random":
+            return self._made.setdefault(rest, _random())
+        if kind == "host":
+            host, _, path = rest.partition(":")
+            return self.session.pool.link(host, self.job).read_secret(path, use.sha256)
+        if kind == "kept":
+            purpose, _, name = rest.partition(":")
+            return self._kept(name, purpose)
+        if kind == "issued":
+            issued = self._certificate()
+            return issued.key if rest == "key" else Secret(issued.certificate)
+        raise PlanError(f"A secret's source is not known ({kind}).", next_step="Please report this.")
+
+    def _kept(self, name: str, purpose: str) -> Secret:
+        source = self.session.secrets
+        secret = source.get(name, purpose) if source is not None else None
+        if secret is None:
+            raise CredentialError(
+                f"The {purpose} of “{name}” is kept nowhere.",
+                next_step=f"Enter it in Credentials, or run: azdesk secret set '{name}' --for {purpose}",
+            )
+        return secret
+
+    def _certificate(self) -> Issued:
+        if self._issued is None:
+            from azdesk.pki.authority import issue
+            from azdesk.pki.reading import now
+
+            authority = self.fleet.authority.certificate
+            if not authority:
+                raise CertificateError(
+                    "The fleet has no certificate authority.", next_step="Make one under Certificates first."
+                )
+            names, addresses = self.fleet.certificate_names(self.host)
+            key = self._kept(*secret_names.authority_key(authority))
+            self._issued = issue(authority, key, names=names, addresses=addresses, now=now())
+        return self._issued
+
+
+def _random() -> Secret:
+    """Twenty letters: 94 bits, and nothing that any file or protocol would have to quote."""
+    return Secret("".join(randomness.choice(string.ascii_uppercase) for _ in range(20)))

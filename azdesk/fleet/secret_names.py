@@ -1,0 +1,49 @@
+"""Under which names secrets are kept that belong to no credential of the document.
+
+Each is a pair (name, purpose) for `azdesk.fleet.credentials`. What the secret belongs to is part of the name, so that documents
+which speak of the same directory share its password, and others do not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TypeAlias
+
+from azdesk.fleet.model import Fleet
+
+Named: TypeAlias = tuple[str, str]
+"""Name and purpose."""
+
+
+def reader(fleet: Fleet) -> Named:
+    """The password with which hosts look accounts up in somebody else's directory."""
+    return f"directory {fleet.directory.reader_dn}", "password"
+
+
+def manager(fleet: Fleet) -> Named:
+    """The password with which AZDesk changes somebody else's directory."""
+    return f"directory {fleet.directory.manager}", "password"
+
+
+def authority_key(certificate: str) -> Named:
+    """The key of the fleet's authority, by its certificate (PEM)."""
+    return f"authority {_digest(certificate)}", "key"
+
+
+def certificate_key(certificate: str) -> Named:
+    """The key of a host's certificate that came from elsewhere, by that certificate (PEM, its own first)."""
+    return f"certificate {_digest(certificate)}", "key"
+
+
+def source(named: Named) -> str:
+    """How a step's `azdesk.core.step.SecretUse` names it."""
+    name, purpose = named
+    return f"kept:{purpose}:{name}"
+
+
+def _digest(certificate: str) -> str:
+    """Of the first certificate in a text, however its lines end."""
+    first = re.search(r"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", certificate, re.DOTALL)
+    body = re.sub(r"\s", "", first[1] if first else certificate)
+    return hashlib.sha256(body.encode()).hexdigest()[:16]
