@@ -251,6 +251,11 @@ class Host:
         self._container.forget(name)
         return Snapshot(host=self.name, upper=self._container.save(name))
 
+    def kept_snapshot(self, name: str) -> Snapshot | None:
+        """The snapshot of that name, also one that another process made; None if there is none."""
+        upper = self._container.folder / "saved" / name
+        return Snapshot(host=self.name, upper=upper) if upper.is_dir() else None
+
     def restore(self, snapshot: Snapshot) -> None:
         """Put a snapshot's disk back, boot it, and wait until the host is ready."""
         if snapshot.host != self.name:
