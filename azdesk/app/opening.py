@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Hashable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from azdesk.app.session import AwaitedStore, Session
+from azdesk.core import places
 from azdesk.core.errors import HostKeyUnknown, LinkError
 from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
@@ -35,29 +35,11 @@ PASSPHRASE_VARIABLE = "AZDESK_PASSPHRASE"  # noqa: S105 - the name of the variab
 """Environment variable with the passphrase of the encrypted file, for scripts."""
 
 
-def data_folder() -> Path:
-    """Where AZDesk keeps what belongs to this user; ``AZDESK_DATA`` takes its place."""
-    if given := os.environ.get("AZDESK_DATA"):
-        return Path(given)
-    import platformdirs
-
-    return platformdirs.user_data_path("azdesk", appauthor=False)
-
-
-def state_folder() -> Path:
-    """Where reports about faults go, and what must outlive a run; ``AZDESK_DATA`` takes its place."""
-    if given := os.environ.get("AZDESK_DATA"):
-        return Path(given)
-    import platformdirs
-
-    return platformdirs.user_state_path("azdesk", appauthor=False)
-
-
 def host_keys() -> HostKeys:
     """The host keys accepted so far, here or in OpenSSH."""
     from azdesk.hosts.known import HostKeys
 
-    return HostKeys(own=data_folder() / "known_hosts")
+    return HostKeys(own=places.data_folder() / "known_hosts")
 
 
 def secrets_file(passphrase: Passphrase | None = None) -> FileSecrets:
@@ -69,7 +51,7 @@ def secrets_file(passphrase: Passphrase | None = None) -> FileSecrets:
             return Secret(given)
         return passphrase() if passphrase is not None else None
 
-    return FileSecrets(data_folder() / "secrets", ask)
+    return FileSecrets(places.data_folder() / "secrets", ask)
 
 
 def secret_sources(ask_secret: AskSecret | None = None, passphrase: Passphrase | None = None) -> SecretChain:
@@ -128,7 +110,7 @@ def session_for(
     transport: Transport = SshTransport(secrets=secrets, trust=trust)
     if ask_host_key is not None:
         transport = AskingTransport(transport, trust, ask_host_key)
-    awaited = AwaitedStore(state_folder() / "awaited.json")
+    awaited = AwaitedStore(places.state_folder() / "awaited.json")
     return Session(fleet, HostPool(fleet, transport=transport), secrets=secrets, awaited=awaited)
 
 

@@ -6,7 +6,6 @@ import getpass
 import json
 import os
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -15,10 +14,10 @@ from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import platformdirs
-
+from azdesk.core import file_replace
 from azdesk.core.errors import AzdeskError, HostLocked
 from azdesk.core.file_lock import alone_at
+from azdesk.core.places import state_folder
 from azdesk.fleet.model import Fleet
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ class AwaitedStore:
     """Remembers awaited transactions across restarts of the program; no secrets, only names."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path or Path(platformdirs.user_state_dir("azdesk", appauthor=False)) / "awaited.json"
+        self._path = path or state_folder() / "awaited.json"
         self._lock = threading.Lock()
 
     def all(self) -> tuple[Awaited, ...]:
@@ -100,18 +99,8 @@ class AwaitedStore:
             return []
 
     def _write(self, items: list[Awaited]) -> None:
-        try:
-            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
-        except OSError:
-            # A convenience: without it the host's own journal still knows.
-            return
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:  # mkstemp makes it 0600
-                file.write(json.dumps([asdict(item) for item in items]))
-            Path(name).replace(self._path)
-        except OSError:
-            with suppress(OSError):
-                Path(name).unlink()
+        with suppress(OSError):  # a convenience: without it the host's own journal still knows
+            file_replace.replace(self._path, json.dumps([asdict(item) for item in items]).encode())
 
 
 class Session:

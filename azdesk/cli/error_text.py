@@ -41,7 +41,7 @@ def save_fault(error: BaseException) -> AzdeskError:
     import tempfile
 
     from azdesk.app.fault_report import fault_report
-    from azdesk.app.opening import state_folder
+    from azdesk.core.places import state_folder
 
     try:
         folder = state_folder()

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from azdesk.core import file_replace
 from azdesk.core.errors import DocumentError
+from azdesk.core.places import data_folder
 from azdesk.fleet import store
 from azdesk.fleet.difference import Change, difference, summary
 from azdesk.fleet.model import Fleet
@@ -64,15 +65,12 @@ class Comparison:
 
 
 def folder(path: str | os.PathLike[str]) -> Path:
-    """Where the history of a document is kept; ``AZDESK_DATA`` takes the place of the user's data folder."""
-    root = os.environ.get("AZDESK_DATA")
-    if not root:
-        import platformdirs  # slow to load, and needed at a save only
-
-        root = platformdirs.user_data_dir("azdesk", appauthor=False)
+    """Where the history of a document is kept."""
     real = os.path.realpath(path)
     # The name is for people who look into the folder; what tells documents apart is the digest.
-    return Path(root) / "history" / f"{Path(real).stem}-{hashlib.sha256(os.fsencode(real)).hexdigest()[:16]}"
+    return (
+        data_folder() / "history" / f"{Path(real).stem}-{hashlib.sha256(os.fsencode(real)).hexdigest()[:16]}"
+    )
 
 
 def history(path: str | os.PathLike[str]) -> tuple[Revision, ...]:

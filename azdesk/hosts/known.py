@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from azdesk.core.errors import HostKeyChanged, HostKeyUnknown, LinkError
+from azdesk.core.places import data_folder
 
 KEY_TYPES = (
     "ssh-ed25519",
@@ -62,7 +63,7 @@ class HostKeys:
     """
 
     def __init__(self, own: Path | None = None, others: Sequence[Path] | None = None) -> None:
-        self.own = own if own is not None else _data_folder() / "known_hosts"
+        self.own = own if own is not None else data_folder() / "known_hosts"
         self.others = tuple(others) if others is not None else _usual_files()
         self._cache: dict[Path, tuple[tuple[int, int], tuple[_Line, ...]]] = {}
         self._lock = threading.Lock()
@@ -247,9 +248,3 @@ def _usual_files() -> tuple[Path, ...]:
         system / "ssh_known_hosts",
         system / "ssh_known_hosts2",
     )
-
-
-def _data_folder() -> Path:
-    import platformdirs
-
-    return platformdirs.user_data_path("azdesk", appauthor=False)

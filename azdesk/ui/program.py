@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from azdesk.core import places
 from azdesk.core.errors import DocumentError
 from azdesk.fleet import store
 from azdesk.ui.collecting import Collecting
@@ -30,9 +31,8 @@ RECENT = 8
 
 def settings_at(path: Path | None = None) -> QSettings:
     """Where the window remembers places and choices; ``AZDESK_DATA`` takes the place of the system's usual one."""
-    folder = os.environ.get("AZDESK_DATA")
-    if path is None and folder:
-        path = Path(folder) / "window.ini"
+    if path is None and (folder := places.given()) is not None:
+        path = folder / "window.ini"
     if path is not None:
         return QSettings(str(path), QSettings.Format.IniFormat)
     return QSettings("AZDesk", "AZDesk")
