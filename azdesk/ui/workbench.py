@@ -6,21 +6,20 @@ Lives in the GUI thread; `run` is the way off it, `ask` the way back. Nothing he
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
-from azdesk.core.errors import AzdeskError, ConflictError, DocumentError
+from azdesk.core.errors import AzdeskError, DocumentError
 from azdesk.core.progress import Job, Progress
 from azdesk.fleet import store
 from azdesk.fleet.model import Fleet
 from azdesk.ui.asking import Hop
-from azdesk.ui.refusals import Refusals
+from azdesk.ui.jobs import Jobs, Running
+from azdesk.ui.looking import Looking
+from azdesk.ui.saving import Saving
 from azdesk.ui.steps import FleetStep
 from azdesk.ui.thinking import Thinker, Thought
 from azdesk.ui.worker import Task, Worker
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from azdesk.app.planning import Preview
-    from azdesk.app.session import Awaited, Observation, Session
+    from azdesk.app.session import Observation, Session
     from azdesk.core.errors import HostKeyUnknown
     from azdesk.core.outcome import HostOutcome, Outcome
     from azdesk.core.secret import Secret
@@ -38,39 +37,6 @@ T = TypeVar("T")
 
 MakeSession = Callable[["Workbench"], "Session"]
 """Makes the session when it is first needed; called in any thread."""
-
-
-@dataclass(kw_only=True)
-class Running:
-    """Something that runs, as the change bar shows it."""
-
-    key: str
-    title: str
-    host: str = ""
-    hosts: set[str] = field(default_factory=set)
-    """Hosts it is at now."""
-    text: str = ""
-    """Newest word of it."""
-    done: int = 0
-    total: int = 0
-    """0 while it is not known."""
-    cancellable: bool = True
-    hidden: bool = False
-    """It goes on by itself from time to time, so the change bar does not show it."""
-    quiet: bool = False
-    """It only looks: hosts are not shown as busy for it."""
-    per_host: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Steps done and in all, where hosts go their own pace."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Writing:
-    """One writing of the document that waits for those before it; see `Workbench.write`."""
-
-    write: Callable[[store.Opened, Fleet], store.Opened]
-    title: str
-    done: Callable[[store.Opened], object]
-    failed: Callable[[AzdeskError], None] | None
 
 
 class Workbench(QObject):
@@ -120,14 +86,13 @@ class Workbench(QObject):
         self._session_lock = threading.Lock()
         self._given: Fleet | None = None
         self._hop = Hop(self)
-        self._observations: dict[str, Observation] = {}
-        self._jobs: dict[Task, Running] = {}
-        self._count = 0
-        self._looking: set[str] = set()
-        self._refusals = Refusals()
+        self._jobs = Jobs(self.worker, self.failed, self)
+        self._jobs.news.connect(self._synced)
+        self._jobs.changed.connect(self.job_changed)
+        self._looking = Looking(self)
+        self._looking.seen.connect(self._seen)
+        self._saving = Saving(self)
         self._modified = False
-        self._to_write: deque[_Writing] = deque()
-        self._writing = False
         self._closed = False
         self._thinker = Thinker(self.worker, self)
         self._thinker.thought.connect(self.plan_changed)
@@ -182,7 +147,7 @@ class Workbench(QObject):
         def write(opened: store.Opened, fleet: Fleet) -> store.Opened:
             return store.save(opened, fleet, summary=summary)
 
-        self._save(write, then)
+        self._saving.save(write, then)
 
     def save_over(self, theirs: store.Opened, fleet: Fleet, then: Callable[[], object] | None = None) -> None:
         """After a conflict: write `fleet` (a merged one, or ours) over the text that was read meanwhile."""
@@ -192,7 +157,7 @@ class Workbench(QObject):
         def write(_opened: store.Opened, _fleet: Fleet) -> store.Opened:
             return store.save(theirs, fleet)
 
-        self._save(write, then)
+        self._saving.save(write, then)
 
     def write(
         self,
@@ -210,9 +175,7 @@ class Workbench(QObject):
             done: called with what was written.
             failed: called with its `AzdeskError`; None: it becomes a message. What waited then is not written.
         """
-        self._to_write.append(_Writing(write=write, title=title, done=done, failed=failed))
-        if not self._writing:
-            self._write_next()
+        self._saving.write(write, title=title, done=done, failed=failed)
 
     def go_on_with(self, opened: store.Opened) -> None:
         """Go on with the document as it was written, also under another name."""
@@ -244,11 +207,11 @@ class Workbench(QObject):
     @property
     def observations(self) -> Mapping[str, Observation]:
         """Latest look at each host; hosts never looked at are missing."""
-        return self._observations
+        return self._looking.observations
 
     def observation(self, host: str) -> Observation | None:
         """The latest look at a host."""
-        return self._observations.get(host)
+        return self.observations.get(host)
 
     def thought(self, host: str) -> Thought | None:
         """What differs on a host and what would be done there; None before the first look was thought about."""
@@ -271,13 +234,10 @@ class Workbench(QObject):
 
     def look_quietly(self) -> None:
         """Look at all hosts on which nothing is being done, but for those that would refuse the login once more."""
-        if self._looking:
-            return
-        fleet, refusals = self._fleet, self._refusals
-        names = [h for h in fleet.hosts if not self.busy(h) and not refusals.holds(fleet, h)]
-        if self.look(names, by_hand=False):
-            list(self._jobs.values())[-1].hidden = True
-            self.job_changed.emit()
+        if not self._looking.under_way:
+            fleet, refusals = self._fleet, self._looking.refusals
+            names = [host for host in fleet.hosts if not self.busy(host) and not refusals.holds(fleet, host)]
+            self.look(names, by_hand=False, hidden=True)
 
     def look(
         self,
@@ -285,6 +245,7 @@ class Workbench(QObject):
         *,
         then: Callable[[], object] | None = None,
         by_hand: bool = True,
+        hidden: bool = False,
     ) -> bool:
         """Look at hosts again (None: all) in the background; those being looked at already are left out.
 
@@ -292,6 +253,7 @@ class Workbench(QObject):
             hosts: names.
             then: called when all of them have been looked at. Not called if the look is cancelled.
             by_hand: the admin asked for it, and so knows what was said of these hosts.
+            hidden: the change bar does not show it.
 
         Returns:
             whether there was anything to look at.
@@ -301,40 +263,7 @@ class Workbench(QObject):
         ]
         if by_hand:
             self.recovery_noticed(wanted)
-        names = [host for host in wanted if host not in self._looking]
-        if not names:
-            return False
-        self._looking.update(names)
-        one = names[0] if len(names) == 1 else ""
-        title = (
-            self.tr("Looking at %1").replace("%1", one)
-            if one
-            else self.tr("Looking at %1 hosts").replace("%1", str(len(names)))
-        )
-
-        def work(job: Job) -> tuple[tuple[Awaited, str], ...]:
-            from azdesk.app.afterwards import ask_awaited
-            from azdesk.app.observing import observe
-
-            session = self.session
-            found = observe(session, names, job)
-            ended: list[tuple[Awaited, str]] = []
-            answering = [host for host, seen in found.items() if seen.readable]
-            ask_awaited(session, lambda item, _state, words: ended.append((item, words)), answering)
-            return tuple(ended)
-
-        def done(ended: tuple[tuple[Awaited, str], ...]) -> None:
-            for item, words in ended:
-                self.outcomes.pop(item.host, None)
-                self.say("info", f"{item.host}, “{item.title}”: {words}")
-            if then is not None:
-                then()
-
-        task = self.run(work, title=title, host=one, done=done)
-        self._jobs[task].hosts.update(names)
-        self._jobs[task].quiet = True
-        task.finished.connect(lambda: self._looking.difference_update(names))
-        return True
+        return self._looking.look(wanted, then=then, hidden=hidden)
 
     def recovery_noticed(self, hosts: Collection[str]) -> None:
         """The admin has seen that these hosts took back what they found unfinished: it is not told any longer."""
@@ -345,11 +274,11 @@ class Workbench(QObject):
     @property
     def being_looked_at(self) -> frozenset[str]:
         """Hosts to which a look is under way."""
-        return frozenset(self._looking)
+        return self._looking.under_way
 
     def looking(self, host: str) -> bool:
         """Whether a look at the host is under way."""
-        return host in self._looking
+        return host in self._looking.under_way
 
     # -- what can be done --------------------------------------------------------------------------------------
 
@@ -359,11 +288,13 @@ class Workbench(QObject):
         *,
         title: str,
         host: str = "",
+        hosts: Collection[str] = (),
         done: Callable[..., object] | None = None,
         failed: Callable[[AzdeskError], None] | None = None,
         progress: Callable[[tuple[Progress, ...]], None] | None = None,
         cancellable: bool = True,
         quiet: bool = False,
+        hidden: bool = False,
         steps: Mapping[str, int] | None = None,
     ) -> Task:
         """Run a blocking function of `azdesk.app` in the background; it is shown in the change bar with Cancel.
@@ -372,11 +303,13 @@ class Workbench(QObject):
             work: gets a `Job`; the session has the present document when it begins.
             title: what runs, for people.
             host: name of the host it works on, if it is one.
+            hosts: the same for several.
             done: called with its result. Callbacks that are methods of a deleted `QObject` are not called.
             failed: called with its `AzdeskError`; None: it becomes a message.
             progress: called with the newest words of it.
             cancellable: whether Cancel is offered.
             quiet: it only reads: hosts are not shown as busy for it.
+            hidden: it goes on by itself, or is over in a moment: the change bar does not show it.
             steps: host → number of steps there, where that is known beforehand.
         """
 
@@ -384,43 +317,32 @@ class Workbench(QObject):
             _ = self.session
             return work(job)
 
-        task = self.worker.start(prepared, title=title, done=self._synced, failed=failed or self._failed)
-        self._count += 1
-        running = Running(
-            key=str(self._count), title=title, host=host, text=title, cancellable=cancellable, quiet=quiet
+        return self._jobs.run(
+            prepared,
+            title=title,
+            host=host,
+            hosts=hosts,
+            done=done,
+            failed=failed,
+            progress=progress,
+            cancellable=cancellable,
+            quiet=quiet,
+            hidden=hidden,
+            steps=steps,
         )
-        if host:
-            running.hosts.add(host)
-        if steps:
-            running.per_host = {name: (0, count) for name, count in steps.items()}
-            running.total = sum(steps.values())
-        self._jobs[task] = running
-        task.progressed.connect(partial(self._progressed, task))
-        if progress is not None:
-            task.progressed.connect(progress)
-        if done is not None:
-            task.succeeded.connect(done)
-        task.finished.connect(partial(self._ended, task))
-        self.job_changed.emit()
-        return task
 
     @property
     def jobs(self) -> tuple[Running, ...]:
         """What runs now, oldest first."""
-        return tuple(self._jobs.values())
+        return self._jobs.running
 
     def busy(self, host: str) -> str:
         """What is being done on a host, looking apart; empty if nothing."""
-        for running in self._jobs.values():
-            if host in running.hosts and not running.quiet:
-                return running.text or running.title
-        return ""
+        return self._jobs.busy(host)
 
     def cancel(self, key: str = "") -> None:
         """Ask a job to stop, by `Running.key`; empty: all of them."""
-        for task, running in list(self._jobs.items()):
-            if key in ("", running.key):
-                task.cancel()
+        self._jobs.cancel(key)
 
     def preview(self, hosts: Collection[str] | None = None) -> Preview:
         """The plan for the present document and the latest looks.
@@ -430,7 +352,7 @@ class Workbench(QObject):
         """
         from azdesk.app.planning import preview
 
-        return preview(self._fleet, dict(self._observations), hosts)
+        return preview(self._fleet, dict(self.observations), hosts)
 
     def show_review(self, hosts: Collection[str] | None = None) -> None:
         """Show what would be done on these hosts (None: all) for approval."""
@@ -440,7 +362,7 @@ class Workbench(QObject):
         """Take what a host has into the document, as one undoable step; whether anything changed."""
         from azdesk.app.adopting import adopt
 
-        seen = self._observations.get(host)
+        seen = self.observations.get(host)
         if seen is None:
             self.say("warning", self.tr("%1 has not been looked at yet.").replace("%1", host))
             return False
@@ -475,6 +397,11 @@ class Workbench(QObject):
         """Show a message: info, warning or error. From the GUI thread."""
         self.message.emit(level, f"{what}\n{next_step}" if next_step else what)
 
+    def failed(self, error: AzdeskError) -> None:
+        """Say what went wrong. From the GUI thread."""
+        head = f"{error.where}: {error.what}" if error.where else error.what
+        self.say("error", head, error.next_step)
+
     def ask(self, question: Callable[[], T]) -> T:
         """Run `question` (usually a dialog's ``exec``) in the GUI thread and give its result; from any thread.
 
@@ -495,7 +422,7 @@ class Workbench(QObject):
 
     def secret_kept(self, credential: str) -> None:
         """A secret of a credential was kept anew; from any thread."""
-        self._refusals.renewed(credential)
+        self._looking.refusals.renewed(credential)
 
     def ask_passphrase(self) -> Secret | None:
         """What opens the encrypted file with the secrets; from any thread."""
@@ -524,6 +451,7 @@ class Workbench(QObject):
         self._closed = True
         self._fleet_soon.stop()
         self._thinker.stop()
+        self._saving.close()
         self._hop.close()
         self.cancel()
         with self._session_lock:
@@ -531,14 +459,13 @@ class Workbench(QObject):
         if session is not None:
             session.close()
         self.worker.shutdown(wait_s)
-        self._jobs.clear()
+        self._jobs.forget()
 
     # -- inside ------------------------------------------------------------------------------------------------
 
     def _show(self, fleet: Fleet) -> None:
         self._fleet = fleet
-        for host in [host for host in self._observations if host not in fleet.hosts]:
-            del self._observations[host]
+        for host in self._looking.forget(fleet):
             self.outcomes.pop(host, None)
         self._mark()
         self._fleet_soon.start()
@@ -553,98 +480,19 @@ class Workbench(QObject):
             self.document_changed.emit()
 
     def _think_all(self) -> None:
-        self._thinker.again(self._fleet, self._observations)
-
-    def _save(
-        self, write: Callable[[store.Opened, Fleet], store.Opened], then: Callable[[], object] | None
-    ) -> None:
-        def done(opened: store.Opened) -> None:
-            self.go_on_with(opened)
-            if then is not None:
-                then()
-
-        title = self.tr("Saving %1").replace("%1", self.opened.path.name)
-        self.write(write, title=title, done=done, failed=self._not_saved)
-
-    def _write_next(self) -> None:
-        self._writing = bool(self._to_write) and not self._closed
-        if not self._writing:
-            return
-        # What is written follows from what the one before has written: two of ours must not be a conflict.
-        item, opened, fleet = self._to_write.popleft(), self.opened, self._fleet
-
-        def work(_job: Job) -> store.Opened:
-            return item.write(opened, fleet)
-
-        def failed(error: AzdeskError) -> None:
-            self._to_write.clear()
-            (item.failed or self._failed)(error)
-
-        task = self.run(work, title=item.title, done=item.done, failed=failed, cancellable=False)
-        task.finished.connect(self._write_next)
-
-    def _not_saved(self, error: AzdeskError) -> None:
-        if isinstance(error, ConflictError):
-            self.conflict.emit(error)
-        else:
-            self._failed(error)
+        self._thinker.again(self._fleet, self.observations)
 
     def _synced(self, _result: object = None) -> None:
         """Take over what was seen of hosts since the last time, whoever looked."""
         session = self._session
         if session is None or self._closed:
             return
-        new = [
-            (host, seen)
-            for host, seen in session.observations.items()
-            if self._observations.get(host) is not seen and host in self._fleet.hosts
-        ]
-        if not new:
-            return
-        changed = [host for host, seen in new if not _says_the_same(self._observations.get(host), seen)]
-        self._observations.update(new)
-        for _host, seen in new:
-            self._refusals.take(self._given or self._fleet, seen)
-        concerned: dict[str, None] = {}
-        for host in changed:
-            cluster = self._fleet.hosts[host].cluster
-            concerned.update(dict.fromkeys(self._fleet.nodes(cluster) if cluster else (host,)))
-        self._thinker.again(self._fleet, self._observations, concerned)
-        for host, _seen in new:
+        self._looking.take(session.observations, self._fleet, self._given or self._fleet)
+
+    def _seen(self, hosts: tuple[str, ...], concerned: tuple[str, ...]) -> None:
+        self._thinker.again(self._fleet, self.observations, concerned)
+        for host in hosts:
             self.observed.emit(host)
-
-    def _progressed(self, task: Task, news: tuple[Progress, ...]) -> None:
-        running = self._jobs.get(task)
-        if running is None:
-            return
-        for progress in news:
-            if progress.host:
-                running.hosts.add(progress.host)
-            running.text = progress.text
-            if progress.step >= 0 or progress.host in running.per_host:
-                running.per_host[progress.host] = (progress.done, progress.total)
-                counts = running.per_host.values()
-                running.done, running.total = sum(done for done, _ in counts), sum(all_ for _, all_ in counts)
-            elif progress.total:
-                running.done, running.total = progress.done, progress.total
-        self._synced()
-        self.job_changed.emit()
-
-    def _ended(self, task: Task) -> None:
-        self._jobs.pop(task, None)
-        self._synced()
-        self.job_changed.emit()
-
-    def _failed(self, error: AzdeskError) -> None:
-        head = f"{error.where}: {error.what}" if error.where else error.what
-        self.say("error", head, error.next_step)
-
-
-def _says_the_same(before: Observation | None, seen: Observation) -> bool:
-    """Whether a look brought nothing new: what was thought about the one before holds."""
-    if before is None or before.error or seen.error or before.problems or seen.problems:
-        return False
-    return before.states is seen.states
 
 
 def _over_ssh(workbench: Workbench) -> Session:

@@ -12,7 +12,7 @@ from azdesk.ui.mapping.words import counted, filled
 from azdesk.ui.viewmodels import ChangeSummary, RunningJob
 
 if TYPE_CHECKING:
-    from azdesk.ui.workbench import Running
+    from azdesk.ui.jobs import Running
 
 
 def changes(view: FleetView, *, modified: bool, undo: str, redo: str) -> ChangeSummary:
