@@ -26,6 +26,9 @@ PROGRAMS = {
     "gpgv": "gpgv",
     "wget": "wget",
     "apt-config": "apt",
+    "ldapsearch": "ldap-utils",
+    "sipp": "sip-tester",
+    "baresip": "baresip-core",
 }
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
