@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,6 @@ from azdesk.app.session import Observation
 from azdesk.core.errors import AzdeskError, PlanError
 from azdesk.core.plan import HostPlan, Note, Plan
 from azdesk.core.step import Phase, Step, Unit, WriteFile
-from azdesk.features import _ejabberd as ejabberd
 from azdesk.features._base import Feature, PlanContext
 from azdesk.fleet.model import Fleet
 
@@ -94,7 +93,7 @@ def _host(context: PlanContext, seen: Observation | None) -> HostPlan:
         after=tuple(after) if ordered else (),
         notes=(
             *dict.fromkeys(note for part in parts for note in part.notes),
-            *ejabberd.notes_on(ordered),
+            *(Note(text=text) for text in dict.fromkeys(step.note for step in ordered if step.note)),
         ),
     )
 
@@ -234,30 +233,44 @@ def _ordered(plans: Sequence[HostPlan]) -> tuple[HostPlan, ...]:
 
 
 def _in_turn(fleet: Fleet, plans: Sequence[HostPlan]) -> list[HostPlan]:
-    """The plans, with the nodes of one cluster that stop or restart their ejabberd waiting for each other.
+    """The plans, with hosts that belong together waiting for each other where the same service of theirs stops or restarts.
 
-    Side by side, all of them would be away at the same time. Hosts that join come after them, and one by one: joining
-    changes the schema, which takes all nodes that the cluster knows, and a host that has just joined starts once more.
-    Who stands later waits for who stands earlier, in an order that fits already, so no circle can come of it; and nobody
+    Side by side, all of them would be away at the same time. Hosts that need all others (`Step.needs_all`: joining changes the
+    schema, which takes all nodes that the cluster knows, and a host that has just joined starts once more) come after
+    them. Who stands later waits for who stands earlier, in an order that fits already, so no circle can come of it; and nobody
     waits for a host that cannot be changed now.
 
     Raises:
         PlanError: hosts wait for each other in a circle already.
     """
-    last: dict[str, str] = {}
+    last: dict[tuple[str, str], str] = {}
     held = {plan.host for plan in plans if plan.blocked}
     found: dict[str, HostPlan] = {}
-    for plan in _ordered(sorted(plans, key=lambda plan: ejabberd.joins(plan.steps))):
-        host, domain = plan.host, fleet.hosts[plan.host].cluster
+    for plan in _ordered(sorted(plans, key=_needs_all)):
+        host = plan.host
         found[host] = plan
         if host in held or held.intersection(plan.after):
             held.add(host)
-        elif domain and ejabberd.goes_away(fleet, host, plan.steps):
-            before = last.get(domain)
-            if before is not None:
-                found[host] = replace(plan, after=tuple(dict.fromkeys((*plan.after, before))))
-            last[domain] = host
+            continue
+        services = dict.fromkeys(step.away for step in plan.steps if step.away)
+        turns = [(group, service) for group in _together(fleet, host) for service in services]
+        before = [last[turn] for turn in turns if turn in last]
+        if before:
+            found[host] = replace(plan, after=tuple(dict.fromkeys((*plan.after, *before))))
+        last.update(dict.fromkeys(turns, host))
     return [found[plan.host] for plan in plans]
+
+
+def _needs_all(plan: HostPlan) -> bool:
+    return any(step.needs_all for step in plan.steps)
+
+
+def _together(fleet: Fleet, host: str) -> Iterator[str]:
+    """What a host is a part of, where others do its work while it is away."""
+    if fleet.hosts[host].cluster:
+        yield f"cluster {fleet.hosts[host].cluster}"
+    if host in fleet.directory_hosts():
+        yield "directory"
 
 
 def left_over(approved: HostPlan, fresh: HostPlan) -> tuple[Step, ...]:

@@ -74,6 +74,17 @@ class Step:
     """Seconds after which the step has failed."""
     subject: str = ""
     """What a `Phase.RELOAD` step is about (a unit): the planner keeps only the strongest step for each."""
+    note: str = ""
+    """What the admin should know of it before it is done; said once for each host."""
+    needs_all: bool = False
+    """It needs all hosts that belong together (see `away`) at hand: hosts with such a step change last, one by one."""
+
+    @property
+    def away(self) -> str:
+        """Service that others may miss while the step runs. Hosts that belong together (the nodes of a cluster, the servers of
+        the directory) never have the same one away at one time.
+        """
+        return ""
 
     def wire(self) -> dict[str, Any]:
         """The step as a JSON object for the helper."""
@@ -84,7 +95,7 @@ class Step:
         return out
 
 
-_FOR_REVIEW_ONLY = frozenset({"before_text", "irreversible", "confirm", "subject"})
+_FOR_REVIEW_ONLY = frozenset({"before_text", "irreversible", "confirm", "subject", "note", "needs_all"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,6 +219,10 @@ class Unit(Step):
     unit: str
     action: str
     """start, stop, restart, reload, enable, disable, or try-restart."""
+
+    @property
+    def away(self) -> str:
+        return self.unit if self.action in ("stop", "restart", "try-restart") else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,9 @@ element that comes twice [seen in the lab, 26.07]; settings for our domain there
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from azdesk.core import blocks
-from azdesk.core.plan import Note
 from azdesk.core.platform import PLATFORMS, Platform
 from azdesk.core.probe import File, Probe, Readings
 from azdesk.core.step import MakeFolder, Phase, RemoveFolder, Run, Step, Unit
@@ -164,33 +163,6 @@ def seen(files: FileSet, on: Platform, part: str, folder: str) -> bool:
     return drop_in.text == sandbox_text(folder) if needs_sandbox(folder) else not drop_in.exists
 
 
-def goes_away(fleet: Fleet, host: str, steps: Iterable[Step]) -> bool:
-    """Whether ejabberd stops on a host while these steps run, if only to start again."""
-    unit = platform(fleet, host).ejabberd_unit
-    return any(
-        isinstance(step, Unit) and step.unit == unit and step.action in ("stop", "restart", "try-restart")
-        for step in steps
-    )
-
-
-def joins(steps: Iterable[Step]) -> bool:
-    """Whether a host becomes a node of a running cluster by these steps."""
-    return any(isinstance(step, Run) and "join_cluster" in step.argv for step in steps)
-
-
-LOADS_PRESENT = "Load ejabberd's present configuration, to see that it is accepted"
-"""Title of the step of `check_steps`."""
-
-
-def notes_on(steps: Iterable[Step]) -> Iterator[Note]:
-    """What the admin should know of steps that several features share, once for a host."""
-    if any(step.title == LOADS_PRESENT for step in steps):
-        yield Note(
-            text="ejabberd loads its configuration as it is on the host before anything is changed: what somebody "
-            "edited there by hand and did not load yet takes effect."
-        )
-
-
 def check_steps(context: PlanContext, on: Platform) -> Iterator[Step]:
     """See that ejabberd accepts its configuration as it is, before anything is changed.
 
@@ -200,10 +172,12 @@ def check_steps(context: PlanContext, on: Platform) -> Iterator[Step]:
     services = context.of(context.host, "services")
     if services is not None and on.ejabberd_unit in services.running:
         yield Run(
-            title=LOADS_PRESENT,
+            title="Load ejabberd's present configuration, to see that it is accepted",
             argv=("ejabberdctl", "reload_config"),
             phase=Phase.CHECK,
             timeout=60,
+            note="ejabberd loads its configuration as it is on the host before anything is changed: what somebody "
+            "edited there by hand and did not load yet takes effect.",
         )
 
 

@@ -212,6 +212,7 @@ def _join(context: PlanContext, observed: ClusterState, wanted: ClusterState) ->
         # The files put back make the node its old self in any case. Where the join was cut off before or the other
         # node does not answer, that one may keep a stopped node, which the next plan lets it forget.
         undo_may_fail=True,
+        needs_all=True,
         timeout=90,
     )
     yield _together("Wait until both nodes run together", (target, wanted.node), Phase.ACT)

@@ -191,7 +191,7 @@ def test_hosts_that_wait_for_each_other() -> None:
 def test_turns_close_no_circle() -> None:
     """Whoever waits for whom already: a node that has to come after one that joins does."""
     away = Unit(title="Restart ejabberd", unit="ejabberd.service", action="restart")
-    join = Run(title="Join", argv=("ejabberdctl", "join_cluster", "ejabberd@b"))
+    join = Run(title="Join", argv=("ejabberdctl", "join_cluster", "ejabberd@b"), needs_all=True)
     fleet = edit.with_values(
         FLEET, {"clusters": {"x.org": {}}, **{f"hosts.{name}.cluster": "x.org" for name in "abc"}}
     )
@@ -216,7 +216,7 @@ def test_only_some_hosts_are_planned_for(only_notes: Feature[Any]) -> None:
 def test_hosts_join_one_by_one() -> None:
     join = (
         Unit(title="Stop ejabberd", unit="ejabberd.service", action="stop"),
-        Run(title="Join", argv=("ejabberdctl", "join_cluster", "ejabberd@a")),
+        Run(title="Join", argv=("ejabberdctl", "join_cluster", "ejabberd@a"), needs_all=True),
     )
     fleet = edit.with_values(
         FLEET, {"clusters": {"x.org": {}}, **{f"hosts.{name}.cluster": "x.org" for name in "abc"}}
@@ -224,3 +224,44 @@ def test_hosts_join_one_by_one() -> None:
     plans = [HostPlan(host="b", steps=join, after=("a",)), HostPlan(host="c", steps=join, after=("a",))]
     found = planning._in_turn(fleet, plans)
     assert [(plan.host, plan.after) for plan in found] == [("b", ("a",)), ("c", ("a", "b"))]
+
+
+def test_the_same_service_of_hosts_that_belong_together_is_never_away_at_one_time() -> None:
+    """Asterisk's calls and logins go to the others meanwhile; a service of its own makes no host wait."""
+    fleet = edit.with_values(
+        FLEET,
+        {
+            "clusters": {"x.org": {}},
+            "hosts.a.cluster": "x.org",
+            "hosts.b.cluster": "x.org",
+            "directory.base": "dc=x",
+            "hosts.b.roles": ["application", "directory"],
+            "hosts.c.roles": ["directory"],
+        },
+    )
+    asterisk = Unit(title="Restart Asterisk", unit="asterisk.service", action="restart")
+    slapd = Unit(title="Restart slapd", unit="slapd.service", action="restart")
+    reload = Unit(title="Reload slapd", unit="slapd.service", action="reload")
+
+    def turns(**steps: tuple[Step, ...]) -> dict[str, tuple[str, ...]]:
+        plans = [HostPlan(host=host, steps=of) for host, of in steps.items()]
+        return {plan.host: plan.after for plan in planning._in_turn(fleet, plans)}
+
+    assert turns(a=(asterisk,), b=(asterisk,), c=(slapd,)) == {"a": (), "b": ("a",), "c": ()}
+    assert turns(a=(slapd,), b=(slapd,), c=(slapd,)) == {"a": (), "b": ("a",), "c": ("b",)}
+    assert turns(a=(asterisk,), b=(slapd,), c=(reload,)) == {"a": (), "b": (), "c": ()}
+
+
+def test_what_a_step_wants_the_admin_to_know_is_said_once(only_notes: Feature[Any]) -> None:
+    twice = Run(title="Reload it", argv=("x",), note="It reads all its files again.")
+
+    def plan(*_: Any) -> Any:
+        yield twice
+        yield dataclasses.replace(twice, title="Reload it again")
+
+    loud = dataclasses.replace(only_notes, plan=plan)
+    state = only_notes.desired(FLEET, "a")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(observing, "FEATURES", (loud,))
+        found = plan_host(FLEET, {"a": seen("a", **{only_notes.key: state})}, "a")
+    assert [note.text for note in found.notes] == ["It reads all its files again."]
