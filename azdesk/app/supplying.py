@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from azdesk.core.errors import CertificateError, CredentialError, PlanError
 from azdesk.core.secret import Secret
-from azdesk.core.step import Run, SecretUse, Step, WriteFile
+from azdesk.core.step import Login, Run, SecretUse, Step, WriteFile
 from azdesk.fleet import secret_names
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ class Supply:
         """
         found: dict[str, Secret] = {}
         sources: dict[str, str] = {}
-        for use in (use for step in steps if isinstance(step, WriteFile | Run) for use in step.secrets):
+        for use in (
+            use for step in steps if isinstance(step, WriteFile | Run | Login) for use in step.secrets
+        ):
             if sources.setdefault(use.token, use.source) != use.source:
                 raise PlanError(
                     f"Two secrets go by the same name in this plan ({use.token}).",

@@ -13,6 +13,7 @@ from azdesk.core.plan import HostPlan, Plan
 from azdesk.core.step import (
     Archive,
     InstallPackages,
+    Login,
     MakeFolder,
     Purge,
     RestoreArchive,
@@ -103,6 +104,8 @@ def _details(step: Step) -> Iterator[str]:
         yield f"$ {' '.join(step.argv)}"
     elif isinstance(step, InstallPackages):
         yield f"packages: {' '.join(step.names)}"
+    elif isinstance(step, Login):
+        yield f"{step.account} at {' '.join(step.servers)}"
 
 
 def _coloured(terminal: Terminal, line: str) -> str:

@@ -254,6 +254,49 @@ class Wait(Step):
     """Sentence for the admin when the time is over."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Login(Step):
+    """Log in from the host itself, as a client would, and out again: proof that an account works. Undo: nothing.
+
+    All of `servers` are tried; one that takes the login is enough, and the step's message names those that do not.
+    """
+
+    kind: ClassVar[str] = "login"
+    phase: Phase = Phase.VERIFY
+    servers: tuple[str, ...]
+    """What is logged in to, as URLs of an address with a port:
+
+    - ``ldaps://192.168.11.250:636``, ``ldap://127.0.0.1:389``: a simple bind, then a search if `base` is given;
+    - ``xmpp://127.0.0.1:5222`` (STARTTLS, never without) or ``xmpps://…`` (TLS from the start): SASL and a resource;
+    - ``sip://127.0.0.1:5060`` (UDP), ``sip+tcp://…``, ``sips://…`` (TLS): REGISTER, answered with a digest, and taken back.
+    """
+    account: str
+    """Bind DN, or the account's name without a domain."""
+    password: str
+    """The token of `secrets`; a text without one, such as an empty one, only for a login that must be refused."""
+    domain: str = ""
+    """XMPP and SIP: the domain of the account; empty for SIP: the address of the server."""
+    ca: str = ""
+    """File on the host with the authorities a server's certificate must come from; empty: certificates are not looked at."""
+    name: str = ""
+    """DNS name or IP address that the certificate must hold for; empty: the address in the URL, the domain for XMPP."""
+    base: str = ""
+    """LDAP: after the bind something must be found below this DN, as a proof that the account may read there."""
+    search: str = ""
+    """The filter (RFC 4515) for that; empty: anything."""
+    refused: bool = False
+    """The login must be refused as a wrong password is; then one server that takes it fails the step."""
+    patient: bool = False
+    """Whether a refused password is tried again until the time is over, as one that has just been set. Not with somebody else's
+    directory: it may lock an account after a few failures."""
+    timeout: float = 30.0
+    interval: float = 0.5
+    """Seconds between two rounds."""
+    failure: str = ""
+    """Sentence for the admin before what the servers said."""
+    secrets: tuple[SecretUse, ...] = ()
+
+
 def _plain(value: object) -> object:
     if isinstance(value, Probe):
         return value.wire()

@@ -484,6 +484,14 @@ class Machine:
 
         return network.connect(address, port, timeout)
 
+    def login(
+        self, server: str, request: Mapping[str, Any], password: str, timeout: float
+    ) -> tuple[str, str]:
+        """Log in to one server as the step `Login` asks: a word of `login.REASONS` why not, empty if it is taken, and a sentence."""
+        from azdesk.onhost import login
+
+        return login.attempt(server, request, password, timeout)
+
     def addresses_of(self, name: str) -> list[str]:
         """What a name resolves to."""
         from azdesk.onhost import network

@@ -204,6 +204,72 @@ class SystemSteps:
             "See to the cause on the host, then apply again.",
         )
 
+    def login(self, index: int, step: Step) -> str | None:
+        password = self.work.fill_in(step["password"])
+        refused, timeout = bool(step.get("refused")), float(step.get("timeout", 30.0))
+        servers = [str(server) for server in step["servers"]]
+        if not servers or (not password and not refused):
+            raise Fault("ProtocolError", "A login needs a server and a password.")
+        self.work.doing = "logging in to " + servers[0]
+        deadline = self.machine.monotonic() + timeout
+        interval = max(0.01, float(step.get("interval", 0.5)))
+        while True:
+            self.work.control.check()
+            answers = {}
+            for server in servers:
+                left = max(1.0, deadline - self.machine.monotonic())
+                answers[server] = self.machine.login(server, step, password, left)
+            message = _verdict(answers, refused=refused)
+            if message is not None:
+                return message
+            reasons = {reason for reason, _ in answers.values()}
+            final = not reasons & _MAYBE_LATER
+            if final and not (step.get("patient") and "password" in reasons):
+                break
+            if self.machine.monotonic() >= deadline:
+                break
+            self.work.control.pause(interval)
+            if "password" in reasons:
+                # ejabberd's mod_fail2ban shuts an address out after twenty failures: few tries, further and further apart.
+                interval = min(interval * 2, 5.0)
+        failure = step.get("failure") or "A login with %s failed." % (step.get("account") or "no account")
+        raise Fault(
+            "StepFailed", "%s %s" % (failure, told(answers)), servers[0], _next(answers, refused=refused)
+        )
+
+
+def _verdict(answers: dict[str, tuple[str, str]], *, refused: bool) -> str | None:
+    """The step's message if the answers are what it wants."""
+    if refused:
+        good = all(reason in ("password", "forbidden") for reason, _ in answers.values())
+        return told(answers) if good else None
+    return told(answers) if any(not reason for reason, _ in answers.values()) else None
+
+
+def told(answers: dict[str, tuple[str, str]]) -> str:
+    """What came of a login at each server, in sentences."""
+    return " ".join("%s %s." % (server, words) for server, (_, words) in answers.items())
+
+
+def _next(answers: dict[str, tuple[str, str]], *, refused: bool) -> str:
+    """What the admin can do about the first server's answer."""
+    if refused:
+        return "Take back what lets anybody in, then apply again."
+    return _ADVICE.get(next(iter(answers.values()))[0], "See to the cause, then apply again.")
+
+
+_MAYBE_LATER = frozenset(("unreachable", "silent", "tls", "forbidden", "empty", "protocol"))
+"""Why a login is not taken by a server that has only just been started or reloaded."""
+_ADVICE = {
+    "unreachable": "See whether the server runs, and whether a firewall is in between.",
+    "silent": "See the server's log, then apply again.",
+    "tls": "See to the server's certificate, and to the authorities that this host trusts.",
+    "password": "Enter the password again, or see whether the account is there.",
+    "forbidden": "See which accounts may log in there.",
+    "empty": "Compare base and filter with the directory, and see what the account may read.",
+    "open": "See that every account has a password.",
+}
+
 
 def satisfied(kind: str, reading: dict[str, Any], expect: str) -> bool:
     """Whether a reading is what a `Wait` step waits for."""

@@ -39,6 +39,7 @@ _FIELDS: dict[str, dict[str, type]] = {
     "unit": {"unit": str, "action": str},
     "install-packages": {"names": list},
     "wait": {"probe": dict},
+    "login": {"servers": list, "account": str, "password": str},
 }
 _PATHS = ("path", "folder")
 

@@ -127,10 +127,10 @@ class PracticeHost:
                 found.append(fields[0])
         return found
 
-    def listens(self, port: int, address: str) -> bool:
-        """Whether a program here accepts TCP connections to that port at that own address."""
+    def listens(self, port: int, address: str, *, udp: bool = False) -> bool:
+        """Whether a program here accepts TCP connections, or UDP, to that port at that own address."""
         for service in self.systemd.services.values():
-            for own_port, own_address in service.ports():
+            for own_port, own_address in service.udp_ports() if udp else service.ports():
                 everywhere = own_address in ("", "::", "0.0.0.0")
                 if own_port == port and (everywhere or own_address == address):
                     return True

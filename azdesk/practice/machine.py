@@ -300,6 +300,15 @@ class PracticeMachine(Machine):
             error = attempt.error
         return {"connected": not error, "seconds": time.monotonic() - started, "error": error}
 
+    def login(
+        self, server: str, request: Mapping[str, Any], password: str, timeout: float
+    ) -> tuple[str, str]:
+        self._alive()
+        # Not before a login is tried: it takes certificates and TLS, which nothing else here needs.
+        from azdesk.practice import logins
+
+        return logins.attempt(self.host, server, request, password)
+
     def addresses_of(self, name: str) -> list[str]:
         self._alive()
         return self.host.resolve(name)

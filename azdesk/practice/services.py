@@ -9,6 +9,7 @@ from azdesk.practice.units import UnitFile
 
 if TYPE_CHECKING:
     from azdesk.practice.host import PracticeHost
+    from azdesk.practice.logins import Attempt
     from azdesk.practice.states import Service
 
 Ports = list[tuple[int, str]]
@@ -50,6 +51,12 @@ class Daemon:
 
     def ports(self) -> Ports:
         return self._ports if self._running else []
+
+    def udp_ports(self) -> Ports:
+        return []
+
+    def login(self, asked: Attempt) -> str | None:
+        return None
 
     def http(self, port: int, path: str, body: str) -> tuple[int, str] | None:
         return None

@@ -6,9 +6,12 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from azdesk.practice.units import UnitFile
+
+if TYPE_CHECKING:
+    from azdesk.practice.logins import Attempt
 
 LINES_KEPT = 2000
 Pause = Callable[[float], None]
@@ -41,6 +44,16 @@ class Service(Protocol):
 
     def ports(self) -> list[tuple[int, str]]:
         """Listening TCP ports with the own address they are bound to, empty for all."""
+
+    def udp_ports(self) -> list[tuple[int, str]]:
+        """The same for UDP."""
+
+    def login(self, asked: Attempt) -> str | None:
+        """End of a sentence on a login that was taken; None if it does not listen at that port.
+
+        Raises:
+            Refused: it does not take the login.
+        """
 
     def http(self, port: int, path: str, body: str) -> tuple[int, str] | None:
         """Status and body in answer to a POST; None if it has no server in plain HTTP at that port.

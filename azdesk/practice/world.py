@@ -78,8 +78,8 @@ class World:
         """The host with a LAN address."""
         return next((host for host in self.hosts.values() if host.lan_address == address), None)
 
-    def connect(self, source: PracticeHost, address: str, port: int) -> Attempt:
-        """A TCP connection from one practice host to an address and port."""
+    def connect(self, source: PracticeHost, address: str, port: int, *, udp: bool = False) -> Attempt:
+        """A TCP connection from one practice host to an address and port; for UDP, whether anything would answer."""
         with self.lock:
             self.settle()
             own = address.startswith("127.") or address in ("::1", source.lan_address)
@@ -88,6 +88,6 @@ class World:
                 return Attempt(error="No route to host")
             if not own and (source.faults.off_the_lan or port in target.faults.closed_ports):
                 return Attempt(silent=True)
-            if not target.listens(port, "127.0.0.1" if address.startswith("127.") else address):
+            if not target.listens(port, "127.0.0.1" if address.startswith("127.") else address, udp=udp):
                 return Attempt(error="Connection refused")
             return Attempt(host=target)

@@ -17,6 +17,7 @@ from azdesk.practice.units import UnitFile
 
 if TYPE_CHECKING:
     from azdesk.practice.host import PracticeHost
+    from azdesk.practice.logins import Attempt
 
 
 class Ejabberd:
@@ -147,6 +148,12 @@ class Ejabberd:
             # While it waits or joins, its listeners are closed.
             found += node.config.ports() if node.ready else []
         return found
+
+    def udp_ports(self) -> list[tuple[int, str]]:
+        return []
+
+    def login(self, asked: Attempt) -> str | None:
+        return None
 
     def http(self, port: int, path: str, body: str) -> tuple[int, str] | None:
         node = self.node

@@ -16,6 +16,7 @@ from azdesk.core.progress import Progress
 from azdesk.core.step import (
     Archive,
     InstallPackages,
+    Login,
     MakeFolder,
     Purge,
     RemoveFolder,
@@ -202,6 +203,11 @@ def explained(step: Step) -> str:
             return filled(tr("Review", "%1, if it is empty."), step.path)
         case Wait():
             return _waited(step)
+        case Login():
+            who, where = step.account, ", ".join(step.servers)
+            if step.refused:
+                return filled(tr("Review", "Logs in as %1 at %2, which must be refused."), who, where)
+            return filled(tr("Review", "Logs in as %1 at %2, and out again."), who, where)
     return ""
 
 
