@@ -22,6 +22,7 @@
     │   └── HostLocked        another workstation is changing the host right now
     ├── CertificateError      a certificate or its key cannot be read, used or issued
     ├── DirectoryError        the directory refused something, or what was to go into it is not valid
+    ├── EnrolmentError        what was to go into a QR code or onto a sheet is missing or would break it
     ├── StepFailed            a step failed on the host; the transaction was rolled back
     └── Cancelled             the admin asked to stop
 
@@ -176,6 +177,10 @@ class CertificateError(AzdeskError):
 
 class DirectoryError(AzdeskError):
     """The directory refused something, or what was to go into it is not valid."""
+
+
+class EnrolmentError(AzdeskError):
+    """What was to go into a QR code or onto a sheet is missing, or would break it; `where` is the person."""
 
 
 class StepFailed(AzdeskError):
