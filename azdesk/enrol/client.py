@@ -68,7 +68,9 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
         "vpn": Field(name="The VPN address", value=_vpn),
         "domain": Field(
             name="The domain",
-            value=lambda account, name: needed(account, name, account.access.domain, "Put the host into a cluster."),
+            value=lambda account, name: needed(
+                account, name, account.access.domain, "Put the host into a cluster."
+            ),
         ),
         "email": Field(
             name="The e-mail address", value=lambda account, name: identifier(account, name, account.email)
@@ -131,7 +133,7 @@ def read(payload: str, layout: Layout) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     rest = payload
-    for at, (token, key) in enumerate(layout.tokens):
+    for at, (token, _key) in enumerate(layout.tokens):
         before, there, rest = rest.partition(token)
         if not there or (at == 0 and before.strip()):
             raise ValueError(token)

@@ -44,8 +44,10 @@ class Form:
 
 def _client(layout: client.Layout) -> Form:
     return Form(
-        key=f"client-{layout.version}",
-        title="Azblink phone client" if len(client.LAYOUTS) == 1 else f"Azblink phone client, form {layout.version}",
+        key=f"azblink-{layout.version}",
+        title="Azblink phone client"
+        if len(client.LAYOUTS) == 1
+        else f"Azblink phone client, form {layout.version}",
         contains="Addresses, account and number, and the password in clear, for chat and calls.",
         for_="client",
         has_password=True,

@@ -122,7 +122,9 @@ def _a4(key: str, columns: int, rows: int, width: float, height: float, gap: flo
     )
 
 
-def _letter(key: str, columns: int, rows: int, width: float, height: float, pitch: float, words: str) -> Layout:
+def _letter(
+    key: str, columns: int, rows: int, width: float, height: float, pitch: float, words: str
+) -> Layout:
     return Layout(
         key=key,
         title=f"Avery {key}: {columns * rows} labels, {words}",

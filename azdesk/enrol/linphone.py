@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from urllib.parse import quote, urlsplit
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from azdesk.enrol.account import Account
 from azdesk.enrol.addresses import sip
@@ -49,13 +49,13 @@ def document(account: Account) -> str:
             "domain": server,
         },
     }
-    root = ElementTree.Element("config", {"xmlns": NAMESPACE})
+    root = ET.Element("config", {"xmlns": NAMESPACE})
     for title, entries in sections.items():
-        section = ElementTree.SubElement(root, "section", {"name": title})
+        section = ET.SubElement(root, "section", {"name": title})
         for key, value in entries.items():
-            ElementTree.SubElement(section, "entry", {"name": key, "overwrite": "true"}).text = value
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+            ET.SubElement(section, "entry", {"name": key, "overwrite": "true"}).text = value
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def address(account: Account) -> str:

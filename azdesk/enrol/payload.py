@@ -62,7 +62,10 @@ def identifier(account: Account, field: str, value: str) -> str:
     one_line(account, field, value)
     if value != value.strip():
         raise refused(
-            account, field, "begins or ends with a space, which readers take away.", "Change it in the directory."
+            account,
+            field,
+            "begins or ends with a space, which readers take away.",
+            "Change it in the directory.",
         )
     if any(unicodedata.category(letter) == "Cf" for letter in value):
         raise refused(

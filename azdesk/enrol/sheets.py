@@ -7,7 +7,7 @@ it with … where even that is too large. What a cell has no room for is left ou
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -30,6 +30,14 @@ class Ink(StrEnum):
     WARNING = "warning"
 
 
+class Place(StrEnum):
+    """Of a text in a box that is higher than it."""
+
+    TOP = "top"
+    MIDDLE = "middle"
+    BOTTOM = "bottom"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Text:
     """Words in a box, from its top left."""
@@ -47,10 +55,12 @@ class Text:
     """Whether lines may be broken; else each paragraph is one line."""
     numbered: bool = False
     """Whether the paragraphs are steps."""
-    at_bottom: bool = False
-    """Stands on the bottom of its box instead of hanging from the top."""
+    place: Place = Place.TOP
+    """Where it stands in its box if it is not as high."""
     to_right: bool = False
     """At the right of its box."""
+    person: int = -1
+    """Index of the person it is about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +86,7 @@ class Frame:
     box: Box
     ink: Ink = Ink.QUIET
     filled: bool = False
-    """With a light ground; drawn beneath everything."""
+    """With a light ground, beneath what stands in it."""
 
 
 Item = Text | CodePlace | Logo | Frame
@@ -99,7 +109,7 @@ class Design:
     layout: str = "sheet"
     paper: Paper = Paper.A4
     """Only where the layout is not a stock with a paper of its own."""
-    form: str = "client-1"
+    form: str = "azblink-1"
     language: str = "en"
     level: Level | None = None
     """Error correction; None: the strongest that scans well."""
@@ -157,8 +167,10 @@ def page(design: Design, people: Sequence[Account], number: int) -> Page:
         moved = Box(
             x=cell.x + design.shift[0], y=cell.y + design.shift[1], width=cell.width, height=cell.height
         )
-        items += _sheet(design, people[index], index, moved) if layout.kind is Kind.SHEET else _card(
-            design, people[index], index, moved
+        draw = _sheet if layout.kind is Kind.SHEET else _card
+        items += (
+            replace(item, person=index) if isinstance(item, Text) else item
+            for item in draw(design, people[index], index, moved)
         )
     return Page(paper=paper, items=tuple(items), people=on_it)
 
@@ -242,7 +254,7 @@ def _sheet(design: Design, account: Account, index: int, cell: Box) -> Iterator[
             smallest=3,
             bold=True,
             wrap=True,
-            at_bottom=True,
+            place=Place.BOTTOM,
             to_right=design.has_logo,
         )
     if account.organisation or design.has_logo:
@@ -314,6 +326,7 @@ def _sheet(design: Design, account: Account, index: int, cell: Box) -> Iterator[
         size=4,
         smallest=2.4,
         wrap=True,
+        place=Place.MIDDLE,
         ink=ink,
     )
     if design.date:
@@ -412,15 +425,20 @@ def _card(design: Design, account: Account, index: int, cell: Box) -> Iterator[I
         size=sizes.notice,
         smallest=_SMALLEST,
         wrap=True,
-        at_bottom=True,
+        place=Place.BOTTOM,
         ink=Ink.WARNING if _secret(design) else Ink.QUIET,
     )
+    if own_row:
+        below = Box(x=area.x, y=y + side + 1, width=area.width, height=notice.y - 1 - (y + side + 1))
+        steps = below.height >= 10 * sizes.fact * LEADING
+        yield from _what_to_do(design, sizes, below, in_full=steps)
+        room = replace(room, height=side)
     until = room.bottom if own_row else notice.y - 0.5
     yield from _beside_code(design, account, sizes, room, until)
 
 
 def _beside_code(design: Design, account: Account, sizes: _Sizes, room: Box, until: float) -> Iterator[Item]:
-    """Name, facts and what to do, as far as there is room."""
+    """Name and facts, as far as there is room."""
     name_height = sizes.name * LEADING * 2
     yield Text(
         box=Box(x=room.x, y=room.y, width=room.width, height=name_height),
@@ -431,10 +449,11 @@ def _beside_code(design: Design, account: Account, sizes: _Sizes, room: Box, unt
         wrap=True,
     )
     y = room.y + name_height + sizes.fact * 0.4
-    tall = room.height >= _TALL / 2
-    label_height = sizes.fact * 0.8 * LEADING if tall else 0.0
-    value_height = sizes.fact * LEADING
+    label_height = sizes.fact * 0.8 * LEADING if room.height >= _TALL / 2 else 0.0
     for fact in _facts(design, account):
+        length = len(fact.value.reveal() if isinstance(fact.value, Secret) else fact.value)
+        lines = 2 if length * sizes.fact * _ADVANCE > room.width else 1
+        value_height = sizes.fact * LEADING * lines
         if y + label_height + value_height > until:
             return
         if label_height:
@@ -450,30 +469,23 @@ def _beside_code(design: Design, account: Account, sizes: _Sizes, room: Box, unt
             words=(fact.value,),
             size=sizes.fact,
             smallest=_SMALLEST,
+            wrap=lines > 1,
         )
         y += label_height + value_height + sizes.fact * 0.3
-    yield from _what_to_do(design, sizes, Box(x=room.x, y=y, width=room.width, height=until - y))
 
 
-def _what_to_do(design: Design, sizes: _Sizes, room: Box) -> Iterator[Item]:
-    size = sizes.fact * 0.95
-    if room.height >= 10 * size * LEADING:
+_ADVANCE: Final = 0.45
+"""Width of a letter that is narrow, in sizes of letters: a value that is longer than that many cannot be kept on one line."""
+
+
+def _what_to_do(design: Design, sizes: _Sizes, room: Box, *, in_full: bool) -> Iterator[Item]:
+    size = sizes.fact * (1.0 if in_full else 0.95)
+    if in_full:
+        yield Text(box=room, words=_steps(design), size=size, smallest=_SMALLEST, wrap=True, numbered=True)
+    elif room.height >= size * LEADING:
         yield Text(
-            box=Box(x=room.x, y=room.y + size, width=room.width, height=room.height - size),
-            words=_steps(design),
+            box=replace(room, height=size * LEADING),
+            words=(design.steps[0] if design.steps else design.words.hint,),
             size=size,
             smallest=_SMALLEST,
-            wrap=True,
-            numbered=True,
-        )
-    elif room.height >= 2.4 * size * LEADING and not design.steps:
-        height = 2 * size * LEADING
-        yield Text(
-            box=Box(x=room.x, y=room.bottom - height, width=room.width, height=height),
-            words=(design.words.hint,),
-            size=size,
-            smallest=_SMALLEST,
-            wrap=True,
-            at_bottom=True,
-            ink=Ink.QUIET,
         )

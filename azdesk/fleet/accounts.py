@@ -187,7 +187,7 @@ class Enrolment(Value):
     """Whether phones use G.729 for voice."""
     linphone_url: Line = ""
     """Where Linphone fetches a person's settings: an https URL with {account} in it."""
-    language: Literal["en", "de"] = "en"
+    language: Literal["en", "de", "zh_CN"] = "en"
     """Language of printed sheets."""
     steps: str = ""
     """What to do, one step a line; empty: AZDesk's own words."""

@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,11 @@ PROGRAMS = {
     "ldapsearch": "ldap-utils",
     "sipp": "sip-tester",
     "baresip": "baresip-core",
+}
+# The same, for tests that need no lab: they are left out where it is missing, and ``make test`` installs it.
+PROGRAMS_OF_OTHER_TESTS = {
+    "pdftoppm": "poppler-utils",
+    "zbarimg": "zbar-tools",
 }
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
@@ -56,16 +62,16 @@ def shortfall() -> Shortfall:
         reasons.append("the lab needs root (it mounts, makes network namespaces and boots hosts)")
     if not Path("/etc/debian_version").exists():
         reasons.append("the lab needs a Debian machine (it builds its hosts with debootstrap and apt)")
-    packages = _missing_packages()
+    packages = _missing_packages(PROGRAMS)
     if packages:
         reasons.append("packages are missing: " + " ".join(packages))
     reasons.extend(_missing_kernel_parts())
     return Shortfall(reasons=tuple(reasons), packages=packages)
 
 
-def _missing_packages() -> tuple[str, ...]:
+def _missing_packages(programs: Mapping[str, str]) -> tuple[str, ...]:
     path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin", "/usr/bin", "/bin"))
-    missing = {package for program, package in PROGRAMS.items() if shutil.which(program, path=path) is None}
+    missing = {package for program, package in programs.items() if shutil.which(program, path=path) is None}
     if not KEYRING.exists():
         missing.add("debian-archive-keyring")
     return tuple(sorted(missing))
@@ -90,7 +96,7 @@ def cgroup_mount() -> Path | None:
 
 def install() -> None:
     """apt-get install what is missing. Raises LabError with the exact command when that is not possible."""
-    missing = _missing_packages()
+    missing = _missing_packages({**PROGRAMS, **PROGRAMS_OF_OTHER_TESTS})
     if not missing:
         return
     install_line = ["apt-get", "install", "-y", "--no-install-recommends", *missing]

@@ -1,0 +1,236 @@
+"""Enrolment: batches of sheets, what is wrong with them, and the journal of who handed out whose account.
+
+Codes have passwords in them: whatever shows, copies, saves or prints one is noted first, and is not done where that fails.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from azdesk.core import places
+from azdesk.core.errors import EnrolmentError
+from azdesk.core.file_lock import alone_at
+from azdesk.core.progress import Job
+from azdesk.enrol import qr, sheets
+from azdesk.enrol.account import Account
+from azdesk.enrol.forms import FORMS
+from azdesk.enrol.payload import Payload
+from azdesk.enrol.sheets import Design, Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """People and how their sheets are to look."""
+
+    people: Sequence[Account]
+    design: Design = field(default_factory=Design)
+
+    @property
+    def pages(self) -> int:
+        """How many pages it has."""
+        return sheets.page_count(self.design, len(self.people))
+
+    def page(self, number: int) -> Page:
+        """One page, from 0."""
+        return sheets.page(self.design, self.people, number)
+
+    def payload(self, index: int) -> Payload:
+        """What one person's code says.
+
+        Raises:
+            EnrolmentError: it cannot be made.
+        """
+        return FORMS[self.design.form].payload(self.people[index])
+
+    def code(self, index: int) -> qr.Code:
+        """One person's code.
+
+        Raises:
+            EnrolmentError: it cannot be made, or would be too dense.
+        """
+        return qr.fitting(self.payload(index), sheets.code_side(self.design), self.design.level)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """What came of looking a batch through before it is printed."""
+
+    good: tuple[Account, ...]
+    """Those whose codes can be made."""
+    problems: tuple[EnrolmentError, ...]
+    """One for each of the others; `where` is the person."""
+    dense: int = 0
+    """How many of the good ones have codes that only good cameras read."""
+    densest_mm: float = 0.0
+    """Smallest module of all, in mm; 0: there are none."""
+
+
+def check(batch: Batch, job: Job | None = None) -> Check:
+    """Look all people of a batch through; nothing is drawn yet.
+
+    Raises:
+        Cancelled: by the job.
+    """
+    job = job or Job()
+    side = sheets.code_side(batch.design)
+    good: list[Account] = []
+    problems: list[EnrolmentError] = []
+    dense, densest = 0, 0.0
+    for index, account in enumerate(batch.people):
+        job.check()
+        try:
+            version = qr.version_of(batch.payload(index), side, batch.design.level)
+        except EnrolmentError as problem:
+            problems.append(problem)
+            continue
+        good.append(account)
+        dense += qr.scans(version, side) is qr.Scans.DENSE
+        module = qr.module_mm(version, side)
+        densest = min(densest, module) if densest else module
+    return Check(good=tuple(good), problems=tuple(problems), dense=dense, densest_mm=densest)
+
+
+# -- the journal --------------------------------------------------------------------------------------------------------------
+
+
+class Act(StrEnum):
+    """What was done with codes."""
+
+    SHOWN = "shown"
+    COPIED = "copied"
+    SAVED = "saved"
+    PRINTED = "printed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Somebody did something with the codes of these people. Never what is in them."""
+
+    at: float
+    """Seconds since the epoch."""
+    who: str
+    """``user@workstation``."""
+    act: Act
+    people: tuple[str, ...]
+    """Names in the directory."""
+    form: str
+    """Key of the form."""
+    fleet: str = ""
+    """Name of the document."""
+    layout: str = ""
+    """Key of the layout; empty: no sheet."""
+    target: str = ""
+    """File or printer; empty: the screen, the clipboard."""
+
+
+def journal_file() -> Path:
+    """Where the journal is: on this workstation, for its user alone."""
+    return places.data_folder() / "enrolment.jsonl"
+
+
+def note(
+    *,
+    who: str,
+    act: Act,
+    people: Iterable[str],
+    form: str,
+    fleet: str = "",
+    layout: str = "",
+    target: str = "",
+) -> Entry:
+    """Write down what is about to be done. One line, on the disk when this returns.
+
+    Raises:
+        EnrolmentError: it cannot be written; then it must not be done either.
+    """
+    entry = Entry(
+        at=time.time(),
+        who=who,
+        act=act,
+        people=tuple(people),
+        form=form,
+        fleet=fleet,
+        layout=layout,
+        target=target,
+    )
+    line = json.dumps(
+        {
+            "at": entry.at,
+            "who": who,
+            "act": act.value,
+            "people": entry.people,
+            "form": form,
+            "fleet": fleet,
+            "layout": layout,
+            "target": target,
+        }
+    )
+    path = journal_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with alone_at(path):
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(handle, "ab") as file:
+                if file.tell() and not _ends_a_line(path):  # the last one was cut short by a crash
+                    file.write(b"\n")
+                file.write(line.encode() + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+    except OSError as error:
+        raise EnrolmentError(
+            f"The enrolment journal cannot be written: {error.strerror or error}.",
+            where=str(path),
+            next_step="Nothing was shown or printed. Make room there, or give yourself the right to write.",
+        ) from error
+    return entry
+
+
+def _ends_a_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+def entries(limit: int = 500) -> tuple[Entry, ...]:
+    """The newest entries, the newest first. Lines that make no sense are left out.
+
+    Raises:
+        EnrolmentError: it cannot be read.
+    """
+    path = journal_file()
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise EnrolmentError(
+            f"The enrolment journal cannot be read: {error.strerror or error}.", where=str(path)
+        ) from error
+    found: list[Entry] = []
+    for line in reversed(lines):
+        if len(found) == limit:
+            break
+        with suppress(ValueError, TypeError, KeyError, AttributeError):
+            found.append(_entry(json.loads(line)))
+    return tuple(found)
+
+
+def _entry(raw: dict[str, Any]) -> Entry:
+    return Entry(
+        at=float(raw["at"]),
+        who=str(raw["who"]),
+        act=Act(raw["act"]),
+        people=tuple(str(one) for one in raw["people"]),
+        form=str(raw["form"]),
+        fleet=str(raw.get("fleet", "")),
+        layout=str(raw.get("layout", "")),
+        target=str(raw.get("target", "")),
+    )
