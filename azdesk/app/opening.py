@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from azdesk.app.session import AwaitedStore, Session
 from azdesk.core import places
+from azdesk.core.bytestream import ByteStream
 from azdesk.core.errors import HostKeyUnknown, LinkError
 from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
@@ -114,6 +115,9 @@ def session_for(
     return Session(fleet, HostPool(fleet, transport=transport), secrets=secrets, awaited=awaited)
 
 
+Opened = TypeVar("Opened")
+
+
 class AskingTransport:
     """Asks about a host's unknown key while nothing is connected, and connects again once it is accepted.
 
@@ -134,9 +138,15 @@ class AskingTransport:
 
     def open(self, fleet: Fleet, host: str, job: Job) -> Stream:
         """See `azdesk.hosts.stream.Transport`; each hop on the way may have a key to ask about."""
+        return self._asking_for_keys(lambda: self._inner.open(fleet, host, job), job)
+
+    def relay(self, fleet: Fleet, host: str, target: str, job: Job) -> ByteStream:
+        return self._asking_for_keys(lambda: self._inner.relay(fleet, host, target, job), job)
+
+    def _asking_for_keys(self, connect: Callable[[], Opened], job: Job) -> Opened:
         while True:
             try:
-                return self._inner.open(fleet, host, job)
+                return connect()
             except HostKeyUnknown as error:
                 if not self._accepted(error, job):
                     raise

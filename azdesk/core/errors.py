@@ -22,6 +22,15 @@
     │   └── HostLocked        another workstation is changing the host right now
     ├── CertificateError      a certificate or its key cannot be read, used or issued
     ├── DirectoryError        the directory refused something, or what was to go into it is not valid
+    │   ├── DirectoryUnreachable  no server answers there, or no safe TLS with it
+    │   │   └── DirectoryLost     the connection ended in the middle: what was under way may be done or not
+    │   └── DirectoryRefused      the server said no; carries its code and the attribute it is about
+    │       ├── BindRefused       name or password is not accepted, or not without TLS
+    │       ├── AccessDenied      whoever is logged in may not do that
+    │       ├── NoSuchEntry       the entry, or the one above it, does not exist
+    │       ├── AlreadyExists     an entry of that name, or that value, is there already
+    │       ├── SchemaViolation   an attribute or class is unknown, missing or has a wrong value
+    │       └── LimitReached      the server, or the one who asked, wants no more in one answer
     ├── EnrolmentError        what was to go into a QR code or onto a sheet is missing or would break it
     ├── StepFailed            a step failed on the host; the transaction was rolled back
     └── Cancelled             the admin asked to stop
@@ -177,6 +186,63 @@ class CertificateError(AzdeskError):
 
 class DirectoryError(AzdeskError):
     """The directory refused something, or what was to go into it is not valid."""
+
+
+class DirectoryUnreachable(DirectoryError):
+    """No server answers there, or it cannot be shown that it is the right one."""
+
+
+class DirectoryLost(DirectoryUnreachable):
+    """The connection ended in the middle: what was asked last may have been done or not."""
+
+
+class DirectoryRefused(DirectoryError):
+    """The server said no.
+
+    Args:
+        code: LDAP's result code (RFC 4511, appendix A).
+        attribute: the attribute or class it is about, if the server named one.
+        said: the server's own words.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        code: int = 80,
+        attribute: str = "",
+        said: str = "",
+        where: str = "",
+        next_step: str = "",
+    ) -> None:
+        super().__init__(what, where=where, next_step=next_step)
+        self.code = code
+        self.attribute = attribute
+        self.said = said
+
+
+class BindRefused(DirectoryRefused):
+    """Name or password is not accepted, or not without TLS."""
+
+
+class AccessDenied(DirectoryRefused):
+    """Whoever is logged in may not do that."""
+
+
+class NoSuchEntry(DirectoryRefused):
+    """The entry, or the one above it, does not exist."""
+
+
+class AlreadyExists(DirectoryRefused):
+    """An entry of that name, or a value that can be there once only, is there already."""
+
+
+class SchemaViolation(DirectoryRefused):
+    """An attribute or class is unknown, not allowed or missing, or a value is not as it must be."""
+
+
+class LimitReached(DirectoryRefused):
+    """The server gives no more in one answer, or takes no longer over it."""
 
 
 class EnrolmentError(AzdeskError):

@@ -6,6 +6,7 @@
     link       Link: look, begin, apply, commit, rollback, outcome, journal, read_secret, fetch_backup
     wire       requests by number, turns, signs of life
     check      check_login(transport, fleet, host)                       step by step, for the add-host dialog
+    relay      directory_of(pool, host): a stream to a socket on a host's side, such as slapd's
     python     install_python(transport, fleet, host)                    for a host without python3
     known      HostKeys: known_hosts files; accept(error) remembers a key
     fake       FakeTransport({"a251": machine})                          the real helper, without SSH

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING
 
 from azdesk.core.errors import LinkError, Unreachable
@@ -32,6 +32,8 @@ class FakeTransport:
     def __init__(self, machines: Mapping[str, Machine]) -> None:
         self.machines = machines
         self.refusals: dict[str, LinkError] = {}
+        self.targets: dict[tuple[str, str], Callable[[socket.socket], None]] = {}
+        """What relays lead to, by host and target: called in a thread of its own with a connected socket."""
         self.opened: list[str] = []
         """Host names in the order in which links were opened."""
         self._streams: dict[str, list[SocketStream]] = {}
@@ -57,6 +59,25 @@ class FakeTransport:
         stream = SocketStream(ours)
         with self._lock:
             self.opened.append(host)
+            self._streams.setdefault(host, []).append(stream)
+        return stream
+
+    def relay(self, fleet: Fleet, host: str, target: str, job: Job) -> SocketStream:  # noqa: ARG002
+        job.check()
+        if host in self.refusals:
+            raise self.refusals[host]
+        serve = self.targets.get((host, target))
+        if serve is None:
+            raise Unreachable(f"Nothing listens at {target} there.", where=host)
+        ours, theirs = socket.socketpair()
+
+        def run() -> None:
+            with theirs:
+                serve(theirs)
+
+        threading.Thread(target=run, name=f"{target} of {host}", daemon=True).start()
+        stream = SocketStream(ours)
+        with self._lock:
             self._streams.setdefault(host, []).append(stream)
         return stream
 

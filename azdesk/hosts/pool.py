@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
+from azdesk.core.bytestream import ByteStream
 from azdesk.core.errors import LinkError, LinkLost
 from azdesk.core.progress import Job
 from azdesk.fleet.model import Fleet
@@ -16,6 +17,9 @@ from azdesk.hosts.stream import Transport
 if TYPE_CHECKING:
     from azdesk.fleet.credentials import SecretSource
     from azdesk.hosts.known import HostKeys
+
+
+Opened = TypeVar("Opened")
 
 
 class _Slot:
@@ -57,6 +61,7 @@ class HostPool:
         self._heartbeat = heartbeat
         self._slots: dict[str, _Slot] = {}
         self._opening: set[Job] = set()
+        self._relays: list[tuple[str, Hashable, ByteStream]] = []
         self._lock = threading.Lock()
         self._closed = False
 
@@ -97,6 +102,33 @@ class HostPool:
                 if slot.route == self._route(self._fleet, host):
                     return slot.link
 
+    def relay(self, host: str, target: str, job: Job | None = None) -> ByteStream:
+        """A new stream, carried over SSH with the host's login, to something that listens on its side.
+
+        It ends when either side closes it, when the host's address or login is edited, and with the pool.
+
+        Args:
+            target: path of a Unix socket, opened there as root, or ``address:port`` as the host sees it.
+
+        Raises:
+            Unreachable: the host, or the target from there.
+            LinkError: not logged in to, or not become root.
+            CredentialError: a password or passphrase is missing.
+            Cancelled: by the job, while connecting.
+        """
+        if self._closed:
+            raise LinkLost("The window or command that used this link has ended.", where=host)
+        fleet = self._fleet
+        way = self._route(fleet, host)
+        stream = self._connect(fleet, host, job, lambda own: self._transport.relay(fleet, host, target, own))
+        with self._lock:
+            self._relays = [kept for kept in self._relays if kept[2].alive]
+            self._relays.append((host, way, stream))
+            current = not self._closed and way == self._route(self._fleet, host)
+        if not current:
+            stream.close()
+        return stream
+
     def is_open(self, host: str) -> bool:
         """Whether a usable link to the host is open, without trying anything."""
         slot = self._slots.get(host)
@@ -106,7 +138,10 @@ class HostPool:
         """Take an edited document; links to hosts whose address or login changed are closed."""
         with self._lock:
             self._fleet = fleet
-            slots = dict(self._slots)
+            slots, relays = dict(self._slots), list(self._relays)
+        for host, way, stream in relays:
+            if way != self._route(fleet, host):
+                stream.close()
         for host, slot in slots.items():
             # One that is still being opened is not there yet: `link` compares once more.
             if (link := slot.link) is not None and slot.route != self._route(fleet, host):
@@ -123,8 +158,11 @@ class HostPool:
         with self._lock:
             self._closed = True
             opening, slots = list(self._opening), list(self._slots.values())
+            relays, self._relays = self._relays, []
         for job in opening:
             job.cancel()
+        for _, _, stream in relays:
+            stream.close()
         for slot in slots:
             if (link := slot.link) is not None:
                 link.close()
@@ -139,6 +177,14 @@ class HostPool:
         self.close()
 
     def _open(self, fleet: Fleet, host: str, job: Job | None) -> Link:
+        return self._connect(
+            fleet,
+            host,
+            job,
+            lambda own: Link(host, self._transport.open(fleet, host, own), heartbeat=self._heartbeat),
+        )
+
+    def _connect(self, fleet: Fleet, host: str, job: Job | None, connect: Callable[[Job], Opened]) -> Opened:
         if host not in fleet.hosts:
             raise LinkError("There is no such host in the document.", where=host)
         own = Job()
@@ -148,7 +194,7 @@ class HostPool:
         try:
             if self._closed:
                 own.cancel()
-            return Link(host, self._transport.open(fleet, host, own), heartbeat=self._heartbeat)
+            return connect(own)
         finally:
             if forget is not None:
                 forget()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from azdesk.core.bytestream import ByteStream
 from azdesk.core.errors import Cancelled, LinkError
 from azdesk.core.progress import Job
 from azdesk.fleet.credentials import NoSecrets, SecretSource
@@ -71,6 +72,14 @@ class SshTransport:
         job.check()
         with self.connected(fleet, host, job) as reached:
             return start_helper(reached, self.secrets, job)
+
+    def relay(self, fleet: Fleet, host: str, target: str, job: Job) -> ByteStream:
+        """See `azdesk.hosts.stream.Transport`. It has a login of its own, so that it outlives a helper's troubles."""
+        from azdesk.hosts.relay import start_relay
+
+        job.check()
+        with self.connected(fleet, host, job) as reached:
+            return start_relay(reached, target, self.secrets, job)
 
     @contextlib.contextmanager
     def connected(self, fleet: Fleet, host: str, job: Job) -> Iterator[Reached]:

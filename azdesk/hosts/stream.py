@@ -5,32 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Protocol
 
+from azdesk.core.bytestream import ByteStream
 from azdesk.core.errors import LinkError
 from azdesk.core.progress import Job
 from azdesk.fleet.model import Fleet
 
 
-class Stream(Protocol):
+class Stream(ByteStream, Protocol):
     """A pair of byte streams to a helper that was just started."""
-
-    @property
-    def alive(self) -> bool:
-        """Whether it looks usable; a connection that broke silently may still look so."""
-
-    def read(self, timeout: float) -> bytes:
-        """Some bytes, or none at the end of the stream.
-
-        Raises:
-            TimeoutError: nothing came within `timeout` seconds.
-        """
-
-    def write(self, data: bytes, timeout: float) -> None:
-        """All of `data`; one thread at a time.
-
-        Raises:
-            TimeoutError: not taken within `timeout` seconds.
-            OSError: the stream is closed.
-        """
 
     def explain(self, said: bytes) -> LinkError | None:
         """Why it ended before the helper's first frame, if that can be told (no python3, sudo refused).
@@ -38,9 +20,6 @@ class Stream(Protocol):
         Args:
             said: what came instead of a frame.
         """
-
-    def close(self) -> None:
-        """End both directions and wake whoever reads or writes. Does not block, may be called twice."""
 
 
 class Transport(Protocol):
@@ -51,6 +30,16 @@ class Transport(Protocol):
 
         Raises:
             LinkError: it could not be reached, or not logged in to.
+            CredentialError: a secret is missing.
+            Cancelled: by the job.
+        """
+
+    def relay(self, fleet: Fleet, host: str, target: str, job: Job) -> ByteStream:
+        """Reach a host, log in, and have a stream to something there; see `azdesk.hosts.relay`.
+
+        Raises:
+            Unreachable: the host, or the target from there.
+            LinkError: not logged in, or not allowed.
             CredentialError: a secret is missing.
             Cancelled: by the job.
         """

@@ -9,6 +9,7 @@
     network      sockets for probes       process   running commands
     worker       steps of a transaction   files, system   the steps themselves
     undo         taking steps back        store     lock, log and journal on the host's disk
+    relay        a program of its own: carries bytes to a socket on the host
     bundle       (workstation only) packs all of this for sending
     boot         what runs first on the host: makes the modules importable
 

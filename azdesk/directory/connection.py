@@ -1,0 +1,656 @@
+"""The one door to a directory: a connection that is logged in, and all that can be asked of it.
+
+LDAP is spoken here without a library: see docs/decisions. Entries are what came over the wire, values as bytes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self, TypeAlias, TypedDict
+
+from azdesk.core.errors import (
+    AzdeskError,
+    BindRefused,
+    DirectoryError,
+    DirectoryLost,
+    DirectoryRefused,
+    DirectoryUnreachable,
+)
+from azdesk.core.progress import Job
+from azdesk.directory import ber, controls, filters, messages, names, refusals
+from azdesk.directory.endpoint import Anonymous, Bind, Endpoint, External, Simple
+from azdesk.directory.ldif import Change, Delete, Entry, Modify, Record, Rename
+from azdesk.directory.messages import Answer, Control, Scope
+from azdesk.directory.schema import Schema
+from azdesk.directory.wire import Wire
+
+ALL: Final = ("*",)
+ANY: Final = "(objectClass=*)"
+PAGE: Final = 1000
+WINDOW: Final = 16
+"""Changes that may be under way at the same time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
+    """What was found."""
+
+    entries: tuple[Entry, ...]
+    partial: bool = False
+    """Whether a limit kept the server from giving all."""
+    why: str = ""
+    """One sentence about that."""
+    referrals: tuple[str, ...] = ()
+    """URLs of other servers that hold parts of the tree."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(SearchResult):
+    """A part of what was found."""
+
+    total: int = 0
+    """How many there are in all, as the server estimates; 0: it does not say."""
+    ordered: bool = False
+    """Whether the server sorted them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class View(SearchResult):
+    """A window on a sorted list."""
+
+    offset: int = 0
+    """Number of its first entry, from 0."""
+    total: int = 0
+    context: bytes = b""
+    """For the next window of the same list."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RootDse:
+    """What a server says of itself (RFC 4512, 5.1)."""
+
+    naming_contexts: tuple[str, ...] = ()
+    controls: frozenset[str] = frozenset()
+    """OIDs."""
+    extensions: frozenset[str] = frozenset()
+    mechanisms: tuple[str, ...] = ()
+    vendor: str = ""
+    """Vendor and version, as far as told."""
+    subschema: str = ""
+    """Name of the entry that holds the schema."""
+    config: str = ""
+    """Name of the tree that holds slapd's own configuration."""
+    attributes: Mapping[str, Sequence[bytes]] | None = None
+
+    @property
+    def sorts(self) -> bool:
+        return controls.SORT in self.controls
+
+    @property
+    def views(self) -> bool:
+        return controls.VIEW in self.controls
+
+    @property
+    def active_directory(self) -> bool:
+        """Whether it is Active Directory, or Samba acting as it."""
+        return "1.2.840.113556.1.4.800" in (self.texts("supportedCapabilities"))
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Values of one of its attributes."""
+        for known, values in (self.attributes or {}).items():
+            if known.lower() == name.lower():
+                return tuple(value.decode("utf-8", "replace") for value in values)
+        return ()
+
+
+class _Cut(TypedDict):
+    partial: bool
+    why: str
+
+
+OnResult = Callable[[Record, DirectoryError | None], None]
+"""Told of each record what came of it: None when it was carried out. A `DirectoryLost` says that nobody knows."""
+
+
+_UnderWay: TypeAlias = tuple[Record, frozenset[str]]
+"""A record, and the names it has to do with."""
+_LOST: Final = -1
+
+
+class Directory:
+    """A connection that is logged in; made by `open`. Threads may share it and wait for each other.
+
+    Every method that asks the server raises `DirectoryRefused` (or one of its kinds) when the server says no,
+    `DirectoryLost` when the connection ends, and `Cancelled` when its job is cancelled, which leaves the connection usable.
+    """
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._lock = threading.RLock()
+        self._root: RootDse | None = None
+        self._schema: Schema | None = None
+        self._lists = 0
+
+    @classmethod
+    def open(cls, endpoint: Endpoint, bind: Bind, job: Job | None = None) -> Directory:
+        """Reach a server and log in.
+
+        Raises:
+            DirectoryUnreachable: nobody answers, or not the right one.
+            BindRefused: name or password is wrong.
+            LinkError: a host on the way cannot be reached.
+            Cancelled: by the job.
+        """
+        job = job or Job()
+        if isinstance(bind, Simple) and (not bind.password or not bind.dn.strip()):
+            # Servers take this for an anonymous login and say yes.
+            raise BindRefused(
+                "A login needs a name and a password.", code=49, where=endpoint.place, next_step="Enter both."
+            )
+        wire = Wire(endpoint, job)
+        made = cls(wire)
+        forget = job.on_cancel(wire.close)
+        try:
+            made._bind(bind, job)
+        except BaseException as error:
+            wire.close()
+            if isinstance(error, DirectoryUnreachable):
+                job.check()
+            raise
+        finally:
+            forget()
+        return made
+
+    def _bind(self, bind: Bind, job: Job) -> None:
+        if isinstance(bind, Anonymous):
+            return
+        if isinstance(bind, Simple):
+            request, who = messages.simple_bind(bind.dn, bind.password.reveal().encode()), bind.dn
+        else:
+            assert isinstance(bind, External)
+            request, who = messages.external_bind(), ""
+        answer = self._wire.answer(self._wire.send(request), job, self.endpoint.connect_timeout)
+        if answer.code:
+            raise refusals.refusal(answer, where=self.where, doing="bind", who=who)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return self._wire.endpoint
+
+    @property
+    def where(self) -> str:
+        """The server, for texts."""
+        return self.endpoint.place
+
+    @property
+    def alive(self) -> bool:
+        """Whether another request can be tried."""
+        return self._wire.alive
+
+    def close(self) -> None:
+        """End the connection; whoever waits for an answer gets `DirectoryLost`."""
+        if self._lock.acquire(timeout=0.2):
+            try:
+                self._wire.close(politely=True)
+            finally:
+                self._lock.release()
+        else:
+            self._wire.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- looking -------------------------------------------------------------------------------------------
+
+    def search(
+        self,
+        base: str,
+        filter: str = ANY,  # noqa: A002 - the word of the field
+        attributes: Sequence[str] = ALL,
+        scope: Scope = "sub",
+        limit: int = 0,
+        *,
+        job: Job | None = None,
+    ) -> SearchResult:
+        """All entries at once; a limit that was reached is no error but `SearchResult.partial`.
+
+        Args:
+            scope: the base itself, the entries right below it, or the base and all below.
+            limit: most entries to be given; 0: as many as the server lets.
+        """
+        request = messages.search(base, scope, filters.parsed(filter), attributes, limit=limit)
+        with self._turn():
+            entries, links, answer = self._found(request, (), job or Job())
+        return SearchResult(entries=tuple(entries), referrals=links, **self._cut(answer, limit, len(entries)))
+
+    def read(self, dn: str, attributes: Sequence[str] = ALL, *, job: Job | None = None) -> Entry | None:
+        """One entry; None if it does not exist, or may not be seen."""
+        try:
+            found = self.search(dn, ANY, attributes, "base", job=job).entries
+        except DirectoryRefused as error:
+            if error.code == refusals.NO_SUCH_ENTRY:
+                return None
+            raise
+        return found[0] if found else None
+
+    def pages(
+        self,
+        base: str,
+        filter: str = ANY,  # noqa: A002
+        attributes: Sequence[str] = ALL,
+        page_size: int = PAGE,
+        sort: str = "",
+        *,
+        scope: Scope = "sub",
+        job: Job | None = None,
+    ) -> Iterator[Page]:
+        """The same in pages (RFC 2696), each asked for when it is wanted.
+
+        A server keeps one such list for each connection: once another one is begun here, this one cannot go on.
+
+        Args:
+            sort: ``attribute``, ``-attribute`` or ``attribute:rule``, sorted by the server where it can (RFC 2891).
+        """
+        job = job or Job()
+        request = messages.search(base, scope, filters.parsed(filter), attributes)
+        order = [controls.sort(controls.SortKey.of(sort))] if sort and self.root_dse().sorts else []
+        with self._lock:
+            self._lists += 1
+            number = self._lists
+        cookie = b""
+        while True:
+            with self._turn():
+                self._same_list(number)
+                entries, links, answer = self._found(
+                    request, [controls.paged(page_size, cookie), *order], job
+                )
+            total, cookie = self._page_done(answer)
+            yield Page(
+                entries=tuple(entries),
+                referrals=links,
+                total=total,
+                ordered=bool(order) and self._sorted(answer),
+                **self._cut(answer, 0, 0),
+            )
+            if not cookie or answer.code:
+                return
+
+    def each(
+        self,
+        base: str,
+        filter: str = ANY,  # noqa: A002
+        attributes: Sequence[str] = ALL,
+        *,
+        scope: Scope = "sub",
+        page_size: int = PAGE,
+        job: Job | None = None,
+    ) -> Iterator[Entry]:
+        """One entry after the other, for an export: the server is at work on the next page while one is handled.
+
+        Raises:
+            LimitReached: at the end, if a limit kept the server from giving all.
+        """
+        job = job or Job()
+        request = messages.search(base, scope, filters.parsed(filter), attributes)
+        with self._lock:
+            self._lists += 1
+            number = self._lists
+        with self._turn():
+            ident = self._wire.send(request, [controls.paged(page_size)])
+        while ident:
+            with self._turn():
+                self._same_list(number)
+                raw, answer = self._raw(ident, job)
+                _, cookie = self._page_done(answer)
+                ident = (
+                    self._wire.send(request, [controls.paged(page_size, cookie)])
+                    if cookie and not answer.code
+                    else 0
+                )
+            try:
+                for tag, data, at in raw:
+                    if tag == messages.ENTRY:
+                        yield messages.entry(data, at)
+            except ber.BerError as error:
+                raise self._wire.nonsense(str(error)) from error
+            if answer.code:
+                raise refusals.refusal(answer, where=self.where, doing="search")
+
+    def view(
+        self,
+        base: str,
+        filter: str,  # noqa: A002
+        attributes: Sequence[str],
+        offset: int,
+        count: int,
+        sort: str,
+        *,
+        before: View | None = None,
+        scope: Scope = "sub",
+        job: Job | None = None,
+    ) -> View:
+        """A window on the sorted list of what is found, anywhere in it (virtual list view).
+
+        Args:
+            offset: number of its first entry, from 0.
+            before: a window on the same list, whose sorting the server still has.
+
+        Raises:
+            DirectoryRefused: the server has no such thing; see `RootDse.views`.
+        """
+        request = messages.search(base, scope, filters.parsed(filter), attributes)
+        total, context = (before.total, before.context) if before is not None else (0, b"")
+        asked = [
+            controls.sort(controls.SortKey.of(sort), critical=True),
+            controls.view(offset, count, total, context),
+        ]
+        with self._turn():
+            entries, links, answer = self._found(request, asked, job or Job())
+        try:
+            position, total, code, context = controls.view_done(answer.controls.get(controls.VIEWED, b""))
+        except ber.BerError:
+            position, total, code, context = offset, 0, answer.code, b""
+        if code or answer.code:
+            raise refusals.refusal(
+                answer if answer.code else _coded(answer, code), where=self.where, doing="search"
+            )
+        return View(entries=tuple(entries), referrals=links, offset=position, total=total, context=context)
+
+    def compare(self, dn: str, attribute: str, value: bytes, *, job: Job | None = None) -> bool:
+        """Whether an entry has a value, which also tells of values that may not be read."""
+        answer = self._one(messages.compare(dn, attribute, value), job)
+        if answer.code in (refusals.COMPARE_TRUE, refusals.COMPARE_FALSE):
+            return answer.code == refusals.COMPARE_TRUE
+        raise refusals.refusal(answer, where=f"{self.where}: {dn}", doing="compare")
+
+    def who_am_i(self, *, job: Job | None = None) -> str:
+        """Who is logged in, as the server sees it: ``dn:…``, ``u:…``, or nothing for nobody (RFC 4532)."""
+        answer = self._one(messages.extended(messages.WHO_AM_I), job)
+        if answer.code:
+            raise refusals.refusal(answer, where=self.where)
+        return answer.value.decode("utf-8", "replace")
+
+    # -- the server itself ---------------------------------------------------------------------------------
+
+    def root_dse(self, *, job: Job | None = None) -> RootDse:
+        """What the server says of itself; asked once."""
+        if self._root is None:
+            entry = self.read("", ("*", "+"), job=job)
+            self._root = _root_dse(entry.attributes if entry is not None else {})
+        return self._root
+
+    def schema(self, *, fresh: bool = False, job: Job | None = None) -> Schema:
+        """The attributes and classes that the server knows; asked once, or again if `fresh`."""
+        if self._schema is None or fresh:
+            place = self.root_dse(job=job).subschema or "cn=Subschema"
+            wanted = ("attributeTypes", "objectClasses")
+            found = self.search(place, "(objectClass=subschema)", wanted, "base", job=job).entries
+            if not found:
+                raise DirectoryError(
+                    "The server does not show its schema.",
+                    where=self.where,
+                    next_step="Log in as somebody who may see it.",
+                )
+            texts = {
+                name.lower(): [value.decode("utf-8", "replace") for value in values]
+                for name, values in found[0].attributes.items()
+            }
+            self._schema = Schema.of(texts.get("attributetypes", ()), texts.get("objectclasses", ()))
+        return self._schema
+
+    # -- changing ------------------------------------------------------------------------------------------
+
+    def add(self, entry: Entry, *, job: Job | None = None) -> None:
+        self._change(entry, job)
+
+    def modify(self, dn: str, changes: Iterable[Change], *, job: Job | None = None) -> None:
+        """All of the changes, or none."""
+        self._change(Modify(dn=dn, changes=tuple(changes)), job)
+
+    def delete(self, dn: str, *, job: Job | None = None) -> None:
+        """One entry that has none below it."""
+        self._change(Delete(dn=dn), job)
+
+    def rename(
+        self, dn: str, rdn: str, *, delete_old: bool = True, superior: str = "", job: Job | None = None
+    ) -> None:
+        """Another name, and another place if `superior` is given."""
+        self._change(Rename(dn=dn, rdn=rdn, delete_old=delete_old, superior=superior), job)
+
+    def _change(self, record: Record, job: Job | None) -> None:
+        answer = self._one(messages.of_record(record), job)
+        if answer.code:
+            raise self._no(record, answer)
+
+    def apply(
+        self,
+        records: Iterable[Record],
+        on_result: OnResult,
+        *,
+        job: Job | None = None,
+        window: int = WINDOW,
+        stop_at_first: bool = True,
+    ) -> int:
+        """Carry out records, several under way at a time: entries that have to do with each other keep their order.
+
+        After a refusal (unless told to go on) nothing further is sent; of all that was sent, `on_result` tells.
+
+        Returns:
+            How many were carried out.
+
+        Raises:
+            DirectoryLost: the connection ended; `on_result` was told of each that was under way.
+            Cancelled: by the job, with nothing left under way.
+        """
+        job, done, refused, lost = job or Job(), 0, False, False
+        under_way: dict[int, _UnderWay] = {}
+        waiting: _UnderWay | None = None
+        source = iter(records)
+        with self._turn():
+            while True:
+                stopped = lost or job.cancelled or (refused and stop_at_first)
+                while not stopped and len(under_way) < window:
+                    if waiting is None and (record := next(source, None)) is not None:
+                        waiting = (record, _touched(record))
+                    if waiting is None or not _free(waiting, under_way.values()):
+                        break
+                    ident = self._try_to_send(waiting[0])
+                    under_way[ident], waiting = waiting, None
+                    stopped = lost = ident == _LOST
+                if not under_way:
+                    break
+                ident, answer = self._any(under_way, on_result)
+                record, _ = under_way.pop(ident)
+                error = self._no(record, answer) if answer.code else None
+                refused, done = refused or error is not None, done + (error is None)
+                on_result(record, error)
+        job.check()
+        return done
+
+    def _try_to_send(self, record: Record) -> int:
+        """A request's number, or `_LOST`: what the server has answered to others before it went can still be read."""
+        try:
+            return self._wire.send(messages.of_record(record), close=False)
+        except DirectoryLost:
+            return _LOST
+
+    def _any(self, under_way: Mapping[int, _UnderWay], on_result: OnResult) -> tuple[int, Answer]:
+        """The next answer to any of the requests."""
+        try:
+            while True:
+                # Not to be cancelled: what was sent will be done, and has to be told of.
+                ident, _, data, at = self._wire.receive(Job(), self.endpoint.answer_timeout)
+                if ident in under_way:
+                    return ident, messages.answer(data, at)
+        except (DirectoryUnreachable, ber.BerError) as error:
+            told = error if isinstance(error, DirectoryUnreachable) else self._wire.nonsense(str(error))
+            for record, _ in under_way.values():
+                on_result(record, told)
+            raise told from error
+
+    def _no(self, record: Record, answer: Answer) -> DirectoryRefused:
+        doing = "add" if isinstance(record, Entry) else "modify"
+        return refusals.refusal(answer, where=f"{self.where}: {record.dn}", doing=doing)
+
+    # -- turns and answers ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._lock.acquire(timeout=self.endpoint.answer_timeout):
+            raise DirectoryError(
+                "The connection to the directory is busy.",
+                where=self.where,
+                next_step="Wait until that is done.",
+            )
+        try:
+            yield
+        except (AzdeskError, GeneratorExit):
+            raise
+        except BaseException:
+            # Interrupted in the middle of something: only ending it leaves a clear state.
+            self._wire.close()
+            raise
+        finally:
+            self._lock.release()
+
+    def _one(self, request: bytes, job: Job | None) -> Answer:
+        with self._turn():
+            return self._wire.answer(self._wire.send(request), job or Job(), self.endpoint.answer_timeout)
+
+    def _found(
+        self, request: bytes, asked: Sequence[Control], job: Job
+    ) -> tuple[list[Entry], tuple[str, ...], Answer]:
+        raw, answer = self._raw(self._wire.send(request, asked), job)
+        if answer.code and answer.code not in refusals.PARTIAL:
+            viewed = controls.VIEWED in answer.controls
+            if not viewed:
+                raise refusals.refusal(answer, where=self.where, doing="search")
+        entries: list[Entry] = []
+        links: list[str] = []
+        try:
+            for tag, data, at in raw:
+                if tag == messages.ENTRY:
+                    entries.append(messages.entry(data, at))
+                else:
+                    links += messages.referrals_of(data, at)
+        except ber.BerError as error:
+            raise self._wire.nonsense(str(error)) from error
+        return entries, tuple(links), answer
+
+    def _raw(self, ident: int, job: Job) -> tuple[list[tuple[int, bytes, int]], Answer]:
+        """Entries and references of a search as they came, and its answer."""
+        raw: list[tuple[int, bytes, int]] = []
+        receive, timeout = self._wire.receive, self.endpoint.answer_timeout
+        try:
+            while True:
+                got, tag, data, at = receive(job, timeout)
+                if got != ident:
+                    continue
+                if tag in (messages.ENTRY, messages.REFERENCE):
+                    raw.append((tag, data, at))
+                elif tag == messages.SEARCH_DONE:
+                    return raw, messages.answer(data, at)
+                elif tag != messages.INTERMEDIATE:
+                    raise self._wire.nonsense("an answer of another kind to a search")
+        except ber.BerError as error:
+            raise self._wire.nonsense(str(error)) from error
+        except AzdeskError:
+            if self._wire.alive:  # cancelled: the server need not go on
+                self._wire.send(messages.abandon(ident))
+            raise
+
+    def _page_done(self, answer: Answer) -> tuple[int, bytes]:
+        value = answer.controls.get(controls.PAGED)
+        if value is None:
+            return 0, b""
+        try:
+            return controls.page_done(value)
+        except ber.BerError as error:
+            raise self._wire.nonsense(str(error)) from error
+
+    def _sorted(self, answer: Answer) -> bool:
+        try:
+            return controls.sort_done(answer.controls[controls.SORTED]) == 0
+        except (KeyError, ber.BerError):
+            return False
+
+    def _same_list(self, number: int) -> None:
+        if number != self._lists:
+            raise DirectoryError(
+                "Another list was begun on this connection, so this one cannot go on.",
+                where=self.where,
+                next_step="Begin it again.",
+            )
+
+    def _cut(self, answer: Answer, limit: int, count: int) -> _Cut:
+        if answer.code not in refusals.PARTIAL:
+            return {"partial": False, "why": ""}
+        if answer.code == refusals.SIZE_LIMIT and limit and count >= limit:
+            return {"partial": True, "why": f"Only the first {limit} were asked for."}
+        return {"partial": True, "why": f"{refusals.limit(answer.code)}."}
+
+
+def check_bind(endpoint: Endpoint, bind: Bind, job: Job | None = None) -> str:
+    """Log in on a connection of its own, and end it; returns who that is for the server, or nothing if it does not say.
+
+    Raises:
+        AzdeskError: as `Directory.open`.
+    """
+    with Directory.open(endpoint, bind, job) as directory:
+        try:
+            return directory.who_am_i(job=job)
+        except DirectoryRefused:
+            return ""
+
+
+def _touched(record: Record) -> frozenset[str]:
+    """The names of the entries that a record has to do with: its own and those above, comparable."""
+    found = set()
+    places = [record.dn]
+    if isinstance(record, Rename):
+        steps = names.parsed(record.dn)
+        above = record.superior or names.written(steps[1:])
+        places += [f"{record.rdn},{above}" if above else record.rdn]
+    for place in places:
+        found.add(names.comparable(place))
+    return frozenset(found)
+
+
+def _free(wanted: _UnderWay, under_way: Iterable[_UnderWay]) -> bool:
+    """Whether a record has nothing to do with any that is under way: not the same entry, none above or below."""
+    for _, touched in under_way:
+        for one in touched:
+            for mine in wanted[1]:
+                if one == mine or one.endswith(f",{mine}") or mine.endswith(f",{one}"):
+                    return False
+    return True
+
+
+def _coded(answer: Answer, code: int) -> Answer:
+    return Answer(kind=answer.kind, code=code, said=answer.said)
+
+
+def _root_dse(attributes: Mapping[str, Sequence[bytes]]) -> RootDse:
+    made = RootDse(attributes=attributes)
+    vendor = " ".join((*made.texts("vendorName"), *made.texts("vendorVersion")))
+    if not vendor and "OpenLDAProotDSE" in made.texts("objectClass"):
+        vendor = "OpenLDAP"
+    return RootDse(
+        attributes=attributes,
+        naming_contexts=made.texts("namingContexts"),
+        controls=frozenset(made.texts("supportedControl")),
+        extensions=frozenset(made.texts("supportedExtension")),
+        mechanisms=made.texts("supportedSASLMechanisms"),
+        vendor=vendor,
+        subschema=next(iter(made.texts("subschemaSubentry")), ""),
+        config=next(iter(made.texts("configContext")), ""),
+    )
