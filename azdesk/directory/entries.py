@@ -209,7 +209,7 @@ def _carried_out(entry: Entry, change: Modify) -> Entry:
 
 
 def changes(layout: Layout, entry: Entry, new: Person) -> tuple[Record, ...]:
-    """What makes an entry say what `new` says: at most a renaming and one modification, and nothing where they agree.
+    """What makes an entry say what `new` says: at most one modification and then a renaming, nothing where they agree.
 
     Whether somebody is enabled, and passwords, are `passwords`' business. Old values are named, so the server refuses the change if
     somebody else changed one of them meanwhile.
@@ -218,7 +218,7 @@ def changes(layout: Layout, entry: Entry, new: Person) -> tuple[Record, ...]:
         entry: as it stands.
     """
     old = person(layout, entry)
-    renaming, dn, wanted = _renaming(layout, entry, old, new)
+    renaming, wanted = _renaming(layout, entry, old, new), list[_Wanted]()
     have = Values(entry.attributes)
     for item in FIELDS:
         attribute = layout.attribute(item.key)
@@ -243,26 +243,22 @@ def changes(layout: Layout, entry: Entry, new: Person) -> tuple[Record, ...]:
             renamed = f"{new.account}@{principal.partition('@')[2]}"
             wanted.append(("userPrincipalName", principal.encode(), renamed.encode()))
     found = tuple(_change(wanted))
-    return (*renaming, *((Modify(dn=dn, changes=found),) if found else ()))
+    return (*((Modify(dn=entry.dn, changes=found),) if found else ()), *renaming)
 
 
 _Wanted = tuple[str, bytes, bytes]
 """Attribute, the value that goes, the value that comes; either may be empty."""
 
 
-def _renaming(
-    layout: Layout, entry: Entry, old: Person, new: Person
-) -> tuple[tuple[Rename, ...], str, list[_Wanted]]:
+def _renaming(layout: Layout, entry: Entry, old: Person, new: Person) -> tuple[Rename, ...]:
     if old.account == new.account or layout.active_directory:
-        return (), entry.dn, []
+        return ()
     steps = names.parsed(entry.dn)
     own = steps[0] if steps else ()
     attribute = layout.attribute("account")
     if len(own) != 1 or own[0][0].lower() != attribute.lower():
-        return (), entry.dn, []
-    above = names.written(steps[1:])
-    rdn = names.child(attribute, new.account, "")
-    return (Rename(dn=entry.dn, rdn=rdn, delete_old=True),), names.child(attribute, new.account, above), []
+        return ()
+    return (Rename(dn=entry.dn, rdn=names.child(attribute, new.account, ""), delete_old=True),)
 
 
 def _names(layout: Layout, have: Values, old: Person, new: Person) -> list[_Wanted]:

@@ -84,7 +84,12 @@ def written(records: Iterable[Record], *, changes: bool = False) -> Iterator[byt
     """
     yield b"version: 1\n"
     for record in records:
-        yield b"\n" + b"".join(_lines(record, changes))
+        yield b"\n" + lines(record, changes=changes)
+
+
+def lines(record: Record, *, changes: bool) -> bytes:
+    """The lines of one record."""
+    return b"".join(_lines(record, changes))
 
 
 def text(records: Iterable[Record], *, changes: bool = True) -> str:

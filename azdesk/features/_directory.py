@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from azdesk.core.probe import masked
 from azdesk.core.step import SecretUse
 from azdesk.fleet import secret_names
+from azdesk.fleet.accounts import CHECK_PREFIX
 from azdesk.fleet.model import Fleet
 
 READER_FILE = "/etc/azdesk/directory-reader"
@@ -85,8 +86,4 @@ def check_account(fleet: Fleet, host: str) -> CheckAccount | None:
     prefix = found[1] if found else "1"
     index = list(fleet.hosts).index(host)
     # Nine digits fit into uidNumber, which is a 32-bit number on the hosts that know it.
-    return CheckAccount(uid=f"azcheck-{host}", number=f"{prefix}{index:0{9 - len(prefix)}d}"[:9])
-
-
-CHECK_PREFIX = "azcheck-"
-"""What the names of such accounts begin with; lists of people leave them out."""
+    return CheckAccount(uid=f"{CHECK_PREFIX}{host}", number=f"{prefix}{index:0{9 - len(prefix)}d}"[:9])

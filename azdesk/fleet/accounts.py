@@ -21,6 +21,9 @@ from azdesk.fleet.rules import (
     Line,
 )
 
+CHECK_PREFIX = "azcheck-"
+"""What the names of accounts begin with that logins to hosts are tried with; lists of people leave them out."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Attributes(Value):
@@ -33,7 +36,7 @@ class Attributes(Value):
     number: AttributeName = ""
     """Phone number; empty: AstAccountName, ipPhone in Active Directory."""
     mail: AttributeName = ""
-    """E-mail address; empty: mail."""
+    """E-mail address; empty: mail, or mailLocalAddress where an entry's classes allow no other."""
 
 
 @dataclass(frozen=True, kw_only=True)
