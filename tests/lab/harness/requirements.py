@@ -34,6 +34,7 @@ PROGRAMS = {
 # The same, for tests that need no lab: they are left out where it is missing, and ``make test`` installs it.
 PROGRAMS_OF_OTHER_TESTS = {
     "pdftoppm": "poppler-utils",
+    "slapd": "slapd",
     "zbarimg": "zbar-tools",
 }
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")

@@ -1,0 +1,213 @@
+"""The connection to the directory that a document names."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from azdesk.core.errors import (
+    AzdeskError,
+    BindRefused,
+    CredentialError,
+    DirectoryError,
+    DirectoryLost,
+    DirectoryUnreachable,
+    LinkError,
+)
+from azdesk.core.progress import Job
+from azdesk.directory.people import Layout
+from azdesk.fleet import secret_names
+
+if TYPE_CHECKING:
+    from azdesk.app.session import Session
+    from azdesk.directory.connection import Directory
+    from azdesk.directory.endpoint import Bind, Endpoint
+    from azdesk.fleet.model import Fleet
+
+Found = TypeVar("Found")
+
+
+class People:
+    """The people of a document's directory, over a connection that is opened when it is first needed and kept.
+
+    The fleet's own directory is reached over SSH, as root on its host. Changes go to the first of its hosts; if that is away, lists
+    come from another one. Somebody else's is reached from here over TLS, as the manager that the document names.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._lock = threading.RLock()
+        self._open: Directory | None = None
+        self._for: Fleet | None = None
+        self._writable = False
+
+    @property
+    def fleet(self) -> Fleet:
+        return self.session.fleet
+
+    @property
+    def layout(self) -> Layout:
+        """How the directory writes people down."""
+        return Layout.of(self.fleet.directory)
+
+    @property
+    def place(self) -> str:
+        """What to call the directory: its base."""
+        return self.fleet.directory.base
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the present connection leads to a server that takes no changes."""
+        return self._open is not None and not self._writable
+
+    def connection(self, job: Job | None = None, *, write: bool = False) -> Directory:
+        """The connection; a new one if there is none, it was lost, or the document names another directory by now.
+
+        Args:
+            write: it has to be a server that takes changes.
+
+        Raises:
+            DirectoryError: the document has no directory, it is not reached, or does not accept the login.
+            LinkError: the host it is on is not reached.
+            CredentialError: the manager's password is kept nowhere.
+            Cancelled: by the job.
+        """
+        with self._lock:
+            fleet = self.fleet
+            known = self._for is not None and _same(self._for, fleet)
+            if self._open is not None and known and self._open.alive and (self._writable or not write):
+                return self._open
+            self.close()
+            self._open, self._writable = self._connect(fleet, job or Job(), write)
+            self._for = fleet
+            return self._open
+
+    def reading(self, work: Callable[[Directory], Found], job: Job | None = None) -> Found:
+        """Do something that changes nothing; once more on a new connection if the kept one turns out to be lost."""
+        fresh = self._open is None
+        directory = self.connection(job)
+        try:
+            return work(directory)
+        except DirectoryLost:
+            if fresh:
+                raise
+        return work(self.connection(job))
+
+    def close(self) -> None:
+        """End the connection; it is opened again when it is needed."""
+        with self._lock:
+            if self._open is not None:
+                self._open.close()
+            self._open = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _connect(self, fleet: Fleet, job: Job, write: bool) -> tuple[Directory, bool]:
+        if not fleet.directory.base:
+            raise DirectoryError(
+                "The document names no directory.",
+                next_step="Set its base first, such as dc=test,dc=local, under Directory.",
+            )
+        if fleet.directory.managed:
+            return self._own(fleet, job, write)
+        return self._other(fleet, job), bool(fleet.directory.manager)
+
+    def _own(self, fleet: Fleet, job: Job, write: bool) -> tuple[Directory, bool]:
+        from azdesk.directory.connection import Directory
+        from azdesk.directory.endpoint import EXTERNAL
+        from azdesk.hosts.relay import directory_of
+
+        hosts = fleet.directory_hosts()
+        if not hosts:
+            raise DirectoryError(
+                "No host has the role “directory”.",
+                next_step="Give it to a host and apply, or name somebody else's servers.",
+            )
+        failure: AzdeskError | None = None
+        for host in hosts[:1] if write else hosts:
+            try:
+                return Directory.open(directory_of(self.session.pool, host), EXTERNAL, job), host == hosts[0]
+            except (LinkError, DirectoryUnreachable) as error:
+                failure = failure or error
+        assert failure is not None
+        raise failure
+
+    def _other(self, fleet: Fleet, job: Job) -> Directory:
+        from azdesk.directory.connection import Directory
+        from azdesk.directory.endpoint import Endpoint
+
+        bind = self._login(fleet)
+        failure: AzdeskError | None = None
+        for url in fleet.directory.urls:
+            endpoint: Endpoint = Endpoint(url=url, authority=fleet.directory.ca)
+            try:
+                return Directory.open(endpoint, bind, job)
+            except BindRefused:
+                self._refused(fleet)
+                raise
+            except DirectoryUnreachable as error:
+                failure = failure or error
+        assert failure is not None
+        raise failure
+
+    def _named(self, fleet: Fleet) -> tuple[str, tuple[str, str]]:
+        if fleet.directory.manager:
+            return fleet.directory.manager, secret_names.manager(fleet)
+        return fleet.directory.reader_dn, secret_names.reader(fleet)
+
+    def _login(self, fleet: Fleet) -> Bind:
+        from azdesk.directory.endpoint import Simple
+
+        dn, (name, purpose) = self._named(fleet)
+        source = self.session.secrets
+        secret = source.get(name, purpose) if source is not None else None
+        if secret is None:
+            raise CredentialError(
+                f"The password of {dn} is kept nowhere.",
+                where=fleet.directory.urls[0],
+                next_step=f"Enter it in Credentials, or run: azdesk secret set '{name}'",
+            )
+        return Simple(dn, secret)
+
+    def _refused(self, fleet: Fleet) -> None:
+        from azdesk.fleet.credentials import reject
+
+        if self.session.secrets is not None:
+            reject(self.session.secrets, *self._named(fleet)[1])
+
+
+def _same(one: Fleet, other: Fleet) -> bool:
+    """Whether two versions of the document lead to the same directory by the same login."""
+    return one is other or (
+        one.directory == other.directory
+        and one.directory_hosts() == other.directory_hosts()
+        and all(one.hosts[name].address == other.hosts[name].address for name in one.directory_hosts())
+    )
+
+
+def blocks(fleet: Fleet) -> dict[str, tuple[str, ...]]:
+    """Host → its blocks of numbers."""
+    return {name: host.numbers for name, host in fleet.hosts.items() if host.numbers}
+
+
+def home_name(fleet: Fleet, address: str) -> str:
+    """The host of the document that an address belongs to, as entries have it in mailHost; empty: none."""
+    if not address:
+        return ""
+    for name, host in fleet.hosts.items():
+        if address in (name, host.address, host.lan_address, host.public_address, *host.names):
+            return name
+    return ""
+
+
+def home_address(fleet: Fleet, host: str) -> str:
+    """What stands in mailHost for people at home on a host: its address in the LAN, as in the guide."""
+    return fleet.lan_address(host) or fleet.hosts[host].address
