@@ -1,6 +1,6 @@
 """The one door to a directory: a connection that is logged in, and all that can be asked of it.
 
-LDAP is spoken here without a library: see docs/decisions. Entries are what came over the wire, values as bytes.
+Requests are made by ldap3; what comes back is read here, see docs/decisions. Entries are what came over the wire, values as bytes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from azdesk.core.errors import (
     DirectoryUnreachable,
 )
 from azdesk.core.progress import Job
-from azdesk.directory import ber, controls, filters, messages, names, refusals
+from azdesk.directory import ber, controls, messages, names, refusals, requests
 from azdesk.directory.endpoint import Anonymous, Bind, Endpoint, External, Simple
 from azdesk.directory.ldif import Change, Delete, Entry, Modify, Record, Rename
 from azdesk.directory.messages import Answer, Control, Scope
@@ -169,10 +169,10 @@ class Directory:
         if isinstance(bind, Anonymous):
             return
         if isinstance(bind, Simple):
-            request, who = messages.simple_bind(bind.dn, bind.password.reveal().encode()), bind.dn
+            request, who = requests.simple_bind(bind.dn, bind.password.reveal().encode()), bind.dn
         else:
             assert isinstance(bind, External)
-            request, who = messages.external_bind(), ""
+            request, who = requests.external_bind(), ""
         answer = self._wire.answer(self._wire.send(request), job, self.endpoint.connect_timeout)
         if answer.code:
             raise refusals.refusal(answer, where=self.where, doing="bind", who=who)
@@ -227,7 +227,7 @@ class Directory:
             scope: the base itself, the entries right below it, or the base and all below.
             limit: most entries to be given; 0: as many as the server lets.
         """
-        request = messages.search(base, scope, filters.parsed(filter), attributes, limit=limit)
+        request = requests.search(base, scope, filter, attributes, limit=limit)
         with self._turn():
             entries, links, answer = self._found(request, (), job or Job())
         return SearchResult(entries=tuple(entries), referrals=links, **self._cut(answer, limit, len(entries)))
@@ -261,7 +261,7 @@ class Directory:
             sort: ``attribute``, ``-attribute`` or ``attribute:rule``, sorted by the server where it can (RFC 2891).
         """
         job = job or Job()
-        request = messages.search(base, scope, filters.parsed(filter), attributes)
+        request = requests.search(base, scope, filter, attributes)
         order = [controls.sort(controls.SortKey.of(sort))] if sort and self.root_dse().sorts else []
         with self._lock:
             self._lists += 1
@@ -300,7 +300,7 @@ class Directory:
             LimitReached: at the end, if a limit kept the server from giving all.
         """
         job = job or Job()
-        request = messages.search(base, scope, filters.parsed(filter), attributes)
+        request = requests.search(base, scope, filter, attributes)
         with self._lock:
             self._lists += 1
             number = self._lists
@@ -347,7 +347,7 @@ class Directory:
         Raises:
             DirectoryRefused: the server has no such thing; see `RootDse.views`.
         """
-        request = messages.search(base, scope, filters.parsed(filter), attributes)
+        request = requests.search(base, scope, filter, attributes)
         total, context = (before.total, before.context) if before is not None else (0, b"")
         asked = [
             controls.sort(controls.SortKey.of(sort), critical=True),
@@ -367,14 +367,14 @@ class Directory:
 
     def compare(self, dn: str, attribute: str, value: bytes, *, job: Job | None = None) -> bool:
         """Whether an entry has a value, which also tells of values that may not be read."""
-        answer = self._one(messages.compare(dn, attribute, value), job)
+        answer = self._one(requests.compare(dn, attribute, value), job)
         if answer.code in (refusals.COMPARE_TRUE, refusals.COMPARE_FALSE):
             return answer.code == refusals.COMPARE_TRUE
         raise refusals.refusal(answer, where=f"{self.where}: {dn}", doing="compare")
 
     def who_am_i(self, *, job: Job | None = None) -> str:
         """Who is logged in, as the server sees it: ``dn:…``, ``u:…``, or nothing for nobody (RFC 4532)."""
-        answer = self._one(messages.extended(messages.WHO_AM_I), job)
+        answer = self._one(requests.extended(messages.WHO_AM_I), job)
         if answer.code:
             raise refusals.refusal(answer, where=self.where)
         return answer.value.decode("utf-8", "replace")
@@ -427,7 +427,7 @@ class Directory:
         self._change(Rename(dn=dn, rdn=rdn, delete_old=delete_old, superior=superior), job)
 
     def _change(self, record: Record, job: Job | None) -> None:
-        answer = self._one(messages.of_record(record), job)
+        answer = self._one(requests.of_record(record), job)
         if answer.code:
             raise self._no(record, answer)
 
@@ -479,7 +479,7 @@ class Directory:
     def _try_to_send(self, record: Record) -> int:
         """A request's number, or `_LOST`: what the server has answered to others before it went can still be read."""
         try:
-            return self._wire.send(messages.of_record(record), close=False)
+            return self._wire.send(requests.of_record(record), close=False)
         except DirectoryLost:
             return _LOST
 
@@ -565,7 +565,7 @@ class Directory:
             raise self._wire.nonsense(str(error)) from error
         except AzdeskError:
             if self._wire.alive:  # cancelled: the server need not go on
-                self._wire.send(messages.abandon(ident))
+                self._wire.send(requests.abandon(ident))
             raise
 
     def _page_done(self, answer: Answer) -> tuple[int, bytes]:

@@ -1,15 +1,15 @@
-"""LDAP's messages (RFC 4511): requests as they are sent, answers as they come.
+"""LDAP's messages (RFC 4511): what is around a request, and answers as they come. The requests are in `requests`.
 
-Pure: bytes in, bytes out. The practice fleet's server uses the other halves.
+Pure: bytes in, bytes out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from azdesk.directory import ber, filters, ldif
+from azdesk.directory import ber, ldif
 
 BIND: Final = 0x60
 UNBIND: Final = 0x42
@@ -40,7 +40,6 @@ NOTICE_OF_DISCONNECTION: Final = "1.3.6.1.4.1.1466.20036"
 
 Scope: TypeAlias = Literal["base", "one", "sub"]
 SCOPES: Final[tuple[Scope, ...]] = ("base", "one", "sub")
-OPERATIONS: Final[tuple[Literal["add", "delete", "replace"], ...]] = ("add", "delete", "replace")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +69,7 @@ class Answer:
     """Of an extended operation, or of a SASL bind."""
 
 
-# -- requests --------------------------------------------------------------------------------------------------
+# -- around a request --------------------------------------------------------------------------------------------------
 
 
 def message(ident: int, operation: bytes, controls: Iterable[Control] = ()) -> bytes:
@@ -86,97 +85,6 @@ def _control(control: Control) -> bytes:
     if control.value is not None:
         parts.append(ber.octets(control.value))
     return ber.sequence(*parts)
-
-
-def simple_bind(dn: str, password: bytes) -> bytes:
-    return ber.element(BIND, ber.integer(3), ber.octets(dn), ber.octets(password, 0x80))
-
-
-def external_bind() -> bytes:
-    """SASL EXTERNAL (RFC 4422, A): whoever the connection itself shows."""
-    return ber.element(
-        BIND, ber.integer(3), ber.octets(""), ber.element(0xA3, ber.octets("EXTERNAL"), ber.octets(""))
-    )
-
-
-def unbind() -> bytes:
-    return ber.element(UNBIND)
-
-
-def search(
-    base: str,
-    scope: Scope,
-    chosen: filters.Filter,
-    attributes: Sequence[str],
-    *,
-    limit: int = 0,
-    seconds: int = 0,
-    types_only: bool = False,
-) -> bytes:
-    return ber.element(
-        SEARCH,
-        ber.octets(base),
-        ber.integer(SCOPES.index(scope), ber.ENUMERATED),
-        ber.integer(0, ber.ENUMERATED),
-        ber.integer(limit),
-        ber.integer(seconds),
-        ber.boolean(types_only),
-        filters.to_ber(chosen),
-        ber.sequence(*(ber.octets(name) for name in attributes)),
-    )
-
-
-def add(dn: str, attributes: ldif.Attributes) -> bytes:
-    listed = [_attribute(name, values) for name, values in attributes.items()]
-    return ber.element(ADD, ber.octets(dn), ber.sequence(*listed))
-
-
-def modify(dn: str, changes: Iterable[ldif.Change]) -> bytes:
-    listed = [
-        ber.sequence(
-            ber.integer(OPERATIONS.index(change.operation), ber.ENUMERATED),
-            _attribute(change.attribute, change.values),
-        )
-        for change in changes
-    ]
-    return ber.element(MODIFY, ber.octets(dn), ber.sequence(*listed))
-
-
-def _attribute(name: str, values: ldif.Values) -> bytes:
-    return ber.sequence(ber.octets(name), ber.element(ber.SET, *(ber.octets(value) for value in values)))
-
-
-def delete(dn: str) -> bytes:
-    return ber.octets(dn, DELETE)
-
-
-def rename(dn: str, rdn: str, *, delete_old: bool, superior: str = "") -> bytes:
-    parts = [ber.octets(dn), ber.octets(rdn), ber.boolean(delete_old)]
-    return ber.element(RENAME, *parts, *([ber.octets(superior, 0x80)] if superior else []))
-
-
-def compare(dn: str, attribute: str, value: bytes) -> bytes:
-    return ber.element(COMPARE, ber.octets(dn), ber.sequence(ber.octets(attribute), ber.octets(value)))
-
-
-def abandon(ident: int) -> bytes:
-    return ber.integer(ident, ABANDON)
-
-
-def extended(oid: str, value: bytes | None = None) -> bytes:
-    parts = [ber.octets(oid, 0x80)]
-    return ber.element(EXTENDED, *parts, *([ber.octets(value, 0x81)] if value is not None else []))
-
-
-def of_record(record: ldif.Record) -> bytes:
-    """The request that carries out a record."""
-    if isinstance(record, ldif.Entry):
-        return add(record.dn, record.attributes)
-    if isinstance(record, ldif.Modify):
-        return modify(record.dn, record.changes)
-    if isinstance(record, ldif.Delete):
-        return delete(record.dn)
-    return rename(record.dn, record.rdn, delete_old=record.delete_old, superior=record.superior)
 
 
 # -- answers ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from azdesk.core.bytestream import ByteStream
 from azdesk.core.errors import AzdeskError, DirectoryLost, DirectoryUnreachable
 from azdesk.core.progress import Job
-from azdesk.directory import ber, messages
+from azdesk.directory import ber, messages, requests
 from azdesk.directory.endpoint import Endpoint, address_of, dialled, secured
 from azdesk.directory.messages import Answer, Control
 
@@ -42,7 +42,7 @@ class Wire:
             raise
 
     def _start_tls(self, job: Job) -> None:
-        ident = self.send(messages.extended(messages.START_TLS))
+        ident = self.send(requests.extended(messages.START_TLS))
         answer = self.answer(ident, job, self.endpoint.connect_timeout)
         if answer.code:
             said = f" ({answer.said})" if answer.said else ""
@@ -149,7 +149,7 @@ class Wire:
         if politely and self.alive:
             try:
                 self._last += 1
-                self._stream.write(messages.message(self._last, messages.unbind()), 1.0)
+                self._stream.write(messages.message(self._last, requests.unbind()), 1.0)
             except OSError:
                 pass
         self._closed = True
