@@ -28,6 +28,16 @@ class Platform:
     directory_packages: tuple[str, ...] = ("slapd", "ldap-utils")
     application_units: tuple[str, ...] = ("ejabberd.service", "asterisk.service")
     directory_units: tuple[str, ...] = ("slapd.service",)
+    asterisk_unit: str = "asterisk.service"
+    asterisk_user: str = "asterisk"
+    slapd_unit: str = "slapd.service"
+    slapd_user: str = "openldap"
+    slapd_config: str = "/etc/ldap/slapd.d"
+    """Where slapd keeps cn=config."""
+    slapd_settings: str = "/etc/default/slapd"
+    """Shell settings of its start: what it listens on."""
+    slapd_data: str = "/var/lib/ldap/azdesk"
+    """Our own database; Debian's own is in the folder above."""
 
 
 DEBIAN = Platform(name="debian")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from azdesk.features import chatlog, cluster, names, services, upload, xmpp
+from azdesk.features import certificates, chatlog, cluster, names, services, upload, xmpp
 from azdesk.features._base import Feature
 
 FEATURES: tuple[Feature[Any], ...] = (
     services.FEATURE,
+    certificates.FEATURE,
     names.FEATURE,
     xmpp.FEATURE,
     upload.FEATURE,

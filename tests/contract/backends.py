@@ -18,17 +18,27 @@ from azdesk.app.observing import observe
 from azdesk.app.planning import Preview, differences, preview
 from azdesk.app.session import AwaitedStore, Session
 from azdesk.core.outcome import HostOutcome, HostState, Outcome
+from azdesk.core.secret import Secret
 from azdesk.fleet import edit, store
 from azdesk.fleet.model import Credential, Fleet
 from azdesk.hosts.known import HostKeys
 from azdesk.hosts.pool import HostPool
 from azdesk.practice.fleet import PracticeFleet
+from azdesk.practice.host import PracticeHost
 from tests.lab.harness import Lab
 
 HOSTS = ("a251", "a253")
 DOMAIN = "test.local"
 SPEED = 50.0
 Entry: TypeAlias = tuple[int, str, str, str]
+
+
+class _Kept:
+    def __init__(self, secrets: Mapping[tuple[str, str], Secret]) -> None:
+        self._secrets = secrets
+
+    def get(self, name: str, what: str) -> Secret | None:
+        return self._secrets.get((name, what))
 
 
 class Backend(ABC):
@@ -39,6 +49,8 @@ class Backend(ABC):
     def __init__(self, fleet: Fleet, known_hosts: Path, folder: Path) -> None:
         self.outside = fleet
         """The document with both hosts in no cluster."""
+        self.secrets: dict[tuple[str, str], Secret] = {}
+        """What is kept on the workstation: name and purpose → secret."""
         self._folder = folder
         self._known_hosts = known_hosts
 
@@ -48,7 +60,11 @@ class Backend(ABC):
         trust = HostKeys(own=self._folder / "known_hosts", others=[self._known_hosts])
         pool = HostPool(self.outside, trust=trust)
         session = Session(
-            self.outside, pool, awaited=AwaitedStore(self._folder / "awaited.json"), who="contract"
+            self.outside,
+            pool,
+            secrets=_Kept(self.secrets),
+            awaited=AwaitedStore(self._folder / "awaited.json"),
+            who="contract",
         )
         try:
             yield session
@@ -141,6 +157,10 @@ class PracticeBackend(Backend):
 
     def stop(self) -> None:
         self._practice.stop()
+
+    def host(self, name: str) -> PracticeHost:
+        """The practice host itself, for its faults."""
+        return self._practice.host(name)
 
     def run(self, host: str, *argv: str) -> str:
         output = self._practice.host(host).run(list(argv))

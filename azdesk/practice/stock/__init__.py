@@ -132,6 +132,9 @@ def unpack_files(files: HostFiles, name: str) -> None:
     """Lay a package's files on a disk; configuration that is there already stays."""
     for unit in _UNITS.get(name, ()):
         files.write(f"/usr/lib/systemd/system/{unit}.service", text(f"{unit}.service"))
+    if name == "ca-certificates" and not files.exists("/etc/ssl/certs/ca-certificates.crt"):
+        files.folder("/usr/local/share/ca-certificates")
+        files.write("/etc/ssl/certs/ca-certificates.crt", "")
     if name == "ejabberd" and not files.exists("/etc/ejabberd/ejabberd.yml"):
         files.folder("/etc/ejabberd", Attributes(mode=0o750, group="ejabberd"))
         files.write("/etc/ejabberd/ejabberd.yml", text("ejabberd.yml"), _EJABBERD_ONLY)

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,8 @@ class Case:
                 # A case about another folder than the one that was read there.
                 for other in [name for name in raw if name.startswith("folder:") and name != key]:
                     del raw[other]
-        return Readings(self.host, raw)
+        at = datetime.fromisoformat(str(self.data.get("at", "2026-01-31"))).replace(tzinfo=UTC)
+        return Readings(self.host, raw, taken_at=at.timestamp())
 
 
 def all_cases() -> list[Case]:

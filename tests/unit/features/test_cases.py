@@ -17,7 +17,7 @@ from tests.unit.features.cases import ALL, Case, all_cases, shown
 
 CASES = all_cases()
 _KNOWN = {
-    "about", "base", "document", "host", "readings",
+    "about", "base", "document", "host", "readings", "at",
     "problem", "state", "differences", "steps", "notes", "diff", "adopted",
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from azdesk.core.step import Step, WriteFile
 from azdesk.features._base import Feature, PlanContext
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
+from tests.unit.features.authority import authority, issued_for
 from tests.unit.features.cases import ALL, fleet_of
 from tests.unit.features.world import STATE, SmallHost, stock_world
 
@@ -35,6 +36,7 @@ DOCUMENTS: Mapping[str, Any] = {
         "hosts.a251.note": "Rack 5",
     },
     "half": {"base": "full", 'clusters."test.local".chat_log.enabled': False},
+    "secured": {"base": "full", "authority.certificate": authority().certificate},
 }
 PAIRS = list(itertools.permutations(DOCUMENTS, 2))
 _FEATURES = pytest.mark.parametrize("feature", ALL, ids=lambda feature: feature.key)
@@ -66,6 +68,8 @@ def steps_for(
 
 def apply(world: Mapping[str, SmallHost], fleet: Fleet, host: str) -> tuple[Step, ...]:
     steps = steps_for(world, fleet, host)
+    world[host].issue = lambda: issued_for(fleet, host)
+    world[host]._issued = None
     for step in steps:
         world[host].do(step)
     return steps

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,9 @@ from azdesk.core import step as steps
 from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import Probe, Readings
 from azdesk.core.step import Step
+from azdesk.features.certificates.state import AUTHORITY_FILE, AUTHORITY_LINK
 from azdesk.onhost.probes import masked
+from azdesk.pki.authority import Issued
 from tests.unit.features.cases import file, readings_of
 
 STATE = "/var/lib/azdesk"
@@ -54,11 +57,15 @@ class SmallHost:
     """Texts of the configuration that ejabberd runs with."""
     log: list[str] = field(default_factory=list)
     """Steps carried out, by title."""
+    issue: Callable[[], Issued] | None = None
+    """Issues a certificate for this host, when steps ask for one."""
+    _issued: Issued | None = None
 
     # -- looking -----------------------------------------------------------------------------------------------
 
     def look(self, asked: dict[str, Probe]) -> Readings:
-        return Readings(self.name, {key: self.answer(probe) for key, probe in asked.items()})
+        answers = {key: self.answer(probe) for key, probe in asked.items()}
+        return Readings(self.name, answers, taken_at=time.time())
 
     def answer(self, probe: Probe) -> dict[str, Any]:
         match probe:
@@ -174,6 +181,10 @@ class SmallHost:
 
     def _secret(self, source: str) -> str:
         kind, host, path = (*source.split(":"), "")[:3]
+        if kind == "issued":
+            assert self.issue is not None
+            self._issued = self._issued or self.issue()
+            return self._issued.key.reveal() if host == "key" else self._issued.certificate
         return "RANDOM" + self.name if kind == "random" else self.world[host].nodes[path].text or ""
 
     def do_remove_file(self, step: steps.RemoveFile) -> None:
@@ -257,6 +268,11 @@ class SmallHost:
         command = step.argv[1]
         if step.argv == ("systemctl", "daemon-reload"):
             return
+        if step.argv[0] == "update-ca-certificates":
+            self.nodes.pop(AUTHORITY_LINK, None)
+            if AUTHORITY_FILE in self.nodes:
+                self.nodes[AUTHORITY_LINK] = Node(text="")
+            return
         if not self.running:
             raise Refused("ejabberd does not run")
         if command == "reload_config":
@@ -305,6 +321,8 @@ def stock_world(*names: str) -> dict[str, SmallHost]:
             "/etc/default",
             "/etc/systemd/system",
             "/var/lib/ejabberd",
+            "/usr/local/share/ca-certificates",
+            "/etc/ssl/certs",
             "/home",
         ):
             host.nodes[folder] = Node(mode=0o755)
