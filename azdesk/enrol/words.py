@@ -34,6 +34,8 @@ class Words:
     plain_short: str
     made: str
     """``{date}`` stands for the day."""
+    date: str
+    """How a day is written, in the letters of Unicode's locale data (UTS 35)."""
 
 
 WORDS: Final[Mapping[str, Words]] = MappingProxyType(
@@ -78,6 +80,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             plain_notice="The code contains no password. It is meant for you alone all the same.",
             plain_short="Contains no password.",
             made="Made on {date}",
+            date="d MMMM yyyy",
         ),
         "de": Words(
             language="Deutsch",
@@ -119,6 +122,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             plain_notice="Der Code enthält kein Kennwort. Er ist trotzdem nur für Sie bestimmt.",
             plain_short="Enthält kein Kennwort.",
             made="Erstellt am {date}",
+            date="d. MMMM yyyy",
         ),
         "zh_CN": Words(
             language="简体中文",
@@ -156,6 +160,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             plain_notice="二维码不含密码，但仍只供您本人使用。",
             plain_short="不含密码。",
             made="制作日期：{date}",
+            date="yyyy年M月d日",
         ),
     }
 )

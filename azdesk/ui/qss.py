@@ -5,7 +5,7 @@ Roles are dynamic properties that pages set, so that no page writes a style of i
 - ``QLabel[role]``: ``title``, ``heading``, ``quiet``, ``note``, ``problem``, ``mono``
 - ``QPushButton[kind]``: ``primary`` (once per page), ``link``, ``danger``
 - ``QToolButton[kind]``: ``plain``
-- ``QFrame[surface]``: ``card``, ``sidebar``, ``bar``, ``box-info``, ``box-success``, ``box-warning``, ``box-error``
+- ``QFrame[surface]``: ``card``, ``sidebar``, ``bar``, ``well``, ``box-info``, ``box-success``, ``box-warning``, ``box-error``
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ QLabel[role="differs"] { color: $differs_text; font-size: ${note_px}px; }
 QFrame[surface="card"] { background: $surface; border: 1px solid $line; border-radius: ${corner}px; }
 QFrame[surface="sidebar"] { background: $sidebar; border: none; border-right: 1px solid $line; }
 QFrame[surface="bar"] { background: $surface; border: none; border-top: 1px solid $line; }
+QFrame[surface="well"] { background: $sidebar; border: 1px solid $line; border-radius: ${corner}px; }
 QWidget[surface="rule"] { background: $line; border: none; }
 QFrame[surface="box-info"] {
     background: $selected; border: 1px solid $accent; border-radius: ${corner}px;

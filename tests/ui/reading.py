@@ -45,7 +45,7 @@ def codes_in(*pictures: Path) -> list[str]:
     )
     assert said.returncode in (0, 4), said.stderr  # 4: a picture without any code
     first, *found = ("\n" + said.stdout.decode()).split("\nQR-Code:")
-    assert not first
+    assert not first.strip()
     # Each ends with a line feed of the reader's own, which the split has taken from all but the last.
     return [*found[:-1], found[-1].removesuffix("\n")] if found else []
 

@@ -12,7 +12,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
-from azdesk.core.secret import Secret
+from azdesk.core.secret import MASK, Secret
 from azdesk.enrol.sheets import LEADING, Place, Text
 from azdesk.ui.theme import ui_font
 
@@ -50,9 +50,13 @@ class Set:
     """Whether all words are there, and none is broken."""
 
 
-def set_text(text: Text) -> Set:
-    """Lay the words of a box out, as large as they fit."""
-    words = [word.reveal() if isinstance(word, Secret) else word for word in text.words]
+def set_text(text: Text, *, reveal: bool = True) -> Set:
+    """Lay the words of a box out, as large as they fit.
+
+    Args:
+        reveal: whether secrets are shown, rather than a mask.
+    """
+    words = [(word.reveal() if reveal else MASK) if isinstance(word, Secret) else word for word in text.words]
     width, height = text.box.width * UNIT, text.box.height * UNIT
     size = text.size * UNIT
     smallest = min(size, text.smallest * UNIT)
@@ -65,9 +69,9 @@ def set_text(text: Text) -> Set:
         size = max(smallest, size * _STEP)
 
 
-def draw_text(painter: QPainter, text: Text) -> Set:
+def draw_text(painter: QPainter, text: Text, *, reveal: bool = True) -> Set:
     """Draw them; the painter's units are `UNIT` to a millimetre, its pen has the colour."""
-    made = set_text(text)
+    made = set_text(text, reveal=reveal)
     x, y = text.box.x * UNIT, text.box.y * UNIT
     y += max(0.0, text.box.height * UNIT - made.height) * _PLACES[text.place]
     for layout, place in made.lines:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 INKS: Final = {Ink.TEXT: "#000000", Ink.QUIET: "#555555", Ink.WARNING: "#9B1C1C"}
 """On paper: dark enough for a bad copier."""
 _GROUNDS: Final = {Ink.TEXT: "#F2F2F2", Ink.QUIET: "#F2F2F2", Ink.WARNING: "#FBECEC"}
+_MASKED: Final = "#B4BAC4"
+_MASKED_GROUND: Final = "#ECEEF1"
 _HAIR: Final = 0.15
 """Width of a line, in mm."""
 _LOGO_PIXELS: Final = 1200
@@ -121,14 +123,45 @@ def draw_code(painter: QPainter, code: Code, box: Box) -> None:
     )
 
 
+def draw_mask(painter: QPainter, box: Box) -> None:
+    """What stands for a code that is not shown: its shape, and nothing to read."""
+    area = rectangle(box)
+    inset = area.width() * 0.09
+    area.adjust(inset, inset, -inset, -inset)
+    grey = QColor(_MASKED)
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(_MASKED_GROUND))
+    painter.drawRect(area)
+    corner = area.width() * 0.16
+    pen = QPen(grey)
+    pen.setWidthF(corner / 7)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    half = corner / 14
+    for x, y in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)):
+        left = area.x() + x * (area.width() - corner)
+        top = area.y() + y * (area.height() - corner)
+        ring = QRectF(left, top, corner, corner)
+        painter.fillRect(ring, QColor(Qt.GlobalColor.white))
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(ring.adjusted(half, half, -half, -half))
+        inner = corner * 2 / 7
+        painter.fillRect(ring.adjusted(inner, inner, -inner, -inner), grey)
+    painter.restore()
+
+
 def draw_page(
-    painter: QPainter, page: Page, code_of: Callable[[int], Code | None], logo: LogoPicture | None
+    painter: QPainter,
+    page: Page,
+    code_of: Callable[[int], Code] | None,
+    logo: LogoPicture | None,
 ) -> set[int]:
     """Draw one page.
 
     Args:
         painter: with `UNIT` units to a millimetre, from the corner of the paper.
-        code_of: a person's code by index; None leaves its place white.
+        code_of: a person's code by index; None: masks stand for codes and passwords.
 
     Returns:
         indices of people with letters that no font of this computer has.
@@ -140,13 +173,14 @@ def draw_page(
     for item in page.items:
         if isinstance(item, Text):
             painter.setPen(QColor(INKS[item.ink]))
-            made = draw_text(painter, item)
+            made = draw_text(painter, item, reveal=code_of is not None)
             if not all(isinstance(word, str) and word.isascii() for word in item.words) and unprintable(made):
                 odd.add(item.person)
         elif isinstance(item, CodePlace):
-            code = code_of(item.person)
-            if code is not None:
-                draw_code(painter, code, item.box)
+            if code_of is None:
+                draw_mask(painter, item.box)
+            else:
+                draw_code(painter, code_of(item.person), item.box)
         elif isinstance(item, Logo) and logo is not None:
             painter.save()
             logo.draw(painter, rectangle(item.box))

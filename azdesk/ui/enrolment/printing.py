@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QFile, QIODevice, QMarginsF
+from PySide6.QtCore import QDate, QFile, QIODevice, QLocale, QMarginsF
 from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from azdesk.core.errors import EnrolmentError
 from azdesk.core.progress import Job, Progress
 from azdesk.enrol.layouts import Paper
+from azdesk.enrol.words import WORDS
 from azdesk.ui.enrolment.lettering import UNIT
 from azdesk.ui.enrolment.painting import LogoPicture, draw_page
 
@@ -43,6 +44,11 @@ class Printed:
 def page_size(paper: Paper) -> QPageSize:
     """Qt's."""
     return QPageSize(QPageSize.PageSizeId.A4 if paper is Paper.A4 else QPageSize.PageSizeId.Letter)
+
+
+def today(language: str) -> str:
+    """The day, as readers of this language write it."""
+    return QLocale(language).toString(QDate.currentDate(), WORDS[language].date)
 
 
 def write_pdf(
