@@ -6,6 +6,7 @@ The mask is a fixed one: choosing the best of the eight costs four fifths of the
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -142,6 +143,31 @@ def encode(payload: Payload, level: Level) -> Code:
         EnrolmentError: it is too large for any code that scans.
     """
     return _make(payload, _version(payload, level), level)
+
+
+def svg(code: Code) -> str:
+    """The code as an SVG picture with its quiet zone: one path, one unit a module."""
+    side = code.modules + 2 * QUIET
+    runs = "".join(
+        f"M{QUIET + start} {QUIET + at}h{length}v1h-{length}z"
+        for at, row in enumerate(code.rows)
+        for start, length in runs_of(row)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" width="{side}mm" height="{side}mm">'
+        f'<rect width="{side}" height="{side}" fill="#fff"/><path d="{runs}" fill="#000" shape-rendering="crispEdges"/></svg>\n'
+    )
+
+
+def runs_of(row: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Runs of dark modules: first one, and how many."""
+    start = -1
+    for column, dark in enumerate((*row, False)):
+        if dark and start < 0:
+            start = column
+        elif not dark and start >= 0:
+            yield start, column - start
+            start = -1
 
 
 def _version(payload: Payload, level: Level) -> int:

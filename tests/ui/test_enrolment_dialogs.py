@@ -211,7 +211,11 @@ def test_people_are_chosen(opened, qtbot, snapshot) -> None:
 
 
 def test_who_cannot_have_one_is_told(opened, qtbot, snapshot, tmp_path: Path) -> None:
-    crowd = (*people(3), replace(ALICE, uid="bob", password=None), replace(ALICE, uid="eve", email="x h264: y"))
+    crowd = (
+        *people(3),
+        replace(ALICE, uid="bob", password=None),
+        replace(ALICE, uid="eve", email="x h264: y"),
+    )
     dialog = opened(crowd)
     ui = dialog.ui
     assert ui.tabs.tabText(2) == "Left out (2)"
@@ -264,7 +268,7 @@ def test_stopping_and_closing(opened, qtbot, tmp_path: Path) -> None:
     assert dialog.ui.stop.isVisible()
     assert not dialog.ui.save_pdf.isEnabled()
     click(qtbot, dialog.ui.stop)
-    qtbot.waitUntil(lambda: dialog.ui.save_pdf.isEnabled(), timeout=WAIT_MS)
+    qtbot.waitUntil(dialog.ui.save_pdf.isEnabled, timeout=WAIT_MS)
     assert not (tmp_path / "x.pdf").exists()
     dialog.save_pdf(tmp_path / "x.pdf")
     workbench = dialog.workbench
@@ -284,7 +288,7 @@ def test_a_broken_logo_is_told(tmp_path: Path, keep, qtbot, workbench) -> None:
 def test_the_journal(workbench, keep, qtbot, snapshot) -> None:
     empty = keep(EnrolmentJournalDialog(workbench))
     empty.show()
-    qtbot.waitUntil(lambda: empty.ui.empty_place.isVisible(), timeout=WAIT_MS)
+    qtbot.waitUntil(empty.ui.empty_place.isVisible, timeout=WAIT_MS)
     snapshot(empty, "dialog-enrolment-journal-empty")
     enrolment.note(who="alice@desk", act=Act.SHOWN, people=("bob",), form="azblink-1")
     enrolment.note(

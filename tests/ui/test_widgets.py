@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
+from azdesk.ui import clipboard as forgetting
 from azdesk.ui.viewmodels import State, TabModel, TreeItem, TreeKind
 from azdesk.ui.widgets import password_edit
 from azdesk.ui.widgets.banner import Banner
@@ -212,7 +213,7 @@ def test_filter_waits_for_a_pause_and_esc_clears_then_leaves(shown, qtbot):
 
 
 def test_password_is_masked_until_asked_and_the_clipboard_forgets_it(shown, qtbot, monkeypatch):
-    monkeypatch.setattr(password_edit, "CLIPBOARD_MS", 40)
+    monkeypatch.setattr(forgetting, "CLIPBOARD_MS", 40)
     monkeypatch.setattr(password_edit, "REVEAL_MS", 40)
     edit = shown(PasswordEdit())
     edit._hide_again.setInterval(40)
@@ -229,7 +230,7 @@ def test_password_is_masked_until_asked_and_the_clipboard_forgets_it(shown, qtbo
 
 
 def test_clipboard_is_left_alone_when_it_holds_something_else(shown, qtbot, monkeypatch):
-    monkeypatch.setattr(password_edit, "CLIPBOARD_MS", 30)
+    monkeypatch.setattr(forgetting, "CLIPBOARD_MS", 30)
     edit = shown(PasswordEdit())
     edit.setText("s3cret")
     edit.copy_secret()

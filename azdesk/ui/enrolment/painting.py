@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, 
 
 from azdesk.core.errors import EnrolmentError
 from azdesk.enrol.layouts import Box
-from azdesk.enrol.qr import QUIET, Code, module_mm
+from azdesk.enrol.qr import QUIET, Code, module_mm, runs_of
 from azdesk.enrol.sheets import CodePlace, Frame, Ink, Logo, Page, Text
 from azdesk.ui.enrolment.lettering import UNIT, draw_text, unprintable
 
@@ -103,13 +103,8 @@ def code_path(code: Code, x: float, y: float, module: float) -> QPainterPath:
     path.setFillRule(Qt.FillRule.WindingFill)
     for at, row in enumerate(code.rows):
         top = y + at * module
-        start = -1
-        for column, dark in enumerate((*row, False)):
-            if dark and start < 0:
-                start = column
-            elif not dark and start >= 0:
-                path.addRect(x + start * module, top, (column - start) * module, module)
-                start = -1
+        for start, length in runs_of(row):
+            path.addRect(x + start * module, top, length * module, module)
     return path
 
 

@@ -44,6 +44,7 @@ class EnrolmentSheetsDialog(GrowingDialog):
     Args:
         people: whose sheets may be printed; they can be unticked.
         left_out: people who were asked for and cannot be here at all, each with the reason.
+        design: what is chosen to begin with; None: what the document says.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class EnrolmentSheetsDialog(GrowingDialog):
         people: Sequence[Account],
         *,
         left_out: Sequence[EnrolmentError] = (),
+        design: Design | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -83,7 +85,7 @@ class EnrolmentSheetsDialog(GrowingDialog):
         self._soon.setInterval(_PAUSE_MS)
         self._soon.timeout.connect(self._look_through)
         self._connect()
-        self.options.set_design(home.design(workbench.fleet))
+        self.options.set_design(design or home.design(workbench.fleet))
         self.resize(*_SIZE)
         self._titles()
         self._buttons()

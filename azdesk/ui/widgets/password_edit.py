@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from azdesk.ui import icons
+from azdesk.ui.clipboard import put_secret
 
-CLIPBOARD_MS = 30_000
 REVEAL_MS = 20_000
 
 
 class PasswordEdit(QLineEdit):
-    """Masked; the eye shows it for a while, the other button copies it for `CLIPBOARD_MS`."""
+    """Masked; the eye shows it for a while, the other button copies it for half a minute."""
 
     copied = Signal()
     clipboard_cleared = Signal()
@@ -41,7 +41,7 @@ class PasswordEdit(QLineEdit):
         """Put the text on the clipboard, and take it off again later if it is still there."""
         secret = self.text()
         if secret:
-            _Forgetter.instance().put(secret, self)
+            put_secret(secret, self, self.clipboard_cleared.emit)
             self.copied.emit()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -65,49 +65,3 @@ class PasswordEdit(QLineEdit):
         else:
             self._hide_again.stop()
         self._retint()
-
-
-class _Forgetter:
-    """Clears the clipboard even if the field that filled it is gone by then."""
-
-    _only: _Forgetter | None = None
-
-    def __init__(self) -> None:
-        self._secret = ""
-        self._owner: PasswordEdit | None = None
-        self._timer = QTimer(QGuiApplication.instance())
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.forget)
-
-    @classmethod
-    def instance(cls) -> _Forgetter:
-        if cls._only is None:
-            cls._only = cls()
-            app = QGuiApplication.instance()
-            if app is not None:
-                app.aboutToQuit.connect(cls._only.forget)
-        return cls._only
-
-    def put(self, secret: str, owner: PasswordEdit) -> None:
-        self._secret = secret
-        self._owner = owner
-        owner.destroyed.connect(self._owner_gone)
-        content = QMimeData()
-        content.setText(secret)
-        # Clipboard histories that know this hint leave the entry out.
-        content.setData("x-kde-passwordManagerHint", b"secret")
-        QGuiApplication.clipboard().setMimeData(content)
-        self._timer.start(CLIPBOARD_MS)
-
-    def _owner_gone(self) -> None:
-        self._owner = None
-
-    def forget(self) -> None:
-        self._timer.stop()
-        clipboard = QGuiApplication.clipboard()
-        if self._secret and clipboard.text() == self._secret:
-            clipboard.clear()
-        self._secret = ""
-        owner, self._owner = self._owner, None
-        if owner is not None:
-            owner.clipboard_cleared.emit()
