@@ -19,11 +19,13 @@ from azdesk.core import places
 from azdesk.core.errors import EnrolmentError
 from azdesk.core.file_lock import alone_at
 from azdesk.core.progress import Job
-from azdesk.enrol import qr, sheets
-from azdesk.enrol.account import Account
+from azdesk.directory.people import Person
+from azdesk.enrol import home, qr, sheets
+from azdesk.enrol.account import Access, Account
 from azdesk.enrol.forms import FORMS
 from azdesk.enrol.payload import Payload
 from azdesk.enrol.sheets import Design, Page
+from azdesk.fleet.model import Fleet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +98,45 @@ def check(batch: Batch, job: Job | None = None) -> Check:
         module = qr.module_mm(version, side)
         densest = min(densest, module) if densest else module
     return Check(good=tuple(good), problems=tuple(problems), dense=dense, densest_mm=densest)
+
+
+# -- people of the directory --------------------------------------------------------------------------------------------------
+
+
+def accounts_of(
+    fleet: Fleet, people: Iterable[Person]
+) -> tuple[tuple[Account, ...], tuple[EnrolmentError, ...]]:
+    """What codes and sheets need of people, read with their passwords; and those whose home host cannot be told."""
+    accounts: list[Account] = []
+    problems: list[EnrolmentError] = []
+    shared: dict[str, Access] = {}
+    for person in people:
+        host = home.host_of(fleet, person.number, person.home)
+        if not host:
+            problems.append(
+                EnrolmentError(
+                    "It is not known at which host this person is at home.",
+                    where=person.account or person.dn,
+                    next_step="Give the hosts their blocks of numbers in the document, or the person a home host.",
+                )
+            )
+            continue
+        if host not in shared:
+            shared[host] = home.access(fleet, host)
+        accounts.append(
+            Account(
+                uid=person.account,
+                name=person.name,
+                user=person.account,
+                access=shared[host],
+                number=person.number,
+                password=person.password,
+                email=person.mail,
+                organisation=home.organisation(fleet),
+                host=host,
+            )
+        )
+    return tuple(accounts), tuple(problems)
 
 
 # -- the journal --------------------------------------------------------------------------------------------------------------

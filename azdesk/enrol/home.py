@@ -17,6 +17,23 @@ def home_of(fleet: Fleet, number: str) -> str:
     return ""
 
 
+def host_of(fleet: Fleet, number: str, address: str) -> str:
+    """Home host of a person; empty: it cannot be told.
+
+    Args:
+        number: the person's; the blocks of numbers in the document are asked first, since phones go by them.
+        address: address or name of a host in the person's entry; may be empty.
+    """
+    if number and (found := home_of(fleet, number)):
+        return found
+    for name, host in fleet.hosts.items():
+        if address and address.lower() in (name, host.address, host.lan_address, host.public_address):
+            return name
+    serving = [name for name, host in fleet.hosts.items() if host.cluster and "application" in host.roles]
+    # Where all hosts serve one domain and none claims the number, the first will do: people may log in on each of them.
+    return serving[0] if len({fleet.hosts[name].cluster for name in serving}) == 1 else ""
+
+
 def access(fleet: Fleet, host: str) -> Access:
     """Addresses and switches for the people at home on a host."""
     ours, enrolment = fleet.hosts[host], fleet.enrolment

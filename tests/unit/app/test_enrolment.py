@@ -15,8 +15,12 @@ from azdesk.app import enrolment
 from azdesk.app.enrolment import Act, Batch, check
 from azdesk.core.errors import Cancelled, EnrolmentError
 from azdesk.core.progress import Job
+from azdesk.core.secret import Secret
+from azdesk.directory.people import Person
 from azdesk.enrol.sheets import Design
+from azdesk.fleet import store
 from tests.unit.enrol.people import ALICE, people
+from tests.unit.enrol.test_home import DOCUMENT
 
 
 @pytest.fixture(autouse=True)
@@ -101,3 +105,20 @@ def test_a_batch_makes_what_it_promises() -> None:
     assert batch.payload(3).uid == "p3"
     assert batch.code(3).modules > 20
     assert list(batch.page(1).people) == [8, 9]
+
+
+def test_people_of_the_directory() -> None:
+    fleet = store.parse(DOCUMENT)
+    people = (
+        Person(account="alice", name="Alice", number="6801", mail="a@b.c", password=Secret("x")),
+        Person(account="bob", number="1", home="192.0.2.3"),
+        Person(account="eve", number="2"),
+    )
+    accounts, problems = enrolment.accounts_of(fleet, people)
+    assert [(one.uid, one.host, one.jid) for one in accounts] == [
+        ("alice", "a251", "alice@a.example"),
+        ("bob", "a253", "bob@b.example"),
+    ]
+    assert accounts[0].password == Secret("x")
+    assert accounts[0].organisation == "Example"
+    assert [problem.where for problem in problems] == ["eve"]

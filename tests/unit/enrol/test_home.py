@@ -57,3 +57,12 @@ def test_how_sheets_look() -> None:
     design = home.design(FLEET)
     assert (design.form, design.language, design.steps) == ("vcard", "de", ("Call 100.", "Wait."))
     assert home.organisation(FLEET) == "Example"
+
+
+def test_at_which_host_a_person_is_at_home() -> None:
+    assert home.host_of(FLEET, "6801", "192.0.2.3") == "a251"
+    assert home.host_of(FLEET, "1234", "192.0.2.3") == "a253"
+    assert home.host_of(FLEET, "", "B.example.org") == "a253"
+    assert home.host_of(FLEET, "1234", "elsewhere") == ""
+    one = store.parse(DOCUMENT.replace('cluster = "b.example"', 'cluster = "a.example"'))
+    assert home.host_of(one, "1234", "") == "a251"
