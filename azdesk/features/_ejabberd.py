@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from azdesk.core import blocks
 from azdesk.core.platform import PLATFORMS, Platform
 from azdesk.core.probe import File, Probe, Readings
-from azdesk.core.step import MakeFolder, Phase, RemoveFolder, Run, Step, Unit
+from azdesk.core.step import MakeFolder, Phase, RemoveFolder, Run, SecretUse, Step, Unit
 from azdesk.features import _stockyaml as stock
 from azdesk.features._base import PlanContext
 from azdesk.features._files import FileSet, remove_file, write_file
@@ -102,7 +102,14 @@ def left_behind(text: str, part: str, *files: bool) -> bool:
 
 
 def write_config(
-    context: PlanContext, files: FileSet, on: Platform, part: str, content: str, main: str
+    context: PlanContext,
+    files: FileSet,
+    on: Platform,
+    part: str,
+    content: str,
+    main: str,
+    *,
+    secrets: tuple[SecretUse, ...] = (),
 ) -> Iterator[Step]:
     """Steps that set our file and the stock file; an empty `content` removes ours."""
     if content:
@@ -114,6 +121,7 @@ def write_config(
             mode=0o640,
             owner="root",
             group=on.ejabberd_user,
+            secrets=secrets,
         )
     if files.get(on.ejabberd_config).exists:
         yield from write_file(context, files, on.ejabberd_config, main)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from azdesk.core.errors import ObserveError
 from azdesk.core.probe import File, FileReading, Mounts, Probe, Readings
-from azdesk.core.step import MakeFolder, Phase, RemoveFile, RemoveFolder, Step, WriteFile
+from azdesk.core.step import MakeFolder, Phase, RemoveFile, RemoveFolder, SecretUse, Step, WriteFile
 from azdesk.features._base import PlanContext
 
 
@@ -65,10 +65,12 @@ def write_file(
     mode: int | None = None,
     owner: str | None = None,
     group: str | None = None,
+    secrets: tuple[SecretUse, ...] = (),
 ) -> Iterator[Step]:
     """A step that writes the file, if its content or attributes are not yet so.
 
-    Attributes that are not given stay as they are (0644 root root for a new file).
+    Attributes that are not given stay as they are (0644 root root for a new file). With `secrets` the file is to be read with masks
+    that leave their tokens in its text.
     """
     reading = files.get(path)
     wanted_mode = mode if mode is not None else (reading.mode if reading.exists else 0o644)
@@ -91,6 +93,7 @@ def write_file(
         group=wanted_group,
         before=reading.sha256 or "",
         before_text=reading.text,
+        secrets=secrets,
     )
 
 

@@ -64,6 +64,8 @@ class Listener:
     """Address it listens on; empty: all."""
     tls: bool = False
     module: str = ""
+    starttls_required: bool = False
+    """Clients have to begin TLS before they log in."""
     handlers: tuple[tuple[str, str], ...] = ()
     """(path, module) of its request handlers."""
     insert_at: int | None = None
@@ -130,6 +132,7 @@ def _listener(start: int, bare: list[str], first: int, last: int) -> Listener | 
         ip=_option(body, "ip"),
         tls=_option(body, "tls").lower() in ("true", "yes", "on"),
         module=_option(body, "module"),
+        starttls_required=_option(body, "starttls_required").lower() in ("true", "yes", "on"),
         handlers=tuple(re.findall(r"[\"']?(/[^\s\"',:]*)[\"']?\s*:\s*[\"']?(\w+)", handlers)),
         insert_at=insert_at,
         indent=indent,
@@ -168,6 +171,7 @@ def _flow_listeners(start: int, body: str) -> tuple[Listener, ...]:
                     ip=str(entry.get("ip") or ""),
                     tls=entry.get("tls") is True,
                     module=str(entry.get("module") or ""),
+                    starttls_required=entry.get("starttls_required") is True,
                     handlers=_pairs(handlers),
                 )
             )

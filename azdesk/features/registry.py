@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from azdesk.features import certificates, chatlog, cluster, names, services, upload, xmpp
+from azdesk.features import accounts, certificates, chatlog, cluster, names, services, upload, xmpp
 from azdesk.features._base import Feature
 
 FEATURES: tuple[Feature[Any], ...] = (
@@ -14,6 +14,7 @@ FEATURES: tuple[Feature[Any], ...] = (
     xmpp.FEATURE,
     upload.FEATURE,
     chatlog.FEATURE,
+    accounts.FEATURE,
     cluster.FEATURE,
 )
 

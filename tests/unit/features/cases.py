@@ -27,6 +27,11 @@ HOSTS = {
     "a251": {"address": "192.168.11.251", "cluster": "test.local"},
     "a253": {"address": "192.168.11.253", "cluster": "test.local"},
 }
+DIRECTORY = {
+    "base": "dc=test,dc=local",
+    "urls": ["ldaps://192.168.11.249:636"],
+    "reader": "cn=azreader,dc=test,dc=local",
+}
 UPLOAD = {"url": "https://192.168.11.251:5443/upload"}
 DOCUMENTS: Mapping[str, Mapping[str, Any]] = {
     "outside": {"hosts": {"a251": {"address": "192.168.11.251"}}},
@@ -34,6 +39,16 @@ DOCUMENTS: Mapping[str, Mapping[str, Any]] = {
     "full": {
         "clusters": {"test.local": {"upload": UPLOAD, "chat_log": {"enabled": True}}},
         "hosts": {"a251": HOSTS["a251"]},
+    },
+    "bound": {
+        "directory": DIRECTORY,
+        "clusters": {"test.local": {"accounts": "directory", "federation": "verified"}},
+        "hosts": {"a251": HOSTS["a251"]},
+    },
+    "managed": {
+        "directory": {"base": "dc=test,dc=local"},
+        "clusters": {"test.local": {"accounts": "directory"}},
+        "hosts": {"a250": {"address": "192.168.11.250", "roles": ["directory"]}, "a251": HOSTS["a251"]},
     },
     "pair": {"clusters": {"test.local": {}}, "hosts": HOSTS},
 }

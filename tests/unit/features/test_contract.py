@@ -35,6 +35,7 @@ DOCUMENTS: Mapping[str, Any] = {
         "hosts.a251.lan_address": "10.9.9.9",
         "hosts.a251.note": "Rack 5",
     },
+    "bound": "bound",
     "half": {"base": "full", 'clusters."test.local".chat_log.enabled': False},
     "secured": {"base": "full", "authority.certificate": authority().certificate},
 }
@@ -142,7 +143,7 @@ def test_states_survive_json(document: str) -> None:
             assert dataclasses.asdict(again) == dataclasses.asdict(state), "also what is not compared"
 
 
-@pytest.mark.parametrize("document", ["plain", "full", "moved", "half"])
+@pytest.mark.parametrize("document", ["plain", "full", "moved", "bound", "half"])
 def test_adopting_makes_a_document_that_fits(document: str) -> None:
     world = stock_world("a251")
     fleet = fleet_of(DOCUMENTS[document])

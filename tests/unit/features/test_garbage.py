@@ -27,6 +27,15 @@ _PIECES = st.sampled_from(
         "listen: [",
         "modules:\n",
         "modules: {",
+        "host_config:\n",
+        '  "test.local":\n',
+        "auth_method: ldap\n",
+        'ldap_servers: ["a", 7]\n',
+        "ldap_base: x\n",
+        '    ldap_uids: {"uid": "%u"}\n',
+        "    ldap_port: true\n",
+        "    ldap_password: |2-\n      ••reader••\n",
+        "    # The password of .\n",
         "hosts:\n",
         "hosts: [",
         "  -\n",
@@ -62,7 +71,7 @@ _PIECES = st.sampled_from(
 )
 TEXT = st.lists(_PIECES | st.text(max_size=12), max_size=25).map("".join)
 BYTES = st.binary(max_size=200).map(lambda raw: raw.decode("utf-8", "surrogateescape"))
-PART = st.sampled_from(["upload", "chatlog", "xmpp"])
+PART = st.sampled_from(["upload", "chatlog", "xmpp", "accounts"])
 _many = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -95,7 +104,7 @@ def _with_garbage(draw: Any, feature: Feature[Any], host: str) -> Readings:
 @_many
 @given(data=st.data())
 def test_garbage_gives_a_state_or_a_clear_error(feature: Feature[Any], data: st.DataObject) -> None:
-    fleet = fleet_of(data.draw(st.sampled_from(["outside", "plain", "full", "pair"])))
+    fleet = fleet_of(data.draw(st.sampled_from(["outside", "plain", "full", "bound", "pair"])))
     try:
         state = feature.parse(_with_garbage(data.draw, feature, "a251"))
     except ObserveError as error:

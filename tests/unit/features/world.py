@@ -24,6 +24,8 @@ from azdesk.pki.authority import Issued
 from tests.unit.features.cases import file, readings_of
 
 STATE = "/var/lib/azdesk"
+DIRECTORY, READER = "ldaps://192.168.11.249:636", "the reader's password"
+"""Somebody else's directory, and what its reader logs in with."""
 
 
 class Refused(Exception):
@@ -185,6 +187,8 @@ class SmallHost:
             assert self.issue is not None
             self._issued = self._issued or self.issue()
             return self._issued.key.reveal() if host == "key" else self._issued.certificate
+        if kind == "kept":
+            return READER
         return "RANDOM" + self.name if kind == "random" else self.world[host].nodes[path].text or ""
 
     def do_remove_file(self, step: steps.RemoveFile) -> None:
@@ -305,6 +309,19 @@ class SmallHost:
             good = reading["connected"]
         else:
             good = reading["exit"] == 0 and re.search(step.expect, reading["out"])
+        if not good:
+            raise Refused(step.failure or step.title)
+
+    def do_login(self, step: steps.Login) -> None:
+        """The directory knows its reader; ejabberd refuses strangers if it reaches the directory, and nobody is anything else here."""
+        (use,) = step.secrets or (None,)
+        password = self._secret(use.source) if use else step.password
+        if step.servers[0].startswith("ldap"):
+            good = DIRECTORY in step.servers and password == READER and not step.refused
+        else:
+            text = "".join(self.loaded)
+            bound = '"192.168.11.249"' in text and READER in text
+            good = self.running and bound and step.refused
         if not good:
             raise Refused(step.failure or step.title)
 
