@@ -237,9 +237,12 @@ class phone:
         self._folder.cleanup()
 
 
-def check_tls(host: str, port: int, *, ca: str) -> None:
+def check_tls(
+    host: str, port: int, *, ca: str, newest: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED
+) -> None:
     """Shake hands as a phone does that trusts this authority alone. Raises SipError with OpenSSL's reason."""
     context = ssl.create_default_context(cadata=ca)
+    context.maximum_version = newest
     try:
         with (
             socket.create_connection((host, port), timeout=10) as plain,
