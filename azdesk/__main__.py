@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from azdesk.cli.commands.enrol import Press
 
 
 def main() -> int:
@@ -27,7 +31,12 @@ def main() -> int:
 
         return practise(headless)
 
-    code = run(sys.argv[1:], window, demo)
+    def sheets() -> Press:
+        from azdesk.ui.enrolment.headless import Press as Painting
+
+        return Painting()
+
+    code = run(sys.argv[1:], window, demo, sheets)
     if not shown:
         _leave(code)
     return code

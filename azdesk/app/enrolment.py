@@ -15,10 +15,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from azdesk.app.people import People, looking
+from azdesk.app.people.access import blocks, home_name
 from azdesk.core import places
 from azdesk.core.errors import EnrolmentError
 from azdesk.core.file_lock import alone_at
 from azdesk.core.progress import Job
+from azdesk.directory import numbers
 from azdesk.directory.people import Person
 from azdesk.enrol import home, qr, sheets
 from azdesk.enrol.account import Access, Account
@@ -100,7 +103,34 @@ def check(batch: Batch, job: Job | None = None) -> Check:
     return Check(good=tuple(good), problems=tuple(problems), dense=dense, densest_mm=densest)
 
 
+def check_payloads(batch: Batch) -> Check:
+    """The same for files: whether what is in the codes can be made, whatever its size."""
+    good: list[Account] = []
+    problems: list[EnrolmentError] = []
+    for index, account in enumerate(batch.people):
+        try:
+            batch.payload(index)
+        except EnrolmentError as problem:
+            problems.append(problem)
+        else:
+            good.append(account)
+    return Check(good=tuple(good), problems=tuple(problems))
+
+
 # -- people of the directory --------------------------------------------------------------------------------------------------
+
+
+def home_host(fleet: Fleet, person: Person) -> str:
+    """Where a person is at home; empty: it cannot be told.
+
+    The blocks of numbers come first, since phones go by them; then the host that the entry names.
+    """
+    found = numbers.home_of(blocks(fleet), person.number) if person.number else ""
+    if found := found or home_name(fleet, person.home):
+        return found
+    serving = [name for name, host in fleet.hosts.items() if host.cluster and "application" in host.roles]
+    # Where all hosts serve one domain, the first will do: people may log in on each of them.
+    return serving[0] if len({fleet.hosts[name].cluster for name in serving}) == 1 else ""
 
 
 def accounts_of(
@@ -111,7 +141,7 @@ def accounts_of(
     problems: list[EnrolmentError] = []
     shared: dict[str, Access] = {}
     for person in people:
-        host = home.host_of(fleet, person.number, person.home)
+        host = home_host(fleet, person)
         if not host:
             problems.append(
                 EnrolmentError(
@@ -137,6 +167,68 @@ def accounts_of(
             )
         )
     return tuple(accounts), tuple(problems)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """People with their passwords, as far as the directory gives them."""
+
+    accounts: tuple[Account, ...]
+    left_out: tuple[EnrolmentError, ...]
+    """Who was asked for by name and is not there, or whose home host cannot be told."""
+    partial: str = ""
+    """Why there may be more than these; empty: there are not."""
+
+
+def fetch(
+    people: People, accounts: Sequence[str] = (), *, text: str | None = None, job: Job | None = None
+) -> Fetched:
+    """Read people from the directory, with their passwords.
+
+    Args:
+        accounts: these, in this order.
+        text: who has all the words in account, name or number, too; empty: everybody; None: nobody.
+
+    Raises:
+        DirectoryError: the directory cannot be read.
+        Cancelled: by the job.
+    """
+    wanted, partial = list(accounts), ""
+    if text is not None:
+        listing = looking.find(people, text, job=job)
+        wanted += [person.account for person in listing.people]
+        partial = listing.why if listing.partial else ""
+    found = looking.several(people, wanted, job=job)
+    there = {person.account.lower() for person in found}
+    missing = [
+        EnrolmentError(
+            "There is nobody of this name in the directory.",
+            where=name,
+            next_step="Look for the person by a part of the name.",
+        )
+        for name in dict.fromkeys(accounts)
+        if name.lower() not in there
+    ]
+    made, homeless = accounts_of(people.fleet, found)
+    return Fetched(accounts=made, left_out=(*missing, *homeless), partial=partial)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Printed:
+    """What came of printing a batch."""
+
+    pages: int
+    people: int
+    unprintable: tuple[str, ...] = ()
+    """Names in the directory of people with letters that no font of this computer has."""
+
+
+def logo_file(fleet: Fleet, document: Path) -> Path | None:
+    """The logo that the document names, beside the document unless it says otherwise; None: it names none."""
+    if not fleet.enrolment.logo:
+        return None
+    path = Path(fleet.enrolment.logo).expanduser()
+    return path if path.is_absolute() else document.parent / path
 
 
 # -- the journal --------------------------------------------------------------------------------------------------------------

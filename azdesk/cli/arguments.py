@@ -66,6 +66,11 @@ def parser() -> Parser:
     _backup(add("backup", "backups that plans take on hosts"), add)
     _secret(add("secret", "keep the secrets that the document names"), add)
     _host_key(add("host-key", "keys by which hosts are known"), add)
+    _enrol(add("enrol", "make sheets with people's QR codes, as PDF"))
+    noted = add("enrol-journal", "who showed, saved or printed whose code on this workstation")
+    noted.add_argument("--person", metavar="ACCOUNT", help="about this person alone")
+    noted.add_argument("--limit", type=_positive, default=20, metavar="N", help="at most N entries (20)")
+    noted.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
     demo = add("demo", "try everything on a practice fleet inside this process")
     demo.add_argument("--headless", metavar="DIR", help="without a window: pictures and a report in DIR")
     return root
@@ -173,6 +178,63 @@ def _secret(command: Parser, add: _Add) -> None:
 def _host_key(command: Parser, add: _Add) -> None:
     parts = command.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
     _reaching(add("accept", "accept keys of hosts never seen before, after comparing them", into=parts))
+
+
+def _enrol(command: Parser) -> None:
+    _document(command)
+    who = command.add_argument_group("who")
+    who.add_argument("--people", nargs="+", default=[], metavar="ACCOUNT", help="these people, in this order")
+    who.add_argument("--filter", metavar="TEXT", help="who has these words in account, name or number")
+    who.add_argument("--all", action="store_true", help="everybody in the directory")
+    what = command.add_argument_group("what")
+    to = what.add_mutually_exclusive_group(required=True)
+    to.add_argument("--pdf", metavar="FILE", help="write sheets")
+    to.add_argument("--files", metavar="DIR", help="write what is in each code as a file of its own")
+    # Which there are is checked by the command: no other command has to load them.
+    what.add_argument(
+        "--format",
+        metavar="FORM",
+        help="what the code holds (as the document says): azblink-1, xmpp, linphone, vcard",
+    )
+    what.add_argument(
+        "--layout", default="sheet", metavar="NAME", help="sheet, cards-8, l7160, 5160 and others (sheet)"
+    )
+    what.add_argument(
+        "--paper", choices=("A4", "Letter"), default="A4", help="where it is no label stock (A4)"
+    )
+    what.add_argument(
+        "--language", metavar="CODE", help="of the sheets (as the document says): en, de, zh_CN"
+    )
+    what.add_argument("--level", choices=("L", "M", "Q", "H"), help="error correction (what fits)")
+    what.add_argument("--first", type=_positive, default=1, metavar="N", help="first label that is free (1)")
+    what.add_argument(
+        "--shift",
+        type=_shift,
+        default=(0.0, 0.0),
+        metavar="X,Y",
+        help="move everything, in mm to the right and down",
+    )
+    what.add_argument("--show-password", action="store_true", help="print the password in letters too")
+    what.add_argument(
+        "--leave-out",
+        action="store_true",
+        help="go on without those whose code cannot be made, and name them",
+    )
+    what.add_argument("--replace", action="store_true", help="write over a PDF that is there")
+    command.add_argument(
+        "--trust",
+        action="append",
+        default=[],
+        metavar="SHA256:…",
+        help="accept and remember a host key never seen before if it has this fingerprint (repeatable)",
+    )
+
+
+def _shift(text: str) -> tuple[float, float]:
+    if not re.fullmatch(r"-?\d{1,3}(\.\d+)?,-?\d{1,3}(\.\d+)?", text):
+        raise argparse.ArgumentTypeError(f"“{text}” is not two lengths in mm, such as 1.5,-2")
+    right, _, down = text.partition(",")
+    return float(right), float(down)
 
 
 def _positive(text: str) -> int:

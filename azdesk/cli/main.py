@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from azdesk.cli import exits
 from azdesk.cli.arguments import parser
@@ -12,19 +13,25 @@ from azdesk.cli.terminal import Terminal
 from azdesk.core.errors import AzdeskError, Cancelled
 from azdesk.fleet.store import ENDINGS
 
+if TYPE_CHECKING:
+    from azdesk.cli.commands.enrol import Press
+
 Window = Callable[[str | None], int]
 """Opens the window, with a document if one is given; returns the exit code."""
+Sheets = Callable[[], "Press"]
+"""Makes what paints sheets as PDF, in the main thread."""
 Demo = Callable[[Path | None], int]
 """Opens the window on a practice fleet, or walks the guide into a folder; returns the exit code."""
 
 
-def run(argv: Sequence[str], window: Window, demo: Demo) -> int:
+def run(argv: Sequence[str], window: Window, demo: Demo, sheets: Sheets) -> int:
     """Do what the command line says.
 
     Args:
         argv: without the program's name; nothing, or a document alone, opens the window.
         window: opens it.
         demo: what ``azdesk demo`` does.
+        sheets: what ``azdesk enrol`` paints with.
 
     Returns:
         the exit code, see `azdesk.cli.exits`.
@@ -32,7 +39,9 @@ def run(argv: Sequence[str], window: Window, demo: Demo) -> int:
     terminal = Terminal()
     if not argv or (len(argv) == 1 and argv[0].endswith(ENDINGS)):
         return _guarded(terminal, "window", lambda: window(argv[0] if argv else None), as_json=False)
-    return _guarded(terminal, _name(argv), lambda: _command(terminal, argv, demo), as_json="--json" in argv)
+    return _guarded(
+        terminal, _name(argv), lambda: _command(terminal, argv, demo, sheets), as_json="--json" in argv
+    )
 
 
 def _name(argv: Sequence[str]) -> str:
@@ -41,7 +50,7 @@ def _name(argv: Sequence[str]) -> str:
     return " ".join(words[:2]) if words[0] in ("backup", "secret", "host-key") else words[0]
 
 
-def _command(terminal: Terminal, argv: Sequence[str], demo: Demo) -> int:
+def _command(terminal: Terminal, argv: Sequence[str], demo: Demo, sheets: Sheets) -> int:
     try:
         arguments = parser().parse_args(argv)
     except SystemExit as end:  # --help and --version
@@ -49,6 +58,8 @@ def _command(terminal: Terminal, argv: Sequence[str], demo: Demo) -> int:
     if arguments.command == "demo":
         return demo(Path(arguments.headless) if arguments.headless else None)
     module = importlib.import_module(f"azdesk.cli.commands.{arguments.command.replace('-', '_')}")
+    if arguments.command == "enrol":
+        return int(module.run(arguments, terminal, sheets))
     return int(module.run(arguments, terminal))
 
 

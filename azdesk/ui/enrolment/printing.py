@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDate, QFile, QIODevice, QLocale, QMarginsF
 from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 
+from azdesk.app.enrolment import Printed
 from azdesk.core.errors import EnrolmentError
 from azdesk.core.progress import Job, Progress
 from azdesk.enrol.layouts import Paper
@@ -29,16 +29,6 @@ if TYPE_CHECKING:
 
 _DOTS: Final = 1200
 """An inch, in a PDF: coordinates are that fine."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Printed:
-    """What came of it."""
-
-    pages: int
-    people: int
-    unprintable: tuple[str, ...] = ()
-    """Names in the directory of people with letters that no font of this computer has."""
 
 
 def page_size(paper: Paper) -> QPageSize:

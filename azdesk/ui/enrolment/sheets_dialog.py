@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from azdesk.app.enrolment import Act, Batch, Check
+from azdesk.app.enrolment import Act, Batch, Check, Printed, logo_file
 from azdesk.core.errors import AzdeskError, EnrolmentError
 from azdesk.enrol import home
 from azdesk.enrol.account import Account
@@ -21,7 +21,7 @@ from azdesk.ui.editors.base import while_there
 from azdesk.ui.enrolment.journal_dialog import EnrolmentJournalDialog
 from azdesk.ui.enrolment.options import SheetOptions
 from azdesk.ui.enrolment.people_list import PeopleFilter, PeopleModel
-from azdesk.ui.enrolment.printing import Printed, page_size, print_out, today, write_pdf
+from azdesk.ui.enrolment.printing import page_size, print_out, today, write_pdf
 from azdesk.ui.files import ask_save
 from azdesk.ui.forms.enrolment_sheets import Ui_EnrolmentSheetsDialog
 from azdesk.ui.mapping.words import counted, filled, listed
@@ -67,7 +67,7 @@ class EnrolmentSheetsDialog(GrowingDialog):
         self._working: Task | None = None
         self._told: str | None = None
         """What the banner says of the last thing done; None: nothing that has to stay."""
-        self.logo = self._logo_of_document()
+        self.logo = logo_file(workbench.fleet, workbench.opened.path)
         self.options = SheetOptions()
         ui.options_layout.addWidget(self.options)
         self.model = PeopleModel(people, self)
@@ -155,15 +155,6 @@ class EnrolmentSheetsDialog(GrowingDialog):
     def reject(self) -> None:
         self._stop()
         super().reject()
-
-    # -- from the document -----------------------------------------------------------------------------------
-
-    def _logo_of_document(self) -> Path | None:
-        name = self.workbench.fleet.enrolment.logo
-        if not name:
-            return None
-        path = Path(name).expanduser()
-        return path if path.is_absolute() else self.workbench.opened.path.parent / path
 
     # -- looking through -------------------------------------------------------------------------------------
 

@@ -122,3 +122,17 @@ def test_people_of_the_directory() -> None:
     assert accounts[0].password == Secret("x")
     assert accounts[0].organisation == "Example"
     assert [problem.where for problem in problems] == ["eve"]
+
+
+def test_at_which_host_a_person_is_at_home() -> None:
+    fleet = store.parse(DOCUMENT)
+
+    def home(number: str = "", address: str = "") -> str:
+        return enrolment.home_host(fleet, Person(number=number, home=address))
+
+    assert home("6801", "192.0.2.3") == "a251"
+    assert home("1234", "192.0.2.3") == "a253"
+    assert home("", "b.example.org") == "a253"
+    assert home("1234", "elsewhere") == ""
+    fleet = store.parse(DOCUMENT.replace('cluster = "b.example"', 'cluster = "a.example"'))
+    assert home("1234") == "a251"

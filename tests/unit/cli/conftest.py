@@ -20,6 +20,7 @@ import pytest
 
 from azdesk.cli import main as cli
 from azdesk.practice import PracticeFleet
+from azdesk.ui.enrolment.headless import Press
 
 if sys.platform != "win32":
     import fcntl
@@ -76,7 +77,7 @@ class Home:
             return 0
 
         self._capsys.readouterr()
-        code = cli.run([str(word) for word in argv], window, lambda _folder: 0)
+        code = cli.run([str(word) for word in argv], window, lambda _folder: 0, Press)
         said = self._capsys.readouterr()
         return Answer(code=code, out=said.out, err=said.err)
 

@@ -192,7 +192,7 @@ def imported_by(code: str, home: Home) -> set[str]:
 
 def test_check_loads_nothing_that_takes_long(home: Home, office: Path) -> None:
     found = imported_by(
-        f"from azdesk.cli.main import run\nassert run(['check', {str(office)!r}], lambda _: 0, lambda _: 0) == 0",
+        f"from azdesk.cli.main import run\nassert run(['check', {str(office)!r}], lambda _: 0, lambda _: 0, None) == 0",
         home,
     )
     assert found.isdisjoint({*HEAVY, "paramiko", "cryptography", "asyncio"})
@@ -204,7 +204,7 @@ def test_plan_loads_what_it_needs_and_no_more(home: Home, office: Path) -> None:
         'version = 1\n[hosts.a251]\naddress = "127.0.0.1"\nport = 1\nlan_address = "192.168.11.251"\n'
     )
     found = imported_by(
-        f"from azdesk.cli.main import run\nassert run(['plan', {str(office)!r}], lambda _: 0, lambda _: 0) == 1",
+        f"from azdesk.cli.main import run\nassert run(['plan', {str(office)!r}], lambda _: 0, lambda _: 0, None) == 1",
         home,
     )
     assert found.isdisjoint({*HEAVY, "asyncio", "unittest"})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from azdesk.enrol import home
 from azdesk.fleet import store
 
@@ -38,14 +36,6 @@ transports = ["tls"]
 FLEET = store.parse(DOCUMENT)
 
 
-@pytest.mark.parametrize(
-    ("number", "host"),
-    [("6801", "a251"), ("680", ""), ("68012", ""), ("6912", "a253"), ("6901", ""), ("6911", ""), ("71", "a251"), ("7", "")],
-)  # fmt: skip
-def test_where_a_number_is_at_home(number: str, host: str) -> None:
-    assert home.home_of(FLEET, number) == host
-
-
 def test_what_people_of_a_host_share() -> None:
     one, other = home.access(FLEET, "a251"), home.access(FLEET, "a253")
     assert (one.domain, one.wan_address, one.vpn_address) == ("a.example", "vpn.example.org", "172.16.38.1")
@@ -57,12 +47,3 @@ def test_how_sheets_look() -> None:
     design = home.design(FLEET)
     assert (design.form, design.language, design.steps) == ("vcard", "de", ("Call 100.", "Wait."))
     assert home.organisation(FLEET) == "Example"
-
-
-def test_at_which_host_a_person_is_at_home() -> None:
-    assert home.host_of(FLEET, "6801", "192.0.2.3") == "a251"
-    assert home.host_of(FLEET, "1234", "192.0.2.3") == "a253"
-    assert home.host_of(FLEET, "", "B.example.org") == "a253"
-    assert home.host_of(FLEET, "1234", "elsewhere") == ""
-    one = store.parse(DOCUMENT.replace('cluster = "b.example"', 'cluster = "a.example"'))
-    assert home.host_of(one, "1234", "") == "a251"
