@@ -6,6 +6,7 @@ import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -147,21 +148,30 @@ def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+@dataclass(frozen=True, kw_only=True)
+class Login:
+    """How a login ended."""
+
+    finding: Finding
+    directory: Directory | None = None
+    """The connection, where it succeeded."""
+    refused: bool = False
+    """Whether the server did not accept name or password; too many of these lock an account."""
+
+
 @contextmanager
-def logged_in(
-    endpoint: Endpoint, dn: str, password: Secret, job: Job
-) -> Iterator[tuple[Directory | None, Finding]]:
-    """The reader's connection, or None and why there is none. It is closed at the end of the block."""
+def logged_in(endpoint: Endpoint, dn: str, password: Secret, job: Job) -> Iterator[Login]:
+    """The reader's login; its connection is closed at the end of the block."""
     try:
         directory = Directory.open(endpoint, Simple(dn, password), job)
     except BindRefused as error:
-        yield None, _refused(error, dn)
+        yield Login(finding=_refused(error, dn), refused=True)
         return
     except (DirectoryUnreachable, DirectoryRefused) as error:
-        yield None, bad("login", error.what, error.next_step)
+        yield Login(finding=bad("login", error.what, error.next_step))
         return
     try:
-        yield directory, good("login", f"{dn} is logged in.")
+        yield Login(finding=good("login", f"{dn} is logged in."), directory=directory)
     finally:
         directory.close()
 

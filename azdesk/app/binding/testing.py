@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from azdesk.app.binding import contents, reaching, schema, trusting
@@ -13,9 +15,11 @@ from azdesk.core.errors import AzdeskError, Cancelled, CredentialError, Director
 from azdesk.core.probe import File
 from azdesk.core.progress import Job, Progress
 from azdesk.core.secret import Secret
+from azdesk.directory.connection import Directory
 from azdesk.directory.endpoint import Endpoint, address_of
 from azdesk.features._directory import READER_FILE, provider, server_urls
 from azdesk.fleet import secret_names
+from azdesk.fleet.credentials import reject
 from azdesk.fleet.model import Fleet
 
 if TYPE_CHECKING:
@@ -23,6 +27,32 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 5.0
 """Seconds for reaching a server, and again for TLS."""
+
+
+_NOT_AGAIN: Final = "Not tried once more: too many refused logins would lock the account."
+
+
+class _Logins:
+    """Lets one login go first, and no other follow if that one was refused."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._proven = False
+        self._refused = False
+
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """Whether to try; alone, until one login has succeeded."""
+        if self._proven:
+            yield True
+            return
+        with self._lock:
+            yield self._proven or not self._refused
+
+    def ended(self, *, proven: bool, refused: bool) -> None:
+        """Of the one whose turn it is."""
+        self._proven = self._proven or proven
+        self._refused = self._refused or refused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +63,7 @@ class _Test:
     authority: str
     password: Secret | CredentialError
     job: Job
+    logins: _Logins = field(default_factory=_Logins)
 
 
 def check_binding(
@@ -153,22 +184,33 @@ def _from_here(test: _Test, url: str, *, look_inside: bool) -> tuple[Trial, tupl
 def _login(test: _Test, endpoint: Endpoint, *, look_inside: bool) -> tuple[Finding, tuple[Finding, ...]]:
     if isinstance(test.password, CredentialError):
         return bad("login", test.password.what, test.password.next_step), ()
-    dn = test.fleet.directory.reader_dn
-    with reaching.logged_in(endpoint, dn, test.password, test.job) as (directory, login):
-        if directory is None or not look_inside:
-            return login, ()
-        described = test.fleet.directory
-        found: list[Finding] = []
-        try:
-            found += contents.look(directory, described, test.job)
-            if not any(one.key == "base" and one.verdict is Verdict.BAD for one in found):
-                wanted = any(host.sip.accounts == "directory" for host in test.fleet.hosts.values())
-                found += schema.phones(directory, described, wanted=wanted, job=test.job)
-        except DirectoryError as error:
-            found.append(bad("base", error.what, error.next_step))
-    if not any(one.key == "base" and one.verdict is Verdict.BAD for one in found):
-        found.append(schema.secrecy(endpoint, described, test.job))
-    return login, tuple(found)
+    dn, password = test.fleet.directory.reader_dn, test.password
+    inside: tuple[Finding, ...] = ()
+    with test.logins.turn() as may_try:
+        if not may_try:
+            return Finding(key="login", verdict=Verdict.UNTRIED, text=_NOT_AGAIN), ()
+        with reaching.logged_in(endpoint, dn, password, test.job) as login:
+            test.logins.ended(proven=login.directory is not None, refused=login.refused)
+            if login.directory is not None and look_inside:
+                inside = _inside(test, endpoint, login.directory)
+    if login.refused and not test.fleet.directory.managed:
+        reject(test.session.secrets, *secret_names.reader(test.fleet), password)
+    return login.finding, inside
+
+
+def _inside(test: _Test, endpoint: Endpoint, directory: Directory) -> tuple[Finding, ...]:
+    """What stands behind the login."""
+    described = test.fleet.directory
+    found: list[Finding] = []
+    try:
+        found += contents.look(directory, described, test.job)
+        if any(one.key == "base" and one.verdict is Verdict.BAD for one in found):
+            return tuple(found)
+        wanted = any(host.sip.accounts == "directory" for host in test.fleet.hosts.values())
+        found += schema.phones(directory, described, wanted=wanted, job=test.job)
+    except DirectoryError as error:
+        return (*found, bad("base", error.what, error.next_step))
+    return (*found, schema.secrecy(endpoint, described, test.job))
 
 
 def _from_host(test: _Test, host: str) -> tuple[Trial, ...]:
