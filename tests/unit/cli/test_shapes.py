@@ -241,3 +241,19 @@ def test_the_manual_names_every_key_of_an_answer() -> None:
             row = next(line for line in described.splitlines() if line.startswith(f"| `{command}` |"))
             for key in properties:
                 assert key in ("format", "command", "document") or f"`{key}`" in row, f"{name}.{key}"
+
+
+def test_directory_test(home: Home, document: Path, fleet: PracticeFleet) -> None:
+    none = holds(home.run("directory", "test", document, "--json"), "failure")
+    assert "no directory" in none["error"]["what"]
+    with document.open("a") as out:
+        out.write('[directory]\nbase = "dc=x,dc=y"\nurls = ["ldaps://127.0.0.1:9"]\n')
+    answer = home.run("directory", "test", document, "--json", "--host", "a251")
+    said = holds(answer, "directory-test")
+    assert (answer.code, said["good"], said["contents"]) == (1, False, [])
+    assert [(one["host"], one["findings"][0]["key"]) for one in said["trials"]] == [
+        (None, "port"),
+        ("a251", "port"),
+    ]
+    shown = home.run("directory", "test", document)
+    assert "The binding does not work so." in shown.out
