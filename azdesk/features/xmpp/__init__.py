@@ -30,8 +30,10 @@ COMMANDS = (
     "list_cluster_detailed",
     "mnesia_info",
     "mnesia_list_tables",
+    "registered_users",
     "registered_vhosts",
     "stats",
+    "user_sessions_info",
 )
 """Commands of ejabberd that its loopback API answers for AZDesk: none of them changes anything."""
 

@@ -1,0 +1,162 @@
+"""What hosts tell of accounts and of who is logged in: their answers as values, and nothing made up where they tell nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from azdesk.app import domain_users, live
+from azdesk.app.session import Session
+from azdesk.core.errors import ObserveError, Unreachable
+from azdesk.core.probe import Probe, Readings
+from azdesk.fleet import edit
+from azdesk.fleet.model import Fleet
+
+NOW = 1_000_000.0
+FLEET = edit.with_values(
+    Fleet(),
+    {
+        "directory": {"base": "dc=test,dc=local", "urls": ["ldaps://dc1.corp.example"], "reader": "cn=r,dc=test,dc=local"},
+        "clusters": {"test.local": {"accounts": "directory"}},
+        "hosts": {
+            "a251": {"address": "192.168.11.251", "cluster": "test.local"},
+            "a253": {"address": "192.168.11.253", "cluster": "test.local", "node": "second"},
+            "a250": {"address": "192.168.11.250"},
+        },
+    },
+)  # fmt: skip
+ROW = {
+    "connection": "c2s_tls", "ip": "::ffff:10.1.2.3", "node": "ejabberd@second", "port": 50312, "priority": 0,
+    "resource": "azblink.Xk2", "status": "available", "statustext": "", "uptime": 90,
+}  # fmt: skip
+
+
+class Hosts:
+    """Stands for the pool of links: each host has one answer, or cannot be reached."""
+
+    def __init__(self, **answers: Mapping[str, Any] | None) -> None:
+        self.answers = answers
+        self.asked: list[Probe] = []
+        self._host = ""
+
+    def link(self, host: str, job: object = None) -> Hosts:
+        self._host = host
+        return self
+
+    def look(self, probes: Mapping[str, Probe], *, timeout: float) -> Readings:
+        answer = self.answers[self._host]
+        if answer is None:
+            raise Unreachable("No answer.", where=self._host)
+        self.asked += probes.values()
+        return Readings(self._host, dict.fromkeys(probes, answer), taken_at=NOW)
+
+
+def session(**answers: Mapping[str, Any] | None) -> tuple[Session, Hosts]:
+    hosts: Any = Hosts(**answers)
+    return Session(FLEET, hosts), hosts
+
+
+def api(value: Any, status: int = 200) -> dict[str, Any]:
+    return {
+        "answered": True,
+        "status": status,
+        "body": value if isinstance(value, str) else json.dumps(value),
+    }
+
+
+def test_sessions_of_somebody() -> None:
+    later = {
+        **ROW,
+        "uptime": 5,
+        "node": "ejabberd@elsewhere",
+        "resource": "phone",
+        "ip": "fd00::1",
+        "connection": "c2s",
+    }
+    own, hosts = session(a251=api([ROW, later]), a253=None)
+    newest, first = live.chat_sessions(own, "anna@test.local")
+    assert (first.host, first.node, first.resource, first.address) == (
+        "a253",
+        "ejabberd@second",
+        "azblink.Xk2",
+        "10.1.2.3",
+    )
+    assert (first.since, first.encrypted, first.status) == (NOW - 90, True, "available")
+    assert (newest.host, newest.address, newest.encrypted) == ("", "fd00::1", False)
+    (probe,) = hosts.asked
+    assert json.loads(probe.wire()["body"]) == {"user": "anna", "host": "test.local"}
+
+
+def test_the_next_node_is_asked_where_one_does_not_answer() -> None:
+    assert live.chat_sessions(session(a251=None, a253=api([]))[0], "anna@test.local") == ()
+    with pytest.raises(Unreachable):
+        live.chat_sessions(session(a251=None, a253=None)[0], "anna@test.local")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        api("{}"),
+        api("nonsense"),
+        api([{"node": "x"}]),
+        api([1]),
+        api([], 403),
+        {"answered": False, "status": 0, "body": ""},
+    ],
+)
+def test_what_is_no_answer_is_not_taken_for_nobody(answer: Mapping[str, Any]) -> None:
+    with pytest.raises(ObserveError, match="does not tell who is logged in"):
+        live.chat_sessions(session(a251=answer, a253=answer)[0], "anna@test.local")
+
+
+def test_an_account_of_nobodys_domain() -> None:
+    with pytest.raises(ObserveError, match=r"serves elsewhere\.org"):
+        live.chat_sessions(session()[0], "anna@elsewhere.org")
+
+
+def first(value: Any, status: int = 200) -> dict[str, Any]:
+    return {"used": "first", "reading": api(value, status)}
+
+
+def command(**result: Any) -> dict[str, Any]:
+    return {
+        "used": "otherwise",
+        "reading": {"found": True, "exit": 0, "out": "", "err": "", "timed_out": False, **result},
+    }
+
+
+def test_whom_a_host_sees() -> None:
+    seen = domain_users.seen_by(session(a251=first(["cleo", "anna", "azcheck-a251"]))[0], "a251")
+    assert (seen.accounts, seen.domain, seen.partial) == (("anna", "cleo"), "test.local", "")
+    seen = domain_users.seen_by(session(a251=command(out="anna\nbert\n"))[0], "a251")
+    assert seen.accounts == ("anna", "bert")
+    assert domain_users.seen_by(session(a251=command())[0], "a251").accounts == ()
+
+
+def test_an_answer_that_may_have_been_cut() -> None:
+    seen = domain_users.seen_by(session(a251=first([f"p{number}" for number in range(1000)]))[0], "a251")
+    assert "gave 1000 accounts" in seen.partial
+    assert (
+        domain_users.seen_by(session(a251=first([f"p{number}" for number in range(999)]))[0], "a251").partial
+        == ""
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        first("nonsense"), first([1]), first("{}"), command(exit=3, out="Failed RPC connection: nodedown"),
+        command(found=False), command(timed_out=True),
+    ],
+)  # fmt: skip
+def test_accounts_that_are_not_told(answer: Mapping[str, Any]) -> None:
+    with pytest.raises(ObserveError, match="does not tell its accounts"):
+        domain_users.seen_by(session(a251=answer)[0], "a251")
+
+
+def test_a_host_without_a_domain() -> None:
+    with pytest.raises(ObserveError, match="in no cluster"):
+        domain_users.seen_by(session()[0], "a250")
