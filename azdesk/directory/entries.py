@@ -119,7 +119,7 @@ def new_entry(layout: Layout, who: Person, password: Secret | None) -> Entry:
         return made
     # Born shut out: the entry as it would be, and then as after that change.
     shut = passwords.disabled(layout, made)
-    return _carried_out(made, shut) if shut is not None else made
+    return carried_out(made, shut) if shut is not None else made
 
 
 def _openldap(layout: Layout, who: Person, password: Secret | None) -> dict[str, tuple[bytes, ...]]:
@@ -194,11 +194,14 @@ def _active(layout: Layout, who: Person, password: Secret | None) -> dict[str, t
     return found
 
 
-def _carried_out(entry: Entry, change: Modify) -> Entry:
+def carried_out(entry: Entry, change: Modify) -> Entry:
+    """An entry as it is after a change."""
     found = {name: list(values) for name, values in entry.attributes.items()}
     for one in change.changes:
         values = found.setdefault(one.attribute, [])
-        if one.operation == "delete":
+        if one.operation == "replace":
+            values[:] = one.values
+        elif one.operation == "delete":
             values[:] = [value for value in values if one.values and value not in one.values]
         else:
             values.extend(one.values)

@@ -69,8 +69,8 @@ FIELDS: Final = (
     Field(key="qualify", title="Qualify", openldap="AstAccountQualify"),
     Field(key="sip_host", title="SIP host", openldap="AstAccountHost"),
     Field(key="sip_type", title="SIP type", openldap="AstAccountType"),
-    Field(key="uid_number", title="User ID", openldap="uidNumber", group="system"),
-    Field(key="gid_number", title="Group ID", openldap="gidNumber", group="system"),
+    Field(key="uid_number", title="Unix ID", openldap="uidNumber", group="system"),
+    Field(key="gid_number", title="Unix group", openldap="gidNumber", group="system"),
     Field(key="home_folder", title="Home folder", openldap="homeDirectory", group="system"),
     Field(key="shell", title="Shell", openldap="loginShell", group="system"),
 )
@@ -194,14 +194,22 @@ class Layout:
         return self.attributes.get(key, "")
 
     def readable(self, *, secrets: bool = False) -> tuple[str, ...]:
-        """Attributes to ask for in lists: those of the fields, and what tells who is disabled; with passwords if wanted."""
-        more = (
-            ("userAccountControl",) if self.active_directory else ("cn", "mailLocalAddress", "shadowExpire")
-        )
-        hidden = (
-            ("userPassword", "AstAccountRealmedPassword") if secrets and not self.active_directory else ()
-        )
-        return tuple(dict.fromkeys((*self.attributes.values(), "objectClass", *more, *hidden)))
+        """Attributes to ask for in lists: those of the fields, and what tells who is disabled.
+
+        Args:
+            secrets: whether all that changes are made from is wanted, too: passwords, and what stands beside fields.
+        """
+        if self.active_directory:
+            more: tuple[str, ...] = ("userAccountControl", *(("userPrincipalName",) if secrets else ()))
+        else:
+            more = ("cn", "mailLocalAddress", "shadowExpire", *(_BESIDE_SECRETS if secrets else ()))
+        return tuple(dict.fromkeys((*self.attributes.values(), "objectClass", *more)))
+
+
+_BESIDE_SECRETS: Final = (
+    "userPassword", "AstAccountRealmedPassword", "shadowLastChange", "shadowMin", "shadowMax", "shadowWarning", "shadowInactive",
+    "shadowFlag",
+)  # fmt: skip
 
 
 # -- names of people ------------------------------------------------------------------------------------------

@@ -62,11 +62,12 @@ class People:
         """Whether the present connection leads to a server that takes no changes."""
         return self._open is not None and not self._writable
 
-    def connection(self, job: Job | None = None, *, write: bool = False) -> Directory:
+    def connection(self, job: Job | None = None, *, write: bool = False, tried: bool = False) -> Directory:
         """The connection; a new one if there is none, it was lost, or the document names another directory by now.
 
         Args:
             write: it has to be a server that takes changes.
+            tried: whether a kept one is asked something small first: servers and firewalls end those that are idle.
 
         Raises:
             DirectoryError: the document has no directory, it is not reached, or does not accept the login.
@@ -77,7 +78,13 @@ class People:
         with self._lock:
             fleet = self.fleet
             known = self._for is not None and _same(self._for, fleet)
-            if self._open is not None and known and self._open.alive and (self._writable or not write):
+            usable = known and (self._writable or not write)
+            if (
+                self._open is not None
+                and usable
+                and self._open.alive
+                and (not tried or _answers(self._open, job))
+            ):
                 return self._open
             self.close()
             self._open, self._writable = self._connect(fleet, job or Job(), write)
@@ -182,6 +189,14 @@ class People:
 
         if self.session.secrets is not None:
             reject(self.session.secrets, *self._named(fleet)[1])
+
+
+def _answers(directory: Directory, job: Job | None) -> bool:
+    try:
+        directory.read("", ("supportedLDAPVersion",), job=job)
+    except DirectoryLost:
+        return False
+    return True
 
 
 def _same(one: Fleet, other: Fleet) -> bool:

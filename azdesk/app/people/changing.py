@@ -207,7 +207,7 @@ def _sent(people: People, record: Record, job: Job | None) -> None:
         nonlocal failure
         failure = error
 
-    people.connection(job, write=True).apply((record,), told, job=job)
+    people.connection(job, write=True, tried=True).apply((record,), told, job=job)
     if failure is not None:
         raise failure
 

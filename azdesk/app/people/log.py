@@ -84,8 +84,10 @@ class Log:
 
 
 def make_private(path: Path) -> None:
-    """A folder that only its user looks into."""
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """A folder, and those above it that are missing, that only its user looks into."""
+    for one in (*reversed(path.parents), path):  # “parents” of mkdir would not have the mode
+        if not one.exists():
+            one.mkdir(exist_ok=True, mode=0o700)
 
 
 def noted(record: Record, error: AzdeskError | None, head: str, before: Entry | None = None) -> bytes:

@@ -203,7 +203,7 @@ def _taken(people: People, patterns: Sequence[str], job: Job | None) -> set[str]
     tests = "".join(f"({attribute}={prefix}*)" for prefix in sorted(prefixes))
     wanted = f"(&{layout.filter}(|{tests}))"
     found: set[str] = set()
-    for page in people.connection(job).pages(layout.people, wanted, (attribute,), job=job):
+    for page in people.connection(job, tried=True).pages(layout.people, wanted, (attribute,), job=job):
         for one in page.entries:
             found |= {
                 value.decode("utf-8", "replace") for values in one.attributes.values() for value in values
@@ -252,7 +252,7 @@ def check(people: People, *, job: Job | None = None) -> Checked:
             found.append(finding)
 
     wanted = search.people_filter(layout)
-    for page in people.connection(job).pages(
+    for page in people.connection(job, tried=True).pages(
         layout.people, wanted, layout.readable(secrets=True), PAGE, job=job
     ):
         job.check()

@@ -164,7 +164,7 @@ def test_shut_out_and_in_again(people: People, server: Slapd) -> None:
         ({"number": "6853", "account": "other"}, "Number"),
         ({"number": "6854"}, "Account"),
         ({"account": "NANA6853", "number": "6854"}, "Account"),
-        ({"account": "other", "number": "6854", "uid_number": "6853"}, "User ID"),
+        ({"account": "other", "number": "6854", "uid_number": "6853"}, "Unix ID"),
         ({"account": "a b", "number": "6854"}, "Account"),
         ({"account": "root", "number": "6854"}, "Account"),
         ({"account": "azcheck-a251", "number": "6854"}, "Account"),

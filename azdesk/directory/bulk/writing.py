@@ -1,0 +1,81 @@
+"""Sheets of people, written row by row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import BinaryIO, Final
+
+from azdesk.directory.bulk.headings import ENABLED, PASSWORD, TARGETS
+from azdesk.directory.people import FIELDS, Layout, Person
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def keys(layout: Layout, *, secrets: bool) -> tuple[str, ...]:
+    """The columns of an export: what the directory has a place for, headed so that an import knows them again."""
+    found = [one.key for one in FIELDS if layout.attribute(one.key)]
+    return (*found, ENABLED, *((PASSWORD,) if secrets else ()))
+
+
+def cells(who: Person, wanted: Sequence[str]) -> list[str]:
+    """A person as a row."""
+    found = []
+    for key in wanted:
+        if key == ENABLED:
+            found.append("yes" if who.enabled else "no")
+        elif key == PASSWORD:
+            found.append(who.password.reveal() if who.password is not None else "")
+        else:
+            found.append(who.value(key))
+    return found
+
+
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet program takes for a formula; read back, it is the same."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def csv_bytes(people: Iterable[Person], wanted: Sequence[str]) -> Iterator[bytes]:
+    """CSV in UTF-8 with its mark, which Excel needs, in pieces."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow([TARGETS[key] for key in wanted])
+    yield b"\xef\xbb\xbf"
+    for count, who in enumerate(people, 1):
+        writer.writerow([harmless(text) for text in cells(who, wanted)])
+        if count % 500 == 0:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
+def xlsx(
+    people: Iterable[Person], wanted: Sequence[str], file: BinaryIO, told: Callable[[int], None]
+) -> None:
+    """A workbook, every cell a text: numbers keep their zeros, and nothing is a formula."""
+    import openpyxl
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("People")
+    sheet.freeze_panes = "A2"
+    heads = []
+    for key in wanted:
+        head = WriteOnlyCell(sheet, TARGETS[key])
+        head.font = Font(bold=True)
+        heads.append(head)
+    sheet.append(heads)
+    for count, who in enumerate(people, 1):
+        row = []
+        for text in cells(who, wanted):
+            cell = WriteOnlyCell(sheet, text)
+            cell.data_type = "s"
+            row.append(cell)
+        sheet.append(row)
+        if count % 500 == 0:
+            told(count)
+    book.save(file)

@@ -1,0 +1,184 @@
+"""Workbooks (.xlsx): the values of one sheet, read without trusting the file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from azdesk.core.errors import DirectoryError
+from azdesk.directory.bulk.sheets import MOST_COLUMNS, Reading, Sheet, cleaned, made, wrong
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
+
+LARGEST_INSIDE: Final = 192 << 20
+"""Bytes of all parts, unpacked."""
+LARGEST_STRINGS: Final = 32 << 20
+"""Bytes of the table of texts, unpacked: it is held in memory."""
+MOST_PARTS: Final = 2000
+
+_ERRORS: Final = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!)")
+
+
+def sheet(data: bytes, name: str, how: Reading) -> Sheet:
+    """A sheet from the contents of a file.
+
+    Raises:
+        DirectoryError: it is no workbook, or not one that is safe to read.
+    """
+    formulas = _looked_into(data, name)
+    book = _opened(data, name, values=True)
+    try:
+        title, others = _chosen(book, name, how.sheet)
+        assumed = (
+            (f"The sheet “{title}” was read; there are others: {', '.join(others[:5])}.",) if others else ()
+        )
+        if not formulas:
+            return made(name, _rows(book, name, title, None), assumed)
+        written = _opened(data, name, values=False)
+        try:
+            return made(name, _rows(book, name, title, written), assumed)
+        finally:
+            written.close()
+    finally:
+        book.close()
+
+
+def _looked_into(data: bytes, name: str) -> bool:
+    """Whether there are formulas in it.
+
+    Raises:
+        DirectoryError: it would unpack to more than a list of people has, or is damaged.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = packed.infolist()
+            names = {part.filename for part in parts}
+            if "[Content_Types].xml" not in names or not any(one.startswith("xl/") for one in names):
+                raise wrong(
+                    name, "This is a packed file, but no workbook (.xlsx).", "Save the list as .xlsx or CSV."
+                )
+            _fits(parts, name)
+            formulas = False
+            for part in parts:
+                if not part.filename.endswith((".xml", ".rels")):
+                    continue
+                with packed.open(part) as file:
+                    head = file.read(4096)
+                    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+                        raise wrong(
+                            name,
+                            "The workbook has declarations in it that no spreadsheet program writes.",
+                            "Save it again.",
+                        )
+                    if part.filename.startswith("xl/worksheets/") and not formulas:
+                        formulas = _has_formulas(head, file)
+            return formulas
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+    ) as error:
+        raise wrong(
+            name, "The workbook is damaged or protected.", "Save it again, without a password."
+        ) from error
+
+
+def _fits(parts: list[zipfile.ZipInfo], name: str) -> None:
+    total = sum(part.file_size for part in parts)
+    strings = sum(part.file_size for part in parts if part.filename.lower() == "xl/sharedstrings.xml")
+    if len(parts) > MOST_PARTS or total > LARGEST_INSIDE or strings > LARGEST_STRINGS:
+        raise wrong(
+            name,
+            f"The workbook unpacks to {total >> 20} MB in {len(parts)} parts, more than a list of people has.",
+            "Save the one sheet as CSV.",
+        )
+
+
+def _has_formulas(head: bytes, file: Any) -> bool:
+    piece = head
+    while piece:
+        if b"<f>" in piece or b"<f " in piece:
+            return True
+        more = file.read(1 << 16)
+        piece = piece[-2:] + more if more else b""
+    return False
+
+
+def _opened(data: bytes, name: str, *, values: bool) -> Workbook:
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and extensions that no list of people needs
+            return openpyxl.load_workbook(
+                io.BytesIO(data), read_only=True, data_only=values, keep_links=False, keep_vba=False
+            )
+    except Exception as error:  # the library lets whatever a strange file brings through
+        raise wrong(
+            name, f"The workbook cannot be read ({type(error).__name__}).", "Save it again, or as CSV."
+        ) from error
+
+
+def _chosen(book: Workbook, name: str, wanted: str) -> tuple[str, list[str]]:
+    titles = [one.title for one in book.worksheets]
+    shown = [one.title for one in book.worksheets if one.sheet_state == "visible"] or titles
+    if wanted:
+        if wanted not in titles:
+            raise wrong(name, f"There is no sheet “{wanted}”.", f"There are: {', '.join(titles)}.")
+        return wanted, []
+    if not shown:
+        raise wrong(name, "There is no sheet in the workbook.", "Save it again.")
+    return shown[0], shown[1:]
+
+
+def _rows(
+    book: Workbook, name: str, title: str, written: Workbook | None
+) -> Iterator[tuple[int, tuple[str, ...], str]]:
+    """Rows with their numbers; a formula whose value was not saved makes its row a wrong one."""
+    own = _cells(book, title)
+    other = _cells(written, title) if written is not None else None
+    try:
+        for number, values in enumerate(own, 1):
+            problem = ""
+            formulas: tuple[Any, ...] = next(other, ()) if other is not None else ()
+            for at, value in enumerate(values):
+                formula = formulas[at] if at < len(formulas) else None
+                if value is None and isinstance(formula, str) and formula.startswith("="):
+                    problem = f"Column {at + 1} has a formula whose value was not saved."
+                elif isinstance(value, str) and _ERRORS.fullmatch(value):
+                    problem = f"Column {at + 1} has the error {value}."
+            yield number, tuple(_text(value) for value in values), problem
+    except DirectoryError:
+        raise
+    except Exception as error:  # as above: the rows are only taken apart now
+        raise wrong(
+            name, f"The sheet “{title}” cannot be read ({type(error).__name__}).", "Save it again, or as CSV."
+        ) from error
+
+
+def _cells(book: Workbook, title: str) -> Iterator[tuple[Any, ...]]:
+    sheet: Any = book[title]
+    sheet.reset_dimensions()  # what the file says about its size need not be true
+    return iter(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1))
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        # A number that was typed: 6853 is kept as 6853.0.
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return value.isoformat()
+    return cleaned(str(value))

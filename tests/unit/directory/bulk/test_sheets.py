@@ -1,0 +1,274 @@
+"""Sheets as people send them: right, strange, and malformed in every way that came to mind."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from azdesk.core.errors import DirectoryError
+from azdesk.directory.bulk import sheets, writing, xlsx_files
+from azdesk.directory.bulk.sheets import Reading, Sheet, of_bytes, read
+from azdesk.directory.people import Person
+from tests.unit.directory.test_people import ACTIVE, OPENLDAP
+
+TEXT = "Account,Name,Number\nnana,Größe,6853\nbob,Bob,6854\n"
+
+
+def cells(found: Sheet) -> list[tuple[str, ...]]:
+    return [found.headings, *(row.cells for row in found.rows)]
+
+
+EXPECTED = [("Account", "Name", "Number"), ("nana", "Größe", "6853"), ("bob", "Bob", "6854")]
+
+
+# -- text -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", ""),
+        ("utf-16", ""),
+        ("utf-16-le", "UTF-16-LE"),
+        ("utf-16-be", "UTF-16-BE"),
+        ("cp1252", "Windows-1252"),
+    ],
+)
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_encodings(encoding: str, said: str, ends: str) -> None:
+    found = of_bytes(TEXT.replace("\n", ends).encode(encoding), "people.csv")
+    assert cells(found) == EXPECTED
+    assert (said in " ".join(found.assumed)) if said else not found.assumed
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_separators(separator: str) -> None:
+    found = of_bytes(TEXT.replace(",", separator).encode(), "people.csv")
+    assert cells(found) == EXPECTED
+    assert bool(found.assumed) == (separator != ",")
+    # Commas in the values of a sheet that is separated otherwise.
+    text = 'Account;Name\nnana;"Größe, Nana"\nbob;"Builder, Bob"\n'
+    assert of_bytes(text.encode(), "x.csv").rows[0].cells == ("nana", "Größe, Nana")
+    assert of_bytes(b"sep=|\nAccount|Name\nnana|a;b,c\n", "x.csv").rows[0].cells == ("nana", "a;b,c")
+
+
+def test_what_the_admin_says_goes_first() -> None:
+    found = of_bytes("Account,Name\nn,Łukasz\n".encode("cp1250"), "x.csv", Reading(encoding="cp1250"))
+    assert found.rows[0].cells == ("n", "Łukasz")
+    assert not found.assumed
+    with pytest.raises(DirectoryError, match="no encoding"):
+        of_bytes(b"a,b\n1,2\n", "x.csv", Reading(encoding="klingon"))
+
+
+def test_cells_are_cleaned_and_rows_completed() -> None:
+    found = of_bytes(b"Account , Name,Number\n nana , Nana ,=\"6853\"\nbob\n\n,,\n'+x,'=y,'007\n", "x.csv")
+    assert cells(found) == [
+        ("Account", "Name", "Number"), ("nana", "Nana", "6853"), ("bob", "", ""), ("+x", "=y", "007"),
+    ]  # fmt: skip
+    assert [row.number for row in found.rows] == [2, 3, 6]
+
+
+def test_one_column_alone() -> None:
+    assert of_bytes(b"Account\nnana\nbob\n", "x.csv").headings == ("Account",)
+
+
+def test_more_cells_than_headings() -> None:
+    found = of_bytes(b"Account,Name\nnana,Nana, Louis\nbob,Bob\n", "x.csv")
+    assert "3 cells" in found.rows[0].problem
+    assert not found.rows[1].problem
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        # 1: encodings
+        ("Account,Name\nanna,Müller Größe\n".encode() + "bob,Größe\n".encode("cp1252"), "Row 3 is not UTF-8"),
+        (b"Account,Name\nanna,x\nbob,a\x81b\n", "Row 3 has a byte"),
+        # 2: quotation marks
+        (b'Account,Name\nnana,"Nana\nbob,Bob\n', r"Row 2 \(line 2\): a quotation mark is opened"),
+        (b'Account,Name\nnana,"Nana"x\nbob,Bob\n', r"Row 2 \(line 2\): something follows"),
+        (b'Account,Name\nnana,"' + b"x" * 40000 + b'"\n', r"Row 2 \(line 2\) has a cell of more"),
+        (
+            b'Account,Name\nnana,"' + b"x\n" * 100000 + b'"\n',
+            r"Row 2 \(line 2\): a quotation mark is not closed",
+        ),
+        # 3: headings
+        (b"Account,Name,account\nnana,Nana,x\n", "two columns are called .Account."),
+        # 5: a line of 10 MB
+        (b"Account,Name\nnana," + b"x" * (10 << 20) + b"\n", "Row 2 is a line of 10240 KB"),
+        (b"x" * (10 << 20), "Row 1 is a line"),
+        # 6: no text at all
+        (bytes(range(256)) * 40, "Row 1 has bytes"),
+        (b"Account,Name\nnana,a\x00b\nbob,Bob,123456789\n", "Row 2 has bytes"),
+        (b"%PDF-1.7\n", "a PDF"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "old Excel"),
+        (b"PK\x03\x04" + b"\0" * 100, "damaged"),
+        (b"", "empty"),
+        (b"  \n ", "empty"),
+        (b",,\n,,\n", "nothing in the sheet"),
+        (b"Account,Name\n", "Below the headings"),
+    ],
+)
+def test_malformed(data: bytes, said: str) -> None:
+    with pytest.raises(DirectoryError, match=said) as raised:
+        of_bytes(data, "people.csv")
+    assert raised.value.where == "people.csv"
+    assert raised.value.next_step or "headings" in raised.value.what
+    assert len(str(raised.value)) < 400
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_sheet_or_an_error(data: bytes) -> None:
+    try:
+        found = of_bytes(data, "x.csv")
+    except DirectoryError:
+        return
+    assert all(len(row.cells) == len(found.headings) for row in found.rows)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            *[st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"]), max_size=20)] * 3
+        ),
+        min_size=2,
+        max_size=8,
+    )
+)
+def test_what_is_exported_is_read_back(rows: list[tuple[str, str, str]]) -> None:
+    people = [
+        Person(account=f"a{at}", name=name, mail=mail, number=number)
+        for at, (name, mail, number) in enumerate(rows)
+    ]
+    wanted = writing.keys(OPENLDAP, secrets=False)
+    found = of_bytes(b"".join(writing.csv_bytes(people, wanted)), "x.csv")
+    at = {heading: place for place, heading in enumerate(found.headings)}
+    for row, who in zip(found.rows, people, strict=True):
+        for key, title in (("name", "Name"), ("mail", "E-mail"), ("number", "Number")):
+            value = who.value(key)
+            if not value.startswith(("'", '="')):
+                assert row.cells[at[title]] == value
+
+
+def test_a_file_that_is_too_large_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DirectoryError, match="cannot be read"):
+        read(tmp_path / "none.csv")
+    (tmp_path / "large.csv").write_bytes(b"x" * 100)
+    monkeypatch.setattr(sheets, "LARGEST", 50)
+    with pytest.raises(DirectoryError, match="the most"):
+        read(tmp_path / "large.csv")
+    monkeypatch.setattr(sheets, "MOST_ROWS", 1)
+    with pytest.raises(DirectoryError, match="more than 1 rows"):
+        of_bytes(TEXT.encode(), "x.csv")
+
+
+# -- workbooks ------------------------------------------------------------------------------------------------
+
+
+def workbook(rows: list[list[object]], **sheets: list[list[object]]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    for title, others in sheets.items():
+        one = book.create_sheet(title)
+        for row in others:
+            one.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def repacked(data: bytes, **changed: bytes) -> bytes:
+    """A workbook with other parts; their names with _ for /."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            key = part.filename.replace("/", "_").replace(".", "_")
+            new.writestr(part.filename, changed.pop(key, old.read(part)))
+        for name, text in changed.items():
+            new.writestr(name, text)
+    return file.getvalue()
+
+
+def test_a_workbook() -> None:
+    data = workbook(
+        [["Account", "Name", "Number", "Active", "Since"], ["nana", "Größe", 6853, True, dt.date(2026, 1, 2)],
+         [None] * 5, ["bob", " Bob ", 6854.0, False, 1.5]]
+    )  # fmt: skip
+    found = of_bytes(data, "people.xlsx")
+    assert cells(found) == [
+        ("Account", "Name", "Number", "Active", "Since"),
+        ("nana", "Größe", "6853", "yes", "2026-01-02T00:00:00"),
+        ("bob", "Bob", "6854", "no", "1.5"),
+    ]
+    assert [row.number for row in found.rows] == [2, 4]
+
+
+def test_which_sheet() -> None:
+    data = workbook([["Account"], ["a"]], Sales=[["Account"], ["b"]])
+    found = of_bytes(data, "x.xlsx")
+    assert found.rows[0].cells == ("a",)
+    assert "Sales" in found.assumed[0]
+    assert of_bytes(data, "x.xlsx", Reading(sheet="Sales")).rows[0].cells == ("b",)
+    with pytest.raises(DirectoryError, match="no sheet"):
+        of_bytes(data, "x.xlsx", Reading(sheet="None"))
+
+
+def test_formulas_give_their_values_or_a_problem() -> None:
+    data = workbook([["Account", "Number"], ["nana", "=6800+53"], ["bob", "#REF!"], ["ann", 6855]])
+    found = of_bytes(data, "x.xlsx")
+    assert "formula" in found.rows[0].problem
+    assert "#REF!" in found.rows[1].problem
+    assert not found.rows[2].problem
+    # As spreadsheet programs save it, with the value beside the formula.
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        text = packed.read("xl/worksheets/sheet1.xml")
+    assert b"<f>6800+53</f><v" in text
+    valued = repacked(
+        data,
+        xl_worksheets_sheet1_xml=text.replace(b"<f>6800+53</f><v />", b"<f>6800+53</f><v>6853</v>").replace(
+            b"<f>6800+53</f><v></v>", b"<f>6800+53</f><v>6853</v>"
+        ),
+    )
+    assert of_bytes(valued, "x.xlsx").rows[0].cells == ("nana", "6853")
+
+
+def test_bombs_and_damaged_workbooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = workbook([["Account"], ["a"]])
+    with pytest.raises(DirectoryError, match="no workbook"):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as packed:
+            packed.writestr("readme.txt", "hello")
+        of_bytes(file.getvalue(), "x.xlsx")
+    with pytest.raises(DirectoryError, match="damaged"):
+        of_bytes(data[: len(data) // 2], "x.xlsx")
+    with pytest.raises(DirectoryError, match="no sheet in"):
+        of_bytes(repacked(data, xl_workbook_xml=b"<nonsense/>"), "x.xlsx")
+    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>'
+    with pytest.raises(DirectoryError, match="declarations"):
+        of_bytes(repacked(data, xl_worksheets_sheet1_xml=bomb), "x.xlsx")
+    zeros = repacked(data, **{"xl/media/large.bin": b"\0" * (xlsx_files.LARGEST_INSIDE + 1)})
+    assert len(zeros) < 1 << 20
+    with pytest.raises(DirectoryError, match="unpacks to"):
+        of_bytes(zeros, "x.xlsx")
+
+
+def test_a_workbook_is_written_as_text() -> None:
+    file = io.BytesIO()
+    people = [Person(account="a", name="=1+1", number="007"), Person(account="b", enabled=False)]
+    writing.xlsx(people, writing.keys(ACTIVE, secrets=False), file, lambda _: None)
+    found = of_bytes(file.getvalue(), "x.xlsx")
+    assert found.headings == ("Account", "Name", "Number", "E-mail", "Enabled")
+    assert [row.cells for row in found.rows] == [("a", "=1+1", "007", "", "yes"), ("b", "", "", "", "no")]
+    assert not any(row.problem for row in found.rows)
