@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from azdesk.core.errors import DirectoryError
@@ -162,6 +163,7 @@ def _shown(value: bytes) -> str:
 # -- comparing -------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1 << 14)
 def comparable(dn: str) -> str:
     """A form in which two names are equal if they name the same entry.
 

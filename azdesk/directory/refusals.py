@@ -36,7 +36,7 @@ _ATTRIBUTE_SAID: Final = (
     re.compile(r"(?:requires|allow) attribute '([\w;.-]+)'"),
     re.compile(r"attribute '([\w;.-]+)' not allowed"),
     re.compile(r"([\w;.-]+): (?:attribute type undefined|value #\d+|no equality|multiple values|no such value|"
-               r"requires value|attribute description)"),
+               r"requires value|attribute description|no user modification)"),
     re.compile(r"modify/\w+: ([\w;.-]+):"),
     re.compile(r"attribute '([\w;.-]+)'"),
     re.compile(r"object class '([\w;.-]+)'"),

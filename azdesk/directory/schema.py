@@ -60,6 +60,7 @@ class Schema:
     classes: tuple[ClassType, ...] = ()
     _attributes: dict[str, AttributeType] = field(init=False, repr=False, compare=False, default_factory=dict)
     _classes: dict[str, ClassType] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _bases: set[str] = field(init=False, repr=False, compare=False, default_factory=set)
 
     def __post_init__(self) -> None:
         for attribute in self.attributes:
@@ -68,6 +69,8 @@ class Schema:
         for one in self.classes:
             for name in (one.oid, *one.names):
                 self._classes.setdefault(name.lower(), one)
+        above = (self.attribute(attribute.sup) for attribute in self.attributes if attribute.sup)
+        self._bases.update(attribute.oid for attribute in above if attribute is not None)
 
     @classmethod
     def of(cls, attributes: Iterable[str], classes: Iterable[str]) -> Schema:
@@ -92,6 +95,10 @@ class Schema:
             seen.add(now.oid)
             yield now
             now = self.attribute(now.sup) if now.sup else None
+
+    def has_derived(self, attribute: AttributeType) -> bool:
+        """Whether other attributes are derived from it, so that asking for it means those, too."""
+        return attribute.oid in self._bases
 
     def rule(self, name: str, kind: Literal["equality", "ordering", "substr", "syntax"]) -> str:
         """A matching rule or the syntax of an attribute, its own or inherited; empty if there is none."""

@@ -23,7 +23,7 @@ _ACTIVE_DIRECTORY = {
     "773": ("forbidden", "wants the account's password changed first"),
     "775": ("forbidden", "says that the account is locked"),
 }
-_CODES = {
+CODES = {
     8: ("tls", "wants TLS for a login"),
     13: ("tls", "wants TLS for a login"),
     32: ("empty", "has no such entry"),
@@ -87,7 +87,7 @@ def _judge(code: int, said: str) -> None:
     if code == 0:
         return
     number = said.rpartition(", data ")[2].split(",")[0].strip().lower() if ", data " in said else ""
-    reason, words = _CODES.get(code, ("protocol", "refuses with LDAP's code %d" % code))
+    reason, words = CODES.get(code, ("protocol", "refuses with LDAP's code %d" % code))
     if code == 49 and number in _ACTIVE_DIRECTORY:
         reason, words = _ACTIVE_DIRECTORY[number]
         said = ""

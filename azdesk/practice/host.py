@@ -17,8 +17,10 @@ from azdesk.practice.systemd import Manager
 from azdesk.practice.world import World
 
 if TYPE_CHECKING:
+    from azdesk.practice.ldap.wire import Stream
     from azdesk.practice.sshd import SshServer
 
+_NUMBERS = {"Connection refused": 111, "No route to host": 113}
 Role = Literal["application", "directory"]
 
 
@@ -135,6 +137,35 @@ class PracticeHost:
                 if own_port == port and (everywhere or own_address == address):
                     return True
         return False
+
+    def dial(self, target: str, user: str) -> tuple[Callable[[Stream], None] | None, str]:
+        """What serves a connection from here, by a user, to a Unix socket or ``address:port``; or none, with the kernel's
+        number and words."""
+        from azdesk.practice.ldap.service import SOCKET, UNIT, Slapd
+
+        with self.world.lock:
+            self.world.settle()
+            if target.startswith("/"):
+                slapd = self.systemd.services[UNIT]
+                assert isinstance(slapd, Slapd)
+                if target == SOCKET and slapd.local(user) is not None:
+                    return lambda stream: slapd.serve_local(stream, user), ""
+                return None, "111 Connection refused" if self.files.exists(
+                    target
+                ) else "2 No such file or directory"
+            address, _, port = target.rpartition(":")
+            found = self.resolve(address.strip("[]"))
+            if not found:
+                return None, "-2 Name or service not known"
+            attempt = self.world.connect(self, found[0], int(port))
+            if attempt.host is None:
+                words = attempt.error or "timed out"
+                return None, f"{_NUMBERS.get(words, 110)} {words}"
+            other = attempt.host.systemd.services[UNIT]
+            assert isinstance(other, Slapd)
+            if int(port) in [number for number, _ in other.ports()]:
+                return lambda stream: other.serve_port(stream, int(port)), ""
+        return lambda _stream: None, ""  # it takes the connection, and nothing here talks to it
 
     def http(self, port: int, path: str, body: str) -> tuple[int, str] | None:
         """Answer of a server on the loopback to a POST: status and body; None if nothing listens there.

@@ -11,6 +11,7 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Protocol
 
+from azdesk.hosts import relay
 from azdesk.onhost import bundle
 from azdesk.practice.helperlink import HelperLink
 from azdesk.practice.machine import PracticeMachine
@@ -240,6 +241,8 @@ class Login:
     # -- the helper ----------------------------------------------------------------------------------------
 
     def _python(self, words: list[str]) -> int:
+        if words[-4:-3] == ["-c"] and _unwrapped(words[-3]) == relay.program():
+            return self._relay(words[-2], words[-1])
         if words[-2:-1] != ["-c"] or _unwrapped(words[-1]) != bundle.loader():
             self._complain("practice host: python3 runs nothing here but AZDesk's own helper")
             return 1
@@ -252,6 +255,16 @@ class Login:
             self._complain("no helper came, or one of another version of AZDesk")
             return 1
         self.serve_helper()
+        return 0
+
+    def _relay(self, token: str, target: str) -> int:
+        """What AZDesk's relay does: carry the pipe to something that listens on the host's side."""
+        serve, error = self.host.dial(target, self.user)
+        if serve is None:
+            self.pipe.sendall(f"{token} {error}\n".encode())
+            return 3
+        self.pipe.sendall(f"{token} ok\n".encode())
+        serve(self.pipe)
         return 0
 
     def serve_helper(self) -> None:

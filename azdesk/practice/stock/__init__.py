@@ -145,6 +145,13 @@ def unpack_files(files: HostFiles, name: str) -> None:
         files.folder("/var/log/ejabberd", Attributes(mode=0o2750, owner="ejabberd", group="adm"))
         new_cookie(files)
 
+    if name == "slapd":
+        from azdesk.practice.ldap import disk
+
+        if not files.exists("/etc/default/slapd"):
+            files.write("/etc/default/slapd", text("slapd.default"))
+        disk.install(files)
+
 
 def new_cookie(files: HostFiles) -> None:
     """Make an Erlang cookie as the package does: 20 random letters."""

@@ -5,8 +5,9 @@ Not by way of AZDesk's own feature: what asks the directory is tested apart from
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from azdesk.directory import asterisk_schema
 from tests.lab.harness.host import Host
@@ -18,52 +19,114 @@ READER = f"cn=azreader,{SUFFIX}"
 READER_PASSWORD = "reader's secret"
 ROOT = "gidNumber=0+uidNumber=0,cn=peercred,cn=external,cn=auth"
 SECRETS = ",".join(asterisk_schema.SECRETS)
-_MDB = "olcDatabase={1}mdb,cn=config"
+DATABASE = "olcDatabase={1}mdb,cn=config"
+AS_ROOT = ("-Y", "EXTERNAL", "-H", "ldapi:///")
 
 
-@dataclass(frozen=True, kw_only=True)
-class GuideDirectory:
-    """A prepared server."""
+class Place(Protocol):
+    """A host that a directory is set up on, of the lab or of the practice fleet."""
 
-    host: Host
-    authority: Authority
+    name: str
+    address: str
 
-    def config(self, ldif: str) -> None:
-        """Change the server, as root."""
-        self.host.run(["ldapmodify", "-Y", "EXTERNAL", "-H", "ldapi:///"], input=ldif, timeout=120)
+    def do(self, *argv: str, feed: str = "") -> str:
+        """Standard output of a command that must succeed."""
 
-    def size_limit(self, dn: str, limit: str) -> None:
-        """Let somebody have so many entries in one answer, such as ``size=20`` or ``size.pr=unlimited``."""
-        self.config(
-            f'dn: {_MDB}\nchangetype: modify\nadd: olcLimits\nolcLimits: {{0}}dn.exact="{dn}" {limit}\n'
-        )
+    def put(self, path: str, text: str, *, owner: str, mode: int) -> None:
+        """Write a file."""
+
+    def text(self, path: str) -> str:
+        """A file's content."""
+
+    def drop(self, path: str) -> None:
+        """Remove a file if it is there."""
+
+    def give(self, *folders: str) -> None:
+        """Make all below these folders slapd's own."""
 
 
-def guide_directory(host: Host) -> GuideDirectory:
-    """Prepare a fresh host's slapd: the guide's tree, the schemas its entries need, ACLs, limits, indices, LDAPS."""
-    server = GuideDirectory(host=host, authority=Authority("Directory authority"))
-    pair = server.authority.issue(host.name, addresses=[host.address])
-    host.write("/etc/ldap/server.pem", pair.certificate, owner="openldap:openldap")
-    host.write("/etc/ldap/server.key", pair.key, owner="openldap:openldap", mode=0o400)
-    host.sh("ldapadd -q -Y EXTERNAL -H ldapi:/// -f /etc/ldap/schema/misc.ldif 2>/dev/null || "
-            "ldapadd -Y EXTERNAL -H ldapi:/// -f /etc/ldap/schema/misc.ldif")  # fmt: skip
-    host.run(["ldapadd", "-Y", "EXTERNAL", "-H", "ldapi:///"], input=_schema())
-    host.sh("systemctl stop slapd; rm -f /var/lib/ldap/*")
-    host.run(["slapmodify", "-n0", "-F", "/etc/ldap/slapd.d"], input=_settings())
-    host.run(["slapadd", "-n0", "-F", "/etc/ldap/slapd.d"], input=_SORTING)
-    host.run(["slapadd", "-n1", "-F", "/etc/ldap/slapd.d"], input=_base())
-    host.sh(
-        "sed -i 's|^SLAPD_SERVICES=.*|SLAPD_SERVICES=\"ldap:/// ldapi:/// ldaps:///\"|' /etc/default/slapd;"
-        "chown -R openldap: /var/lib/ldap /etc/ldap/slapd.d; systemctl start slapd"
+class LabPlace:
+    """A host of the lab."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.name = host.name
+        self.address = host.address
+
+    def do(self, *argv: str, feed: str = "") -> str:
+        return self.host.run(argv, input=feed, timeout=600).stdout
+
+    def put(self, path: str, text: str, *, owner: str, mode: int) -> None:
+        self.host.write(path, text, owner=f"{owner}:{owner}", mode=mode)
+
+    def text(self, path: str) -> str:
+        return self.host.read(path).decode()
+
+    def drop(self, path: str) -> None:
+        self.do("rm", "-f", path)
+
+    def give(self, *folders: str) -> None:
+        self.do("chown", "-R", "openldap:", *folders)
+
+
+def set_up(place: Place) -> Authority:
+    """Prepare a fresh host's slapd: the guide's tree, the schemas its entries need, ACLs, limits, indices, LDAPS.
+
+    Returns:
+        The authority that its certificate comes from.
+    """
+    authority = Authority("Directory authority")
+    show_certificate(place, authority, addresses=[place.address])
+    place.do("ldapadd", *AS_ROOT, "-f", "/etc/ldap/schema/misc.ldif")
+    place.do("ldapadd", *AS_ROOT, feed=_schema())
+    place.do("systemctl", "stop", "slapd")
+    for name in ("data", "lock"):
+        place.drop(f"/var/lib/ldap/{name}.mdb")
+    place.do("slapmodify", "-n0", "-F", "/etc/ldap/slapd.d", feed=_settings())
+    place.do("slapadd", "-n0", "-F", "/etc/ldap/slapd.d", feed=_SORTING)
+    place.do("slapadd", "-n1", "-F", "/etc/ldap/slapd.d", feed=_base())
+    services = re.sub(
+        "(?m)^SLAPD_SERVICES=.*$",
+        'SLAPD_SERVICES="ldap:/// ldapi:/// ldaps:///"',
+        place.text("/etc/default/slapd"),
     )
-    return server
+    place.put("/etc/default/slapd", services, owner="root", mode=0o644)
+    place.give("/var/lib/ldap", "/etc/ldap/slapd.d")
+    place.do("systemctl", "start", "slapd")
+    return authority
 
 
-def load_people(host: Host, count: int) -> None:
+def show_certificate(
+    place: Place,
+    authority: Authority,
+    *names: str,
+    addresses: Sequence[str] = (),
+    days: tuple[int, int] = (-1, 90),
+) -> None:
+    """Lay a certificate where slapd takes it from at its next start."""
+    pair = authority.issue(*names, addresses=addresses, days=days)
+    place.put("/etc/ldap/server.pem", pair.certificate, owner="openldap", mode=0o644)
+    place.put("/etc/ldap/server.key", pair.key, owner="openldap", mode=0o400)
+
+
+def load_people(place: Place, count: int) -> None:
     """Put people into a prepared server that has none, quickly: with slapadd, while it is stopped."""
-    host.sh("systemctl stop slapd")
-    host.run(["slapadd", "-q", "-n1", "-F", "/etc/ldap/slapd.d"], input="\n".join(people(count)), timeout=600)
-    host.sh("chown -R openldap: /var/lib/ldap; systemctl start slapd")
+    place.do("systemctl", "stop", "slapd")
+    place.do("slapadd", "-q", "-n1", "-F", "/etc/ldap/slapd.d", feed="\n".join(people(count)))
+    place.give("/var/lib/ldap")
+    place.do("systemctl", "start", "slapd")
+
+
+def restart(place: Place) -> None:
+    """Start slapd again, however often that was done lately."""
+    place.do("systemctl", "reset-failed", "slapd")
+    place.do("systemctl", "restart", "slapd")
+
+
+def limit(place: Place, dn: str, words: str) -> None:
+    """Let somebody have so many entries in one answer, such as ``size=20``, before all other rules."""
+    feed = f'dn: {DATABASE}\nchangetype: modify\nadd: olcLimits\nolcLimits: {{0}}dn.exact="{dn}" {words}\n'
+    place.do("ldapmodify", *AS_ROOT, feed=feed)
 
 
 def people(count: int, first: int = 0) -> Iterator[str]:
@@ -127,7 +190,7 @@ def _settings() -> str:
         "add: olcTLSCertificateKeyFile\nolcTLSCertificateKeyFile: /etc/ldap/server.key\n-\n"
         "add: olcSecurity\nolcSecurity: simple_bind=128\n-\nreplace: olcLocalSSF\nolcLocalSSF: 256\n\n"
         "dn: cn=module{0},cn=config\nchangetype: modify\nadd: olcModuleLoad\nolcModuleLoad: sssvlv\n\n"
-        f"dn: {_MDB}\nchangetype: modify\nreplace: olcSuffix\nolcSuffix: {SUFFIX}\n-\n"
+        f"dn: {DATABASE}\nchangetype: modify\nreplace: olcSuffix\nolcSuffix: {SUFFIX}\n-\n"
         f"replace: olcRootDN\nolcRootDN: cn=Manager,{SUFFIX}\n-\ndelete: olcRootPW\n-\n"
         "replace: olcDbMaxSize\nolcDbMaxSize: 4294967296\n-\n"
         "replace: olcDbIndex\n" + "".join(f"olcDbIndex: {index}\n" for index in indices) + "-\n"
@@ -140,7 +203,7 @@ def _settings() -> str:
 
 
 _SORTING = (
-    f"dn: olcOverlay=sssvlv,{_MDB}\nobjectClass: olcSssVlvConfig\nolcOverlay: sssvlv\n"
+    f"dn: olcOverlay=sssvlv,{DATABASE}\nobjectClass: olcSssVlvConfig\nolcOverlay: sssvlv\n"
     "olcSssVlvMax: 8\nolcSssVlvMaxPerConn: 8\n"
 )
 

@@ -1,0 +1,417 @@
+"""cn=config: what it says, and that a change of it counts at once or is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+from azdesk.core.errors import DirectoryError
+from azdesk.directory import names
+from azdesk.directory.schema import AttributeType, ClassType, Schema, attribute_type, object_class
+from azdesk.practice import stock
+from azdesk.practice.ldap import access
+from azdesk.practice.ldap.access import Access, BadRule, LimitRule
+from azdesk.practice.ldap.dit import Node, Refused, Tree
+
+SUFFIX: Final = "cn=config"
+ROOT: Final = "gidNumber=0+uidNumber=0,cn=peercred,cn=external,cn=auth"
+ORDERED: Final = frozenset(
+    "olcaccess olclimits olcmoduleload olcattributetypes olcobjectclasses olcauthzregexp olcsyncrepl".split()
+)
+"""Attributes whose values are numbered (``X-ORDERED 'VALUES'``)."""
+_NUMBERED: Final = ("olcdatabase", "olcoverlay")
+MODULES: Final = frozenset(
+    "accesslog argon2 auditlog autogroup back_ldap back_mdb collect constraint dds dyngroup dynlist lastbind memberof "
+    "ppolicy pw-sha2 refint rwm sssvlv syncprov translucent unique valsort".split()
+)
+"""What Debian's package has in /usr/lib/ldap, of that which fits here."""
+_NUMBER: Final = re.compile(r"^\{(-?\d+)\}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseSettings:
+    """One database as configured."""
+
+    dn: str
+    suffix: str
+    root_dn: str
+    root_password: bytes
+    access: tuple[access.Rule, ...]
+    limits: tuple[LimitRule, ...]
+    size_limit: int | None
+    overlays: tuple[str, ...]
+    collected: tuple[tuple[str, tuple[str, ...]], ...]
+    """For slapo-collect: key of a name, and the attributes that entries below have from that entry."""
+    read_only: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All that is configured."""
+
+    schema: Schema
+    config: DatabaseSettings
+    databases: tuple[DatabaseSettings, ...]
+    frontend_access: tuple[access.Rule, ...]
+    security: tuple[tuple[str, int], ...]
+    local_ssf: int
+    certificate: str
+    key: str
+    authz: tuple[tuple[re.Pattern[str], str], ...]
+
+    def rules(self, settings: DatabaseSettings, find: Callable[[str], Node | None]) -> Access:
+        return Access(rules=(*settings.access, *self.frontend_access), schema=self.schema, find=find)
+
+
+# -- schemas ---------------------------------------------------------------------------------------------------
+
+
+@cache
+def _stock() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Attributes and classes of the stock schemas, by name; ``system`` is what slapd has built in."""
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    now: tuple[list[str], list[str]] = ([], [])
+    for line in stock.text("ldap.schema").splitlines():
+        if line.startswith("["):
+            now = found[line[1:-1]] = ([], [])
+        elif line[:2] in ("a ", "c "):
+            now[line[0] == "c"].append(line[2:])
+    return {name: (tuple(attributes), tuple(classes)) for name, (attributes, classes) in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def _attribute(text: str) -> AttributeType | None:
+    return attribute_type(text)
+
+
+@lru_cache(maxsize=4096)
+def _class(text: str) -> ClassType | None:
+    return object_class(text)
+
+
+def schema_entry(name: str) -> dict[str, list[bytes]]:
+    """What stands in the entry of a stock schema."""
+    attributes, classes = _stock()[name]
+    return {
+        "objectClass": [b"olcSchemaConfig"],
+        "cn": [name.encode()],
+        "olcAttributeTypes": [text.encode() for text in attributes],
+        "olcObjectClasses": [text.encode() for text in classes],
+    }
+
+
+def _schema(tree: Tree, modules: Iterable[str]) -> Schema:
+    texts: tuple[list[str], list[str]] = ([], [])
+    for part in ("system", *(f"module {name}" for name in modules)):
+        for have, more in zip(texts, _stock().get(part, ((), ())), strict=True):
+            have.extend(more)
+    attributes: list[AttributeType] = [found for text in texts[0] if (found := _attribute(text)) is not None]
+    classes: list[ClassType] = [known for text in texts[1] if (known := _class(text)) is not None]
+    place = names.comparable(f"cn=schema,{SUFFIX}")
+    for node in sorted(
+        (node for node in tree.all() if node.parent is not None and node.parent.key == place), key=_place_of
+    ):
+        _add_schema(node, attributes, classes)
+    return Schema(tuple(attributes), tuple(classes))
+
+
+def _add_schema(node: Node, attributes: list[AttributeType], classes: list[ClassType]) -> None:
+    so_far = Schema(tuple(attributes), tuple(classes))
+    own_attributes: list[AttributeType] = []
+    for text in node.texts("olcAttributeTypes"):
+        found = _attribute(text)
+        if found is None:
+            raise Refused(21, "olcAttributeTypes: value #0 invalid per syntax")
+        for name in (found.oid, *found.names):
+            if so_far.attribute(name) is not None:
+                raise Refused(80, f'olcAttributeTypes: Duplicate attributeType: "{found.oid}"'
+                              if name == found.oid else f'olcAttributeTypes: Inconsistent duplicate attributeType: "{name}"')  # fmt: skip
+        own_attributes.append(found)
+    attributes += own_attributes
+    whole = Schema(tuple(attributes), tuple(classes))
+    for text in node.texts("olcObjectClasses"):
+        one = _class(text)
+        if one is None:
+            raise Refused(21, "olcObjectClasses: value #0 invalid per syntax")
+        for name in (one.oid, *one.names):
+            if whole.object_class(name) is not None:
+                raise Refused(80, f'olcObjectClasses: Duplicate objectClass: "{one.oid}"')
+        for name in (*one.must, *one.may):
+            if whole.attribute(name) is None:
+                raise Refused(80, f'olcObjectClasses: AttributeType not found: "{name}"')
+        for name in one.sup:
+            if whole.object_class(name) is None:
+                raise Refused(80, f'olcObjectClasses: ObjectClass not found: "{name}"')
+        classes.append(one)
+        whole = Schema(tuple(attributes), tuple(classes))
+
+
+def _place_of(node: Node) -> int:
+    found = re.search(r"=\{(-?\d+)\}", node.dn)
+    return int(found[1]) if found else 0
+
+
+# -- the tree --------------------------------------------------------------------------------------------------
+
+
+def fresh(domain: str, password: str) -> Tree:
+    """The configuration as Debian's package makes it.
+
+    Args:
+        domain: the first database's suffix.
+        password: hash of its root's password.
+    """
+    tree = Tree(SUFFIX)
+
+    def put(dn: str, **attributes: str | list[str]) -> None:
+        tree.put(
+            dn,
+            {
+                name: [value.encode() for value in ([given] if isinstance(given, str) else given)]
+                for name, given in attributes.items()
+            },
+        )
+
+    manage = f"{{0}}to * by dn.exact={ROOT} manage by * break"
+    put(SUFFIX, objectClass="olcGlobal", cn="config", olcArgsFile="/var/run/slapd/slapd.args", olcLogLevel="none",
+        olcPidFile="/var/run/slapd/slapd.pid", olcToolThreads="1")  # fmt: skip
+    put(f"cn=module{{0}},{SUFFIX}", objectClass="olcModuleList", cn="module{0}", olcModulePath="/usr/lib/ldap",
+        olcModuleLoad="{0}back_mdb")  # fmt: skip
+    put(f"cn=schema,{SUFFIX}", objectClass="olcSchemaConfig", cn="schema")
+    for number, name in enumerate(("core", "cosine", "nis", "inetorgperson")):
+        made = schema_entry(name)
+        made["cn"] = [f"{{{number}}}{name}".encode()]
+        for kind in ("olcAttributeTypes", "olcObjectClasses"):
+            made[kind] = [b"{%d}%b" % (at, value) for at, value in enumerate(made[kind])]
+        tree.put(f"cn={{{number}}}{name},cn=schema,{SUFFIX}", made)
+    put(f"olcDatabase={{-1}}frontend,{SUFFIX}", objectClass=["olcDatabaseConfig", "olcFrontendConfig"],
+        olcDatabase="{-1}frontend", olcAccess=[manage, '{1}to dn.exact="" by * read', '{2}to dn.base="cn=Subschema" by * read'],
+        olcSizeLimit="500")  # fmt: skip
+    put(f"olcDatabase={{0}}config,{SUFFIX}", objectClass="olcDatabaseConfig", olcDatabase="{0}config", olcAccess=manage,
+        olcRootDN=f"cn=admin,{SUFFIX}")  # fmt: skip
+    put(f"olcDatabase={{1}}mdb,{SUFFIX}", objectClass=["olcDatabaseConfig", "olcMdbConfig"], olcDatabase="{1}mdb",
+        olcDbDirectory="/var/lib/ldap", olcSuffix=domain,
+        olcAccess=["{0}to attrs=userPassword by self write by anonymous auth by * none",
+                   "{1}to attrs=shadowLastChange by self write by * read", "{2}to * by * read"],
+        olcLastMod="TRUE", olcRootDN=f"cn=admin,{domain}", olcRootPW=password, olcDbCheckpoint="512 30",
+        olcDbIndex=["objectClass eq", "cn,uid eq", "uidNumber,gidNumber eq", "member,memberUid eq"],
+        olcDbMaxSize="1073741824")  # fmt: skip
+    return tree
+
+
+def load(tree: Tree, exists: Callable[[str], bool]) -> Settings:
+    """What a tree says.
+
+    Args:
+        exists: whether slapd could read a file on its host.
+
+    Raises:
+        Refused: slapd would not start with it.
+    """
+    modules = [
+        name
+        for node in tree.all()
+        for text in node.texts("olcModuleLoad")
+        if (name := re.sub(r"\.(la|so)$", "", _NUMBER.sub("", text).rpartition("/")[2]))
+    ]
+    for name in modules:
+        if name not in MODULES:
+            raise Refused(80, "<olcModuleLoad> handler exited with 1")
+    schema = _schema(tree, modules)
+    main = tree.get(SUFFIX)
+    for name in ("olcTLSCertificateFile", "olcTLSCertificateKeyFile", "olcTLSCACertificateFile"):
+        for path in main.texts(name):
+            if not exists(path):
+                raise Refused(80)
+    found = [
+        _database(tree, node, schema)
+        for node in sorted(tree.all(), key=_place_of)
+        if "olcDatabase" in node.attributes and node.dn.lower().startswith("olcdatabase=")
+    ]
+    frontend = next((each for each in found if each.dn.lower().startswith("olcdatabase={-1}")), None)
+    own = next((each for each in found if each.dn.lower().startswith("olcdatabase={0}")), None)
+    if own is None:
+        raise Refused(80, "there is no database for cn=config")
+    return Settings(
+        schema=schema,
+        config=own,
+        databases=tuple(each for each in found if each.suffix and each is not own),
+        frontend_access=frontend.access if frontend is not None else (),
+        security=_security(main),
+        local_ssf=int(next(iter(main.texts("olcLocalSSF")), "71")),
+        certificate=next(iter(main.texts("olcTLSCertificateFile")), ""),
+        key=next(iter(main.texts("olcTLSCertificateKeyFile")), ""),
+        authz=_authz(main),
+    )
+
+
+def _security(main: Node) -> tuple[tuple[str, int], ...]:
+    found: list[tuple[str, int]] = []
+    for text in main.texts("olcSecurity"):
+        for word in text.split():
+            name, equals, value = word.partition("=")
+            if not equals or not value.isdigit():
+                raise Refused(80, "<olcSecurity> handler exited with 1")
+            found.append((name, int(value)))
+    return tuple(found)
+
+
+def _authz(main: Node) -> tuple[tuple[re.Pattern[str], str], ...]:
+    found = []
+    for text in main.texts("olcAuthzRegexp"):
+        words = re.findall(r'"([^"]*)"|(\S+)', _NUMBER.sub("", text))
+        if len(words) != 2:
+            raise Refused(80, "<olcAuthzRegexp> handler exited with 1")
+        # A backslash stands for the sign behind it before the pattern is looked at.
+        pattern, replacement = (re.sub(r"\\(.)", r"\1", quoted or plain) for quoted, plain in words)
+        try:
+            found.append((re.compile(pattern, re.IGNORECASE), re.sub(r"\$(\d)", r"\\\1", replacement)))
+        except re.error:
+            raise Refused(80, "<olcAuthzRegexp> handler exited with 1") from None
+    return tuple(found)
+
+
+def _database(tree: Tree, node: Node, schema: Schema) -> DatabaseSettings:
+    overlays, collected = [], []
+    for below in sorted(node.children.values(), key=_place_of):
+        name = _NUMBER.sub("", next(iter(below.texts("olcOverlay")), ""))
+        if name in overlays:
+            raise Refused(80, f'overlay_config(): overlay "{name}" already in list')
+        overlays.append(name)
+        for text in below.texts("olcCollectInfo"):
+            words = re.fullmatch(r'"?([^"]*?)"?\s+(\S+)', text)
+            if words is None:
+                raise Refused(80, "<olcCollectInfo> handler exited with 1")
+            collected.append((names.comparable(words[1]), tuple(words[2].split(","))))
+    try:
+        rules = tuple(access.rule(text, schema) for text in node.texts("olcAccess"))
+        limits = tuple(access.limit_rule(text) for text in node.texts("olcLimits"))
+    except BadRule as error:
+        raise Refused(80, str(error)) from None
+    _check_indices(node, schema)
+    suffix = next(iter(node.texts("olcSuffix")), "")
+    root_dn = next(iter(node.texts("olcRootDN")), "")
+    try:
+        if node.texts("olcRootPW") and suffix and not names.is_below(root_dn or "", suffix):
+            raise Refused(80, "<olcRootPW> can only be set when rootdn is under suffix")
+    except DirectoryError:
+        raise Refused(34, "invalid DN") from None
+    size = next(iter(node.texts("olcSizeLimit")), "")
+    return DatabaseSettings(
+        dn=node.dn,
+        suffix=suffix,
+        root_dn=root_dn,
+        root_password=next(iter(node.attributes.get("olcRootPW", ())), b""),
+        access=rules,
+        limits=limits,
+        size_limit=_size(size) if size else _frontend_size(tree),
+        overlays=tuple(overlays),
+        collected=tuple(collected),
+        read_only=node.texts("olcReadOnly") == ["TRUE"],
+    )
+
+
+def _frontend_size(tree: Tree) -> int | None:
+    node = tree.nodes.get(names.comparable(f"olcDatabase={{-1}}frontend,{SUFFIX}"))
+    return _size(next(iter(node.texts("olcSizeLimit")), "500")) if node is not None else 500
+
+
+def _size(text: str) -> int | None:
+    found = re.findall(r"\d+", text)
+    return None if "unlimited" in text or not found else int(found[-1])
+
+
+def _check_indices(node: Node, schema: Schema) -> None:
+    seen: set[str] = set()
+    for text in node.texts("olcDbIndex"):
+        for name in text.split()[0].split(","):
+            known = schema.attribute(name)
+            if name == "default":
+                continue
+            if known is None:
+                raise Refused(80, f'index attribute "{name}" undefined')
+            if known.oid in seen:
+                raise Refused(80, f'duplicate index definition for attr "{name}"')
+            seen.add(known.oid)
+
+
+# -- numbers ---------------------------------------------------------------------------------------------------
+
+
+def in_order(held: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:
+    """Values with new ones where their numbers say, else at the end; all numbered anew."""
+    plain = [_NUMBER.sub("", value.decode("utf-8", "replace")) for value in held]
+    for value in new:
+        text = value.decode("utf-8", "replace")
+        found = _NUMBER.match(text)
+        at = min(int(found[1]), len(plain)) if found else len(plain)
+        plain.insert(at, _NUMBER.sub("", text))
+    return [f"{{{at}}}{text}".encode() for at, text in enumerate(plain)]
+
+
+def without(held: Sequence[bytes], name: str, gone: Sequence[bytes]) -> list[bytes]:
+    """Values but for some, which may be named by their number alone.
+
+    Raises:
+        Refused: one is not there (16).
+    """
+    left = list(held)
+    for value in gone:
+        text = value.decode("utf-8", "replace")
+        found = next(
+            (
+                each
+                for each in left
+                if each == value
+                or (_NUMBER.fullmatch(text) and each.startswith(value))
+                or _NUMBER.sub("", each.decode("utf-8", "replace")) == text
+            ),
+            None,
+        )
+        if found is None:
+            raise Refused(16, f"modify/delete: {name}: no such value")
+        left.remove(found)
+    return in_order([], [_NUMBER.sub("", each.decode("utf-8", "replace")).encode() for each in left])
+
+
+def numbered_name(tree: Tree, dn: str) -> str:
+    """A new entry's name with the number that slapd gives it: of databases, overlays, modules and schemas."""
+    steps = names.parsed(dn)
+    kind, raw = steps[0][0]
+    value = raw.decode("utf-8", "replace")
+    above = names.key(steps[1:])
+    in_schema = above == names.comparable(f"cn=schema,{SUFFIX}")
+    is_module = above == names.comparable(SUFFIX) and value.lower().startswith("module")
+    if kind.lower() not in _NUMBERED and not in_schema and not is_module:
+        return dn
+    if is_module:
+        if "{" in value:
+            return dn
+        used = len([node for node in tree.all() if "olcModuleList" in node.texts("objectClass")])
+        return f"cn=module{{{used}}},{SUFFIX}"
+    if _NUMBER.match(value):
+        return dn
+    parent = tree.nodes.get(above)
+    mine = [
+        _place_of(node)
+        for node in (parent.children.values() if parent is not None else ())
+        if node.dn.lower().startswith(f"{kind.lower()}={{")
+    ]
+    return f"{kind}={{{max(mine, default=-1) + 1}}}{value},{names.written(steps[1:])}"
+
+
+def schema_texts(tree: Tree) -> tuple[list[bytes], list[bytes]]:
+    """Descriptions of all attributes and classes that people's entries may have, as the subschema entry shows them."""
+    place = names.comparable(f"cn=schema,{SUFFIX}")
+    found: tuple[list[bytes], list[bytes]] = ([], [])
+    for have, texts in zip(found, _stock()["system"], strict=True):
+        have.extend(text.encode() for text in texts if "OLcfg" not in text)
+    for node in sorted(
+        (node for node in tree.all() if node.parent is not None and node.parent.key == place), key=_place_of
+    ):
+        for have, name in zip(found, ("olcAttributeTypes", "olcObjectClasses"), strict=True):
+            have.extend(_NUMBER.sub("", text).encode() for text in node.texts(name))
+    return found
