@@ -35,15 +35,19 @@ class Kept:
 class Bench:
     """A document about a directory and one host of the lab, tried as often as a test likes."""
 
-    def __init__(self, lab: Lab, folder: Path, directory: Mapping[str, object], password: str) -> None:
+    def __init__(
+        self, lab: Lab, folder: Path, directory: Mapping[str, object], password: str, host: str = "a251"
+    ) -> None:
         self._lab, self._folder, self._password = lab, folder, password
         text = f"""name = "lab"
 [credentials.root]
 method = "key"
 key_file = "{lab.key_file}"
-[hosts.a251]
-address = "{lab.host("a251").address}"
+[clusters."test.local"]
+[hosts.{host}]
+address = "{lab.host(host).address}"
 credential = "root"
+cluster = "test.local"
 """
         self.fleet = store.parse(text)
         self.change(**directory)
@@ -253,9 +257,9 @@ def test_a_host_that_is_away_says_so(forest: Bench, lab: Lab) -> None:
 # -- somebody else's OpenLDAP -------------------------------------------------------------------------------
 
 
-def office(lab: Lab, folder: Path, server: LdapServer) -> Bench:
+def office(lab: Lab, folder: Path, server: LdapServer, host: str = "a251") -> Bench:
     given = {"base": server.base, "urls": (server.url,), "reader": server.reader, "ca": server.ca}
-    return Bench(lab, folder, given, server.password)
+    return Bench(lab, folder, given, server.password, host)
 
 
 @pytest.fixture
@@ -339,3 +343,16 @@ def test_the_host_trusts_it_once_it_has_the_authority(lab: Lab, storage: Host, t
     finally:
         host.run(["rm", "/usr/local/share/ca-certificates/lab.crt"])
         host.run(["update-ca-certificates", "--fresh"])
+
+
+def test_an_old_host_is_told_what_its_ejabberd_cannot(
+    lab: Lab, storage: Host, old_host: Host, tmp_path: Path
+) -> None:
+    bench = office(lab, tmp_path, foreign_ldap(storage), old_host.name)
+    report = bench.run()
+    assert report.good, told(report)
+    assert one(report, "login", origin=old_host.name).verdict is Verdict.GOOD
+    bench.fleet = edit.with_value(bench.fleet, ("clusters", "test.local", "accounts"), "directory")
+    report = bench.run()
+    assert "ejabberd 21.01 there cannot verify" in one(report, "chat", origin=old_host.name).text
+    assert not report.good

@@ -29,6 +29,7 @@ TITLES: Final = {
     "port": "Port",
     "tls": "Certificate",
     "trust": "Trust on the host",
+    "chat": "Chat",
     "kind": "Kind of server",
     "login": "Login of the reader",
     "base": "Base",

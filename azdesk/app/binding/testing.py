@@ -236,9 +236,12 @@ def _one_from_host(test: _Test, host: str, url: str) -> Trial:
         )
         if address.scheme == "ldaps":
             found.append(trusting.trusted(readings, brings_authority=bool(test.authority)))
+            cluster = test.fleet.clusters.get(test.fleet.hosts[host].cluster)
+            if cluster is not None and cluster.accounts == "directory":
+                found += [one for one in (trusting.verifies(readings),) if one is not None]
         # The certificate was looked at with all its details from here, if this workstation reaches the server.
         found += [one for one in reaching.reach(endpoint, test.job) if one.key == "tls"]
-        if not any(one.verdict is Verdict.BAD for one in found if one.key != "trust"):
+        if not any(one.verdict is Verdict.BAD for one in found if one.key not in ("trust", "chat")):
             found.append(_login(test, endpoint, look_inside=False)[0])
     return Trial(url=url, origin=host, findings=tuple(found))
 

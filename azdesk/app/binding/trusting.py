@@ -7,18 +7,24 @@ import re
 from typing import Final
 
 from azdesk.app.binding.findings import Finding, bad, good, note, warning
-from azdesk.core.probe import Command, Connect, Probe, Readings, Resolve
+from azdesk.core.errors import ObserveError
+from azdesk.core.probe import Command, Connect, Packages, Probe, Readings, Resolve
 from azdesk.directory.endpoint import Address
 from azdesk.features._directory import SYSTEM_CA
 
 _UNKNOWN_ISSUER: Final = ("2", "18", "19", "20", "21")
 """OpenSSL's numbers for a chain that ends at nobody who is trusted (openssl-verification-options(1))."""
+_VERIFIES: Final = (21, 4)
+"""ejabberd 21.01 gives its TLS library an option that this one does not know, and never connects [lab]; 26.07 does."""
 
 
 def probes(address: Address) -> dict[str, Probe]:
     """What to ask a host about a server, in one round trip."""
     host = f"[{address.host}]" if ":" in address.host else address.host
-    asked: dict[str, Probe] = {"connect": Connect(address=address.host, port=address.port)}
+    asked: dict[str, Probe] = {
+        "connect": Connect(address=address.host, port=address.port),
+        "ejabberd": Packages(names=("ejabberd",)),
+    }
     if _named(address):
         asked["resolve"] = Resolve(name=address.host)
     if address.scheme == "ldaps":
@@ -100,6 +106,22 @@ def trusted(readings: Readings, *, brings_authority: bool) -> Finding:
         return warning("trust", "The TLS handshake did not end in time there.", "Try again.")
     last = next((line for line in reversed(said.splitlines()) if line.strip()), "no answer")
     return warning("trust", f"The TLS handshake failed there ({last[:200]}).", "Look at the server's log.")
+
+
+def verifies(readings: Readings) -> Finding | None:
+    """What is wrong with the host's ejabberd, if it cannot use a directory over TLS."""
+    try:
+        version = readings.package("ejabberd", "ejabberd") or ""
+    except ObserveError:
+        return None
+    match = re.match(r"(?:\d+:)?(\d+)\.(\d+)", version)
+    if match is None or (int(match[1]), int(match[2])) >= _VERIFIES:
+        return None
+    return bad(
+        "chat",
+        f"ejabberd {match[1]}.{match[2]} there cannot verify a directory's certificate: it never connects over ldaps://.",
+        "Update the host to Debian 12 or newer, or leave its chat accounts as they are.",
+    )
 
 
 def _named(address: Address) -> bool:

@@ -85,6 +85,24 @@ def test_a_host_that_trusts_and_one_that_cannot_say() -> None:
     assert trusting.trusted(without, brings_authority=False).verdict is Verdict.NOTE
 
 
+@pytest.mark.parametrize(
+    ("version", "fit"),
+    [
+        ("21.01-2", False),
+        ("1:20.12", False),
+        ("21.04-1", True),
+        ("26.07-1", True),
+        (None, True),
+        ("git", True),
+    ],
+)
+def test_an_ejabberd_too_old_to_verify(version: str | None, fit: bool) -> None:
+    found = trusting.verifies(answers(ejabberd={"packages": {"ejabberd": version}}))
+    assert (found is None) is fit
+    if found is not None:
+        assert (found.key, found.verdict) == ("chat", Verdict.BAD)
+
+
 def test_a_server_that_only_hosts_reach_is_no_fault() -> None:
     here = Trial(url="ldaps://x", findings=(bad("port", "No."),))
     there = Trial(url="ldaps://x", origin="a251", findings=(good("login", "Yes."),))
