@@ -118,6 +118,31 @@ class Http(Probe):
     timeout: float = 5.0
 
 
+AmiAction: TypeAlias = tuple[tuple[str, str], ...]
+"""A question to Asterisk: (field, value) pairs, the first of them (``Action``, its name)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ami(Probe):
+    """Questions to Asterisk's manager interface on the host's own loopback.
+
+    The helper takes the secret of `user` from the file `account`, in the form of manager.conf, so it never leaves the
+    host. Reading: ``{answered, error, replies: [[{field: value}…]…]}``: for each action its response and the events
+    of its list. `answered` is false, and `error` says why, when there is no such account, nothing listens, the login
+    is refused or not all was answered; a single action's refusal is its response.
+    """
+
+    kind: ClassVar[str] = "ami"
+    actions: tuple[AmiAction, ...]
+    account: str
+    """Path of a file on the host."""
+    user: str
+    port: int = 5038
+    keep: int = 0
+    """Items of each list that are sent at most; the event at its end has the number of all of them (ListItems)."""
+    timeout: float = 3.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fallback(Probe):
     """A cheap probe, and a costly one for when the cheap one gives no answer (HTTP: other than status 200).
@@ -228,6 +253,16 @@ class HttpReading:
     body: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class AmiReading:
+    """An `Ami` probe's reading."""
+
+    answered: bool
+    error: str = ""
+    replies: tuple[tuple[Mapping[str, str], ...], ...] = ()
+    """For each action its response and the events that belong to it."""
+
+
 class Readings:
     """All readings of one look at one host, by the keys the feature gave its probes.
 
@@ -257,6 +292,17 @@ class Readings:
 
     def http(self, key: str) -> HttpReading:
         return HttpReading(**_known(HttpReading, self.get(key)))
+
+    def ami(self, key: str) -> AmiReading:
+        raw = self.get(key)
+        try:
+            replies = tuple(
+                tuple({str(name): str(value) for name, value in message.items()} for message in reply)
+                for reply in raw["replies"]
+            )
+            return AmiReading(answered=bool(raw["answered"]), error=str(raw["error"]), replies=replies)
+        except (KeyError, TypeError, AttributeError):
+            raise ObserveError(f"The host's answer for “{key}” makes no sense.", where=self.host) from None
 
     def answer(self, key: str) -> str | None:
         """Text of a `Fallback` between an HTTP probe and a command: body or standard output.

@@ -241,7 +241,7 @@ class Wait(Step):
 
     For a command `expect` is a regular expression on its standard output (exit 0 needed), for an HTTP probe on
     the body of an answer with status 200; a connect probe must connect, an HTTP probe with empty `expect`
-    must answer at all.
+    must answer at all. Asterisk's manager interface must answer, and its answers as JSON must match.
     """
 
     kind: ClassVar[str] = "wait"

@@ -7,6 +7,7 @@
     machine      everything that is done to the world, so that a practice host can stand in
     probes       looking                  bus       systemd over D-Bus, no process needed
     network      sockets for probes       process   running commands
+    ami          asking Asterisk
     worker       steps of a transaction   files, system   the steps themselves
     undo         taking steps back        store     lock, log and journal on the host's disk
     relay        a program of its own: carries bytes to a socket on the host

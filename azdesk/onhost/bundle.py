@@ -7,6 +7,7 @@ import zlib
 from importlib import resources
 
 MODULES = (
+    "ami",
     "archives",
     "bus",
     "fault",

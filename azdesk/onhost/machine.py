@@ -478,6 +478,21 @@ class Machine:
 
         return network.post(port, path, body, timeout)
 
+    def ami(
+        self,
+        port: int,
+        user: str,
+        secret: str,
+        actions: Sequence[Sequence[Sequence[str]]],
+        *,
+        timeout: float,
+        keep: int,
+    ) -> dict[str, Any]:
+        """As the probe `Ami` reads it."""
+        from azdesk.onhost import ami
+
+        return ami.ask(port, user, secret, actions, timeout=timeout, keep=keep)
+
     def connect(self, address: str, port: int, timeout: float) -> dict[str, Any]:
         """As the probe `Connect` reads it."""
         from azdesk.onhost import network

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from azdesk.onhost import frames
 from azdesk.onhost.fault import Fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from hashlib import sha256
 else:
     # The same without OpenSSL, whose loading takes longer than a look.
@@ -72,7 +71,7 @@ def one(machine: Machine, probe: dict[str, Any]) -> Reading:
 def may_take_long(probe: object) -> bool:
     """Whether a look with this probe had better run aside."""
     kind = probe.get("kind") if isinstance(probe, dict) else None
-    return kind in ("command", "http", "connect", "resolve", "fallback")
+    return kind in ("command", "http", "ami", "connect", "resolve", "fallback")
 
 
 def new_digest() -> Any:
@@ -101,6 +100,10 @@ def _keep(
 
 def masked(text: str, masks: list[str]) -> str:
     """The text with what the named group of each mask holds replaced by `••name••`."""
+    if not masks:
+        return text
+    import re
+
     for mask in masks:
         found = re.compile(mask, re.MULTILINE)
         if not found.groupindex:
@@ -129,7 +132,7 @@ class Look:
     def patience(self, probe: dict[str, Any]) -> float:
         """Seconds to wait for a probe that has to run aside; 0 for one that answers at once."""
         kind = probe["kind"]
-        if kind in ("command", "http", "connect"):
+        if kind in ("command", "http", "ami", "connect"):
             try:
                 return float(probe.get("timeout", 20.0)) + 5.0
             except (TypeError, ValueError):
@@ -234,6 +237,26 @@ class Look:
         )
         return reading, reading
 
+    def ami(self, probe: dict[str, Any]) -> tuple[Reading, Reading]:
+        from azdesk.onhost import ami
+
+        path, user = str(probe["account"]), str(probe["user"])
+        actions = [[(str(name), str(value)) for name, value in action] for action in probe["actions"]]
+        if any("\n" in text or "\r" in text for action in actions for pair in action for text in pair):
+            raise ValueError("a line end in an action")
+        secret = ami.secret_of(self._text(path), user)
+        if secret is None:
+            return (reading := ami.unanswered("there is no account %s in %s" % (user, path))), reading
+        reading = self.machine.ami(
+            int(probe.get("port", 5038)),
+            user,
+            secret,
+            actions,
+            timeout=float(probe.get("timeout", 3.0)),
+            keep=int(probe.get("keep", 0)),
+        )
+        return reading, reading
+
     def fallback(self, probe: dict[str, Any]) -> tuple[Reading, Reading]:
         first, otherwise = _parts(probe)
         reading = self.read(first, None)[0] or {}
@@ -309,6 +332,7 @@ _READERS: dict[str, Callable[[Look, dict[str, Any]], tuple[Reading, Reading]]] =
     "units": Look.units,
     "packages": Look.packages,
     "http": Look.http,
+    "ami": Look.ami,
     "fallback": Look.fallback,
     "connect": Look.connect,
     "resolve": Look.resolve,

@@ -273,10 +273,10 @@ _ADVICE = {
 
 def satisfied(kind: str, reading: dict[str, Any], expect: str) -> bool:
     """Whether a reading is what a `Wait` step waits for."""
-    if "error" in reading and kind != "connect":
-        return False
     if kind == "connect":
         return bool(reading.get("connected"))
+    if "error" in reading and kind != "ami":
+        return False
     if kind == "http":
         if not expect:
             return bool(reading.get("answered"))
@@ -284,6 +284,8 @@ def satisfied(kind: str, reading: dict[str, Any], expect: str) -> bool:
     elif kind == "command":
         good = reading.get("found") and reading.get("exit") == 0 and not reading.get("timed_out")
         text = str(reading.get("out", "")) if good else None
+    elif kind == "ami" and not reading.get("answered"):
+        return False
     else:
         from azdesk.onhost import frames
 
