@@ -23,13 +23,16 @@ class Platform:
     mnesia_patterns: tuple[str, ...] = ("*.DAT", "*.DCD", "*.DCL", "*.LOG", "*.TMP", "MnesiaCore.*")
     """Tables, logs, and what Mnesia writes when it breaks off."""
     drop_in: str = "/etc/systemd/system/{unit}.d/azdesk-{part}.conf"
+    asterisk_unit: str = "asterisk.service"
+    asterisk_user: str = "asterisk"
+    asterisk_config: str = "/etc/asterisk"
+    asterisk_pid: str = "/run/asterisk/asterisk.pid"
+    """Written by Asterisk at each of its starts, also those that systemd knows nothing of."""
     chat_log_package: str = "ejabberd-mod-log-chat"
     application_packages: tuple[str, ...] = ("ejabberd", "asterisk")
     directory_packages: tuple[str, ...] = ("slapd", "ldap-utils")
     application_units: tuple[str, ...] = ("ejabberd.service", "asterisk.service")
     directory_units: tuple[str, ...] = ("slapd.service",)
-    asterisk_unit: str = "asterisk.service"
-    asterisk_user: str = "asterisk"
     slapd_unit: str = "slapd.service"
     slapd_user: str = "openldap"
     slapd_config: str = "/etc/ldap/slapd.d"

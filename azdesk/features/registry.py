@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from azdesk.features import accounts, certificates, chatlog, cluster, names, services, upload, xmpp
+from azdesk.features import accounts, certificates, chatlog, cluster, manager, names, services, upload, xmpp
 from azdesk.features._base import Feature
 
 FEATURES: tuple[Feature[Any], ...] = (
@@ -16,6 +16,7 @@ FEATURES: tuple[Feature[Any], ...] = (
     chatlog.FEATURE,
     accounts.FEATURE,
     cluster.FEATURE,
+    manager.FEATURE,
 )
 
 

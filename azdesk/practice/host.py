@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from azdesk.practice import programs, stock
 from azdesk.practice.faults import Faults
@@ -182,3 +182,20 @@ class PracticeHost:
                 if answer is not None:
                     return answer
         raise OSError(71, "what listens there does not speak HTTP")
+
+    def ami(
+        self, port: int, user: str, secret: str, actions: Sequence[Sequence[Sequence[str]]], keep: int
+    ) -> dict[str, Any]:
+        """What the manager interface of Asterisk on the loopback answers, as the probe `Ami` reads it."""
+        from azdesk.practice.asterisk.service import UNIT, Asterisk
+
+        with self.world.lock:
+            self.world.settle()
+            if not self.listens(port, "127.0.0.1"):
+                return {"answered": False, "error": f"nothing listens on port {port}", "replies": []}
+            asterisk = self.systemd.services[UNIT]
+            assert isinstance(asterisk, Asterisk)
+            found = asterisk.ami(port, user, secret, actions, keep)
+        if found is None:
+            return {"answered": False, "error": f"what listens on port {port} is no Asterisk", "replies": []}
+        return found

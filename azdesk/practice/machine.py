@@ -286,6 +286,19 @@ class PracticeMachine(Machine):
             return {"answered": False, "status": 0, "body": ""}
         return {"answered": True, "status": answer[0], "body": answer[1]}
 
+    def ami(
+        self,
+        port: int,
+        user: str,
+        secret: str,
+        actions: Sequence[Sequence[Sequence[str]]],
+        *,
+        timeout: float,
+        keep: int,
+    ) -> dict[str, Any]:
+        self._alive()
+        return self.host.ami(port, user, secret, actions, keep)
+
     def connect(self, address: str, port: int, timeout: float) -> dict[str, Any]:
         self._alive()
         started = time.monotonic()

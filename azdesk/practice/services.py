@@ -64,12 +64,13 @@ class Daemon:
 
 def services_of(host: PracticeHost) -> list[Service]:
     """All programs that may run on a host; those whose package is missing have no unit and never start."""
+    from azdesk.practice.asterisk.service import Asterisk
     from azdesk.practice.ejabberd.service import Ejabberd
     from azdesk.practice.ldap.service import Slapd
 
     return [
         Daemon(host, "ssh", [(22, "")]),
-        Daemon(host, "asterisk", [(5038, "127.0.0.1")], seconds=0.8),
+        Asterisk(host),
         Slapd(host),
         Daemon(host, "openvpn-server@azdesk", needs="/etc/openvpn/server/azdesk.conf"),
         Ejabberd(host),

@@ -14,7 +14,11 @@ import pytest
 from azdesk.app.adopting import adopt
 from azdesk.app.applying import apply
 from azdesk.app.planning import differences
+from azdesk.app.session import Session
 from azdesk.core.outcome import HostState
+from azdesk.core.probe import Ami, AmiAction
+from azdesk.core.progress import Job
+from azdesk.features.manager import Live, ManagerState
 from tests.contract.backends import DOMAIN, HOSTS, Backend, Entry, change, look, refused, settled
 
 A251, A253 = HOSTS
@@ -60,6 +64,7 @@ def test_a_whole_life(backend: Backend) -> None:
             backend.remove(A251, path)
         change(session, backend.document())
         assert changes(before[A251], backend.files(A251, *FOLDERS)) == {
+            "/etc/asterisk/manager.d/azdesk.conf",
             "/etc/default/ejabberd",
             MAIN,
             "/etc/ejabberd/azdesk-xmpp.yml",
@@ -235,6 +240,107 @@ def test_a_change_between_review_and_applying_is_not_overwritten(backend: Backen
         assert outcome.state is HostState.NOT_RUN
         assert "no longer as it was" in outcome.message
         assert changes(before, backend.files(A251, "/etc")) == set()
+
+
+MANAGER, ACCOUNT = "/etc/asterisk/manager.conf", "/etc/asterisk/manager.d/azdesk.conf"
+
+
+def live(session: Session) -> Live | None:
+    state = session.observations[A251].states["manager"]
+    assert isinstance(state, ManagerState)
+    return state.live
+
+
+def secret_of(backend: Backend) -> str:
+    return next(
+        line for line in backend.run(A251, "cat", ACCOUNT).splitlines() if line.startswith("secret = ")
+    )
+
+
+def test_asterisk_says_how_it_is(backend: Backend) -> None:
+    """An account that can ask and nothing else; its secret is the host's own and stays there."""
+    with backend.session() as session:
+        settled(session, backend.outside)
+        assert live(session) is None
+        outcome = change(session, backend.document(), HOSTS[:1])
+        found = live(session)
+        assert found is not None
+        assert found.version.startswith("22.")
+        assert (found.calls, found.phones) == (0, 0)
+        assert 0 <= time.time() - found.started < 600
+        secret = secret_of(backend)
+        assert len(secret) == len("secret = ") + 20
+        assert secret[9:] not in repr(session.observations[A251]) + repr(outcome)
+        assert backend.files(A251, "/etc/asterisk")[ACCOUNT][:3] == (0o640, "root", "asterisk")
+        rights = backend.run(A251, "asterisk", "-rx", "manager show user azdesk")
+        assert "write perm: reporting\n" in rights
+        assert "read perm: <none>\n" in rights
+        more = [(("Action", name),) for name in ("PJSIPShowContacts", "Command", "GetConfig", "Originate")]
+        assert {reply["Message"] for reply in _asked(session, *more)} == {"Permission denied"}
+        backend.run(A251, "systemctl", "stop", "asterisk")
+        seen = look(session, backend.document())
+        assert live(session) is None
+        assert set(differences(backend.document(), seen.observations[A251])) == {"services"}
+        change(session, backend.document())
+        assert live(session) is not None
+        assert secret_of(backend) == secret, "nothing was wrong with it"
+
+
+def _asked(session: Session, *actions: AmiAction) -> list[Mapping[str, str]]:
+    """The response to each action."""
+    probe = Ami(actions=actions, account=ACCOUNT, user="azdesk")
+    reading = session.pool.link(A251, Job()).look({"live": probe}).ami("live")
+    assert reading.answered, reading.error
+    return [reply[0] for reply in reading.replies]
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        b"[general]\nenabled = no\n[anna]\nsecret = hers\nread = all",
+        b'[general]\nenabled = yes\nbindaddr = 0.0.0.0\nport = 5039\n#include "manager.d/*.conf"\n',
+        b"; nothing\n",
+    ],
+    ids=["off", "everywhere", "empty"],
+)
+def test_the_manager_interface_of_an_admin(backend: Backend, foreign: bytes) -> None:
+    """Switched on, bound to the loopback, and afterwards as it was."""
+    backend.write(A251, MANAGER, foreign)
+    backend.run(A251, "systemctl", "restart", "asterisk")
+    before = backend.files(A251, *FOLDERS)
+    with backend.session() as session:
+        change(session, backend.document())
+        assert live(session) is not None
+        assert "127.0.0.1:5038" in backend.run(A251, "asterisk", "-rx", "manager show settings")
+        change(session, backend.outside)
+        assert "There is no manager called" in backend.run(
+            A251, "asterisk", "-rx", "manager show user azdesk"
+        )
+    assert changes(before, backend.files(A251, *FOLDERS)) == set()
+
+
+def test_asterisk_that_does_not_take_its_file(backend: Backend) -> None:
+    """A file that does not parse is not loaded, without a word: asking finds out, and the host is as before."""
+    text = backend.run(A251, "cat", MANAGER)
+    backend.write(A251, MANAGER, f"{text}\n[anna\nsecret = hers\n".encode())
+    before = backend.files(A251, *FOLDERS)
+    with backend.session() as session:
+        outcome = refused(session, backend.document())
+        assert "Asterisk's manager interface does not answer" in outcome.message
+        assert changes(before, backend.files(A251, *FOLDERS)) == set()
+
+
+def test_an_account_that_was_tampered_with(backend: Backend) -> None:
+    with backend.session() as session:
+        change(session, backend.document())
+        secret = secret_of(backend)
+        text = backend.run(A251, "cat", ACCOUNT).replace("write = reporting", "write = all")
+        backend.write(A251, ACCOUNT, text.encode())
+        seen = look(session, backend.document())
+        assert set(differences(backend.document(), seen.observations[A251])) == {"manager"}
+        change(session, backend.document())
+        assert secret_of(backend) != secret, "who changed it may have read it"
+        assert live(session) is not None
 
 
 @pytest.mark.slow

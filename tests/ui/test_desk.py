@@ -74,7 +74,7 @@ def test_two_hosts_become_a_cluster(desk, hosts, qtbot, tmp_path):
     assert apart.equal.note.text() == "the nodes do not see each other"
     desk.window.show_page("overview")
     sentences = [item.sentence for item in page._shown.attention]
-    assert sentences == ["5 things on a251 differ from the document", "a253 is not in test.local yet"]
+    assert sentences == ["6 things on a251 differ from the document", "a253 is not in test.local yet"]
     assert state_of(desk, "host:a251") == "differs"
 
     desk.workbench.edit(edit.with_value(desk.workbench.fleet, URL, "https://172.16.38.1:5443/upload"), "URL")

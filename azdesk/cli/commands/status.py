@@ -29,6 +29,7 @@ from azdesk.core.errors import (
 from azdesk.core.plan import HostPlan
 from azdesk.core.step import Phase
 from azdesk.features.cluster.state import ClusterState
+from azdesk.features.manager import Live, ManagerState
 from azdesk.features.registry import feature
 from azdesk.features.services import ServicesState
 from azdesk.fleet.model import Fleet
@@ -143,7 +144,8 @@ def host_shape(fleet: Fleet, one: Standing) -> shapes.Json:
 def _facts(seen: Observation) -> dict[str, Any]:
     """What people and monitoring want to know even of a host that is right."""
     cluster, services = seen.states.get("cluster"), seen.states.get("services")
-    facts: dict[str, Any] = {"cluster": None, "services": []}
+    manager = seen.states.get("manager")
+    facts: dict[str, Any] = {"cluster": None, "services": [], "asterisk": None}
     if isinstance(cluster, ClusterState):
         facts["cluster"] = {
             "node": cluster.node,
@@ -152,6 +154,14 @@ def _facts(seen: Observation) -> dict[str, Any]:
         }
     if isinstance(services, ServicesState):
         facts["services"] = [{"unit": name, "state": unit.active} for name, unit in services.units]
+    if isinstance(manager, ManagerState) and manager.live is not None:
+        facts["asterisk"] = {
+            "version": manager.live.version,
+            "started": shapes.moment(manager.live.started),
+            "calls": manager.live.calls,
+            "calls_since_start": manager.live.calls_since_start,
+            "phones": manager.live.phones,
+        }
     return facts
 
 
@@ -185,10 +195,12 @@ def _details(terminal: Terminal, fleet: Fleet, one: Standing) -> Iterator[str]:
         for line in error_lines(seen.error, place=seen.host):
             yield from wrapped(f"{indent}{line}", terminal.width, indent + "  ")
         return
-    cluster = seen.states.get("cluster")
+    cluster, manager = seen.states.get("cluster"), seen.states.get("manager")
     if isinstance(cluster, ClusterState) and fleet.hosts[seen.host].cluster:
         running = ",".join(cluster.members)
         yield f"{indent}running db nodes = [{clean(running)}]"
+    if isinstance(manager, ManagerState) and manager.live is not None:
+        yield f"{indent}{_asterisk(manager.live)}"
     for key, error in seen.problems.items():
         yield from wrapped(
             f"{indent}{feature(key).title}: {clean(str(error))}", terminal.width, indent + "  "
@@ -199,3 +211,11 @@ def _details(terminal: Terminal, fleet: Fleet, one: Standing) -> Iterator[str]:
     for key, titles in one.left.items():
         said = clean("; ".join(titles))
         yield from wrapped(f"{indent}{feature(key).title}: left to do: {said}", terminal.width, indent + "  ")
+
+
+def _asterisk(live: Live) -> str:
+    since = f", running since {time.strftime('%Y-%m-%d %H:%M', time.localtime(live.started))}"
+    return (
+        f"Asterisk {clean(live.version)}: {counted(live.calls, 'call')}, {counted(live.phones, 'phone')} registered"
+        f"{since if live.started else ''}"
+    )

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 EJABBERD = "/var/lib/ejabberd"
 COOKIE = f"{EJABBERD}/.erlang.cookie"
+ASTERISK = "/etc/asterisk"
+_ASTERISK_ONLY = Attributes(mode=0o640, owner="asterisk", group="asterisk")
 _EJABBERD_ONLY = Attributes(mode=0o600, owner="ejabberd", group="ejabberd")
 
 
@@ -151,6 +153,13 @@ def unpack_files(files: HostFiles, name: str) -> None:
         if not files.exists("/etc/default/slapd"):
             files.write("/etc/default/slapd", text("slapd.default"))
         disk.install(files)
+    if name == "asterisk" and not files.exists(f"{ASTERISK}/manager.conf"):
+        files.folder(ASTERISK, Attributes(mode=0o755, owner="asterisk", group="asterisk"))
+        files.write(f"{ASTERISK}/manager.conf", text("manager.conf"), _ASTERISK_ONLY)
+        files.folder(f"{ASTERISK}/manager.d")
+        files.write(f"{ASTERISK}/manager.d/README.conf", text("manager-readme.conf"))
+        for folder in ("/var/log/asterisk", "/run/asterisk"):
+            files.folder(folder, Attributes(mode=0o755, owner="asterisk", group="asterisk"))
 
 
 def new_cookie(files: HostFiles) -> None:

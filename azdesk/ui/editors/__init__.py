@@ -86,7 +86,7 @@ EDITORS: tuple[EditorEntry, ...] = (
         key="services",
         title=_noop("Editors", "Services"),
         icon="service",
-        features=("services",),
+        features=("services", "manager"),
         load=_services,
     ),
 )

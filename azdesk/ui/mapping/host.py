@@ -11,11 +11,14 @@ from PySide6.QtCore import QCoreApplication
 
 from azdesk.features.registry import FEATURES
 from azdesk.ui.mapping.standing import FleetView, Standing, failed_look, standing
-from azdesk.ui.mapping.words import filled, moment, unit_name
+from azdesk.ui.mapping.words import counted, filled, moment, short_span, unit_name
 from azdesk.ui.viewmodels import State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from azdesk.core.probe import UnitReading
+    from azdesk.features.manager import Live
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +126,9 @@ def _rows(view: FleetView, name: str) -> tuple[tuple[str, str], ...]:
         rows.append((tr("Host", "Runs as"), cluster.node))
         if cluster.members:
             rows.append((tr("Host", "Running db nodes"), f"[{', '.join(cluster.members)}]"))
+    manager = seen.states.get("manager") if seen is not None else None
+    if manager is not None and manager.live is not None:
+        rows += _asterisk(manager.live, view.now)
     if seen is not None and seen.readable:
         rows.append(
             (tr("Host", "Last look took"), filled(tr("Host", "%1 ms"), round(seen.round_trip * 1000)))
@@ -132,9 +138,24 @@ def _rows(view: FleetView, name: str) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
-def _service(unit: str, reading: UnitReading, now: float) -> Service:
-    from azdesk.ui.mapping.words import short_span
+def _asterisk(live: Live, now: float) -> Iterator[tuple[str, str]]:
+    """What Asterisk says of itself."""
+    tr = QCoreApplication.translate
+    words = _version(live.version)
+    if live.started:
+        span = short_span(max(0.0, now - live.started))
+        words = filled(tr("Host", "%1, running for %2"), words, span)
+    yield tr("Host", "Asterisk"), words
+    calls = counted(live.calls, tr("Host", "1 call in progress"), tr("Host", "%1 calls in progress"))
+    since = counted(live.calls_since_start, tr("Host", "1 since its start"), tr("Host", "%1 since its start"))
+    yield tr("Host", "Calls"), f"{calls} · {since}"
+    yield (
+        tr("Host", "Phones"),
+        counted(live.phones, tr("Host", "1 registered"), tr("Host", "%1 registered")),
+    )
 
+
+def _service(unit: str, reading: UnitReading, now: float) -> Service:
     tr = QCoreApplication.translate
     runs = reading.active in ("active", "reloading", "refreshing")
     if reading.load == "not-found":

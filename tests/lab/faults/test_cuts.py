@@ -21,14 +21,14 @@ from tests.lab.faults import breakpoints
 from tests.lab.faults.cuts import KINDS, Cut, Ground, run_case
 from tests.lab.harness import Lab
 
-STEPS = 27
+STEPS = 30
 """Steps of the plan by which a251 joins; `test_all_steps_are_covered` sees that it is so."""
 RESULTS = Path(__file__).parents[3] / "build" / "faults" / "cuts.jsonl"
 _KINDS = tuple(KINDS)
 
 FILES = (4, 6, 9, 15)
 """Written files: /etc/hosts, ejabberd.yml, a new drop-in, the cookie."""
-LONG = (2, 18, 20, 21, 22, 24)
+LONG = (2, 19, 22, 23, 24, 26)
 """Steps that take a second or more: stop, start, join, wait, stop, start."""
 ENDS = ("applied", "commit", "committed")
 """All steps done; told to commit; journal written."""
@@ -44,7 +44,7 @@ def every_place() -> list[str]:
 def sample() -> list[Cut]:
     """Every second step, each kind of place and each kind of cut, but not each with each."""
     places = [f"{'before' if index % 4 else 'after'} {index}" for index in range(0, STEPS, 2)]
-    places += ["half of 6", "half of 15", "renaming 4", "renamed 15", "during 2", "during 20", "during 21"]
+    places += ["half of 6", "half of 15", "renaming 4", "renamed 15", "during 2", "during 22", "during 23"]
     cuts = [Cut(kind=_KINDS[number % len(_KINDS)], place=place) for number, place in enumerate(places)]
     # With the cable dead as well, taking a join back waits for ejabberd's own time-outs, two minutes long.
     cuts = [
@@ -58,7 +58,7 @@ def sample() -> list[Cut]:
 
 def late(place: str) -> bool:
     """Whether the join has begun there."""
-    return int(place.rsplit(maxsplit=1)[-1]) >= 20
+    return int(place.rsplit(maxsplit=1)[-1]) >= 22
 
 
 def chosen() -> list[Cut]:

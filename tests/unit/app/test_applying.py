@@ -52,7 +52,7 @@ def test_a_change_is_proven_kept_and_written_down(office: Office) -> None:
     assert kept.members == ("ejabberd@a251",), "read again before it was kept"
     entry = journal.read(office.session, [HOST]).entries[0]
     assert (entry.transaction, entry.state, entry.who) == (outcome.transaction, "committed", "anna@desk")
-    assert entry.title == "Names, XMPP, Cluster"
+    assert entry.title == "Names, XMPP, Cluster, Asterisk manager interface"
     done = [progress.done for progress in office.seen if progress.host == HOST]
     assert done == sorted(done)
     assert office.seen[-1].done == office.seen[-1].total == len(outcome.steps)
@@ -64,7 +64,7 @@ def test_each_hosts_journal_names_what_was_done_there(office: Office) -> None:
     assert all(approved.plan.host(host).steps for host in (HOST, "a253"))
     assert office.apply(approved).good
     written = {host: journal.read(office.session, [host]).entries[0].title for host in (HOST, "a253")}
-    assert written == {HOST: "Names", "a253": "Names, XMPP, Cluster"}
+    assert written == {HOST: "Names", "a253": "Names, XMPP, Cluster, Asterisk manager interface"}
 
 
 def test_nothing_to_do_is_right_and_unknown_is_not(office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,7 @@ def test_the_whole_way_of_a_fleet(home: Home, document: Path, fleet: PracticeFle
     assert status["hosts"][0]["cluster"]["running"] == ["ejabberd@localhost"]
     assert {"title": "Stop ejabberd", "feature": "cluster"} in status["hosts"][0]["steps"]
     assert {"unit": "ejabberd.service", "state": "active"} in status["hosts"][0]["services"]
+    assert status["hosts"][0]["asterisk"] is None
 
     plan = holds(home.run("plan", document, "--json"), "plan")["plan"]
     assert plan["irreversible"] == ["a253"]
@@ -87,6 +89,15 @@ def test_the_whole_way_of_a_fleet(home: Home, document: Path, fleet: PracticeFle
     assert applied["outcome"]["good"]
     assert [host["state"] for host in applied["outcome"]["hosts"]] == ["changed", "changed"]
     assert {step["state"] for step in applied["outcome"]["hosts"][1]["steps"]} == {"done"}
+
+    asterisk = holds(home.run("status", document, "--json"), "status")["hosts"][0]["asterisk"]
+    assert asterisk["version"].startswith("22.10.1")
+    assert asterisk["started"].endswith("Z")
+    assert (asterisk["calls"], asterisk["calls_since_start"], asterisk["phones"]) == (0, 0, 0)
+    said = home.run("status", document).out
+    assert re.search(
+        r"^ +Asterisk 22\.10\.1\S*: 0 calls, 0 phones registered, running since 20", said, re.MULTILINE
+    )
 
     again = holds(home.run("apply", document, "--json", "--yes"), "apply")
     assert (again["plan"]["changes"], again["outcome"], again["refused"]) == (0, None, None)

@@ -16,6 +16,7 @@ from azdesk.core.probe import Readings
 from azdesk.core.step import WriteFile
 from azdesk.features import _ejabberd as ejabberd
 from azdesk.features import _stockyaml as stock
+from azdesk.features import manager
 from azdesk.features._base import Feature, PlanContext
 from tests.unit.features.cases import ALL, file, fleet_of, readings_of
 
@@ -64,6 +65,16 @@ _PIECES = st.sampled_from(
         "{db_nodes,[",
         "ERL_DIST_PORT=",
         "ERLANG_NODE='",
+        "[general]\n",
+        "[general](+)\n",
+        "enabled = no\n",
+        "bindaddr=::\n",
+        "[azdesk]\nsecret = x\n",
+        '#include "manager.d/*.conf"\n',
+        ";--",
+        "--;",
+        "; BEGIN AZDesk manager\n",
+        "; END AZDesk manager\n",
         "\u2028",
         "\x0c",
         "\ufeff",
@@ -92,6 +103,12 @@ def _with_garbage(draw: Any, feature: Feature[Any], host: str) -> Readings:
             raw[key] = file(draw(TEXT | BYTES | st.none()))
         elif "body" in reading:
             reading["body"] = draw(TEXT | st.sampled_from(["[]", "{}", '[{"name":1}]', "null", '"x"', "[[["]))
+        elif "replies" in reading:
+            replies = st.lists(
+                st.lists(st.dictionaries(st.text(max_size=3), st.text(max_size=3)), max_size=2)
+            )
+            reading["replies"] = draw(replies | st.just([[{"Response": "Error"}]] * 4) | st.none())
+            reading["answered"] = draw(st.booleans())
         elif "reading" in reading:
             way = draw(st.booleans())
             answer = {"answered": True, "status": 200, "body": draw(TEXT.map('"{}"'.format) | TEXT)}
@@ -178,6 +195,29 @@ def test_the_stock_file_comes_back_to_the_byte(text: str, part: str, port: int) 
         DEBIAN, part,
     )  # fmt: skip
     assert again == changed
+
+
+@_many
+@given(text=TEXT | BYTES)
+def test_the_manager_interface_s_file_comes_back_to_the_byte(text: str) -> None:
+    plain = text.replace("AZDesk", "")
+    fleet = fleet_of("plain")
+    context = PlanContext(fleet=fleet, host="a251")
+    raw = {
+        key.removeprefix("manager/"): reading
+        for key, reading in readings_of("configured").items()
+        if key.startswith("manager/")
+    }
+
+    def written(text: str, document: str) -> str:
+        state = manager.FEATURE.parse(Readings("a251", {**raw, "main": file(text)}))
+        wanted = manager.FEATURE.desired(fleet_of(document), "a251")
+        steps = manager.FEATURE.plan(context, state, wanted)
+        return next((s.content for s in steps if isinstance(s, WriteFile) and s.path == manager.MAIN), text)
+
+    once = written(plain, "plain")
+    assert written(once, "plain") == once
+    assert written(once, "outside") == plain
 
 
 @_many

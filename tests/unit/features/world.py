@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
+import json
 import re
 import time
 from collections.abc import Callable
@@ -57,6 +58,8 @@ class SmallHost:
     """Nodes that this one's database knows, itself included."""
     loaded: tuple[str, ...] = ()
     """Texts of the configuration that ejabberd runs with."""
+    account: str = ""
+    """What Asterisk has loaded of the file with AZDesk's account."""
     log: list[str] = field(default_factory=list)
     """Steps carried out, by title."""
     issue: Callable[[], Issued] | None = None
@@ -84,6 +87,8 @@ class SmallHost:
                 return {"hostname": self.name, "os_name": "Debian GNU/Linux 14"}
             case probes.Http():
                 return {"answered": False, "status": 0, "body": ""}
+            case probes.Ami():
+                return self._ami(probe)
             case probes.Fallback():
                 return {"used": "otherwise", "reading": self.answer(probe.otherwise)}
             case probes.Connect():
@@ -105,6 +110,16 @@ class SmallHost:
         else:
             reading["text"] = masked(reading["text"], list(probe.masks))
         return reading
+
+    def _ami(self, probe: probes.Ami) -> dict[str, Any]:
+        """Asterisk answers the account that it has loaded, by the secret that the file has now."""
+        own = self.nodes.get(probe.account)
+        if own is None:
+            return {"answered": False, "error": "there is no account", "replies": []}
+        if own.text != self.account:
+            return {"answered": False, "error": "it refused the login", "replies": []}
+        reply = {"Response": "Success", "AsteriskVersion": "22", "CoreCurrentCalls": "0", "Value": "0"}
+        return {"answered": True, "error": "", "replies": [[reply] for _ in probe.actions]}
 
     def _unit(self, name: str) -> dict[str, Any]:
         if name not in self.units:
@@ -148,6 +163,9 @@ class SmallHost:
         def said(out: str, code: int = 0) -> dict[str, Any]:
             return {"found": True, "exit": code, "out": out, "err": "", "timed_out": False}
 
+        if argv[0] == "asterisk":
+            assert argv[2] == "manager show user azdesk"
+            return said("  username: azdesk\n" if self.account else "There is no manager called azdesk\n")
         if argv[:2] == ("systemctl", "show"):
             return said("active\n" if self.running else "inactive\n")
         if not self.running:
@@ -277,6 +295,10 @@ class SmallHost:
             if AUTHORITY_FILE in self.nodes:
                 self.nodes[AUTHORITY_LINK] = Node(text="")
             return
+        if step.argv == ("asterisk", "-rx", "manager reload"):
+            own = self.nodes.get("/etc/asterisk/manager.d/azdesk.conf")
+            self.account = (own.text or "") if own else ""
+            return
         if not self.running:
             raise Refused("ejabberd does not run")
         if command == "reload_config":
@@ -307,6 +329,8 @@ class SmallHost:
         reading = self.answer(step.probe)
         if "connected" in reading:
             good = reading["connected"]
+        elif "replies" in reading:
+            good = reading["answered"] and re.search(step.expect, json.dumps(reading))
         else:
             good = reading["exit"] == 0 and re.search(step.expect, reading["out"])
         if not good:
@@ -341,12 +365,17 @@ def stock_world(*names: str) -> dict[str, SmallHost]:
             "/usr/local/share/ca-certificates",
             "/etc/ssl/certs",
             "/home",
+            "/etc/asterisk",
+            "/etc/asterisk/manager.d",
         ):
             host.nodes[folder] = Node(mode=0o755)
+        host.nodes["/etc/asterisk/manager.d/README.conf"] = Node(text="; keeps the folder\n")
         for key, path in (
             ("names/hosts", DEBIAN.hosts_file),
             ("xmpp/main", DEBIAN.ejabberd_config),
             ("cluster/settings", DEBIAN.ejabberd_settings),
+            ("manager/main", "/etc/asterisk/manager.conf"),
+            ("manager/started", DEBIAN.asterisk_pid),
         ):
             found = readings[key]
             host.nodes[path] = Node(

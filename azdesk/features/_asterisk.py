@@ -1,0 +1,78 @@
+"""What the features share that write Asterisk's configuration.
+
+Each has files of its own; where a stock file does not take them in by itself, one block at its end does. How Asterisk reads
+its files [main/config.c; seen in the lab, 22.10]:
+
+- Of two sections of one name only the first counts, but ``[name](+)`` goes on with it, and of an option that comes
+  twice the last one counts: a block at the end of a file has the last word.
+- An ``#include`` that matches nothing, an unclosed ``[`` or a ``(+)`` without its section make the whole file invalid. A reload
+  then keeps what was loaded before, prints nothing and exits with 0: only asking for what should be new tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from azdesk.core.platform import PLATFORMS, Platform
+from azdesk.fleet.model import Fleet
+
+COMMENT = ";"
+HEADER = (
+    "; Written by AZDesk from the fleet document. Changes made here by hand are shown there as differences.\n"
+)
+
+
+def platform(fleet: Fleet, host: str) -> Platform:
+    return PLATFORMS[fleet.hosts[host].platform]
+
+
+def applies(fleet: Fleet, host: str) -> bool:
+    """Whether the host is there to run Asterisk."""
+    return "application" in fleet.hosts[host].roles
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines without comments and space around them."""
+    for line in re.sub(r";--(?!-)(?:.|\n)*?--;", "", text).splitlines():
+        bare = re.sub(r"(?<!\\);.*", "", line).strip()
+        if bare:
+            yield bare
+
+
+def has_section(text: str, name: str) -> bool:
+    """Whether a file has a section of this name itself."""
+    return any(re.match(rf"\[{re.escape(name)}\]", line) for line in _lines(text))
+
+
+def options(text: str, section: str) -> dict[str, str]:
+    """What a file itself says in one section, names in lower case."""
+    found: dict[str, str] = {}
+    inside = seen = False
+    for line in _lines(text):
+        head = re.match(r"\[([^]]*)\](?:\(([^)]*)\))?", line)
+        if head:
+            more = "+" in (head[2] or "")
+            inside = head[1].strip() == section and (more or not seen)
+            seen = seen or inside
+        elif inside and "=" in line and not line.startswith("#"):
+            name, _, value = line.partition("=")
+            found[name.strip().lower()] = value.removeprefix(">").strip()
+    return found
+
+
+def includes(text: str, folder: str, path: str) -> bool:
+    """Whether a file in a folder takes in the file of that path."""
+    for line in _lines(text):
+        found = re.match(r"#(?:try)?include\s+(?:\"([^\"]+)\"|<([^>]+)>|(\S+))", line)
+        if found:
+            pattern = found[1] or found[2] or found[3]
+            if fnmatchcase(path, pattern if pattern.startswith("/") else f"{folder}/{pattern}"):
+                return True
+    return False
+
+
+def is_true(value: str) -> bool:
+    """As Asterisk takes a word for yes (ast_true)."""
+    return value.lower() in ("yes", "true", "y", "t", "1", "on")

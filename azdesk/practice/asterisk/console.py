@@ -1,0 +1,88 @@
+"""Commands of Asterisk's console, as ``asterisk -rx`` prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from azdesk.practice.asterisk.manager import CLASSES
+from azdesk.practice.asterisk.service import Running
+
+
+def run(running: Running, order: str) -> str:
+    """What a command prints; it never fails."""
+    for name, answer in _COMMANDS.items():
+        if order == name or order.startswith(name + " "):
+            return answer(running, order[len(name) :].strip())
+    return f"No such command '{order}' (type 'core show help {order}' for other possible commands)\n"
+
+
+def _version(running: Running, rest: str) -> str:
+    return f"Asterisk {running.version} built by nobody @ buildd.debian.org on a unknown running Linux\n"
+
+
+def _booted(running: Running, rest: str) -> str:
+    return "Asterisk has fully booted.\n"
+
+
+def _dialplan_reload(running: Running, rest: str) -> str:
+    return "Dialplan reloaded.\n"
+
+
+def _manager_reload(running: Running, rest: str) -> str:
+    running.reload_manager()
+    return ""
+
+
+def _manager_user(running: Running, rest: str) -> str:
+    account = running.manager.account(rest)
+    if account is None:
+        return f"There is no manager called {rest}\n"
+    read, write = _classes(account.read), _classes(account.write)
+    return (
+        f"\n          username: {account.name}\n            secret: {'<Set>' if account.secret else '<Not set>'}\n"
+        f"               ACL: {'yes' if account.rules else 'no'}\n         read perm: {read}\n"
+        f"        write perm: {write}\n   displayconnects: {'yes' if account.shows_logins else 'no'}\n"
+        "allowmultiplelogin: yes\n         Variables: \n"
+    )
+
+
+def _classes(classes: frozenset[str]) -> str:
+    names = [name for name in CLASSES if name in classes]
+    return ",".join([*names, "all"] if len(names) == len(CLASSES) else names) or "<none>"
+
+
+def _manager_users(running: Running, rest: str) -> str:
+    names = [account.name for account in running.manager.accounts]
+    if not names:
+        return "There are no manager users.\n"
+    return (
+        "\nusername\n--------\n"
+        + "".join(f"{name}\n" for name in names)
+        + (f"-------------------\n{len(names)} manager users configured.\n")
+    )
+
+
+def _manager_settings(running: Running, rest: str) -> str:
+    now = running.manager
+    bound = f"{now.address or '0.0.0.0'}:{now.port}" if now.enabled else "Disabled"
+    return (
+        "\nGlobal Settings:\n----------------\n"
+        f"  Manager (AMI):             {'Yes' if now.enabled else 'No':<15}\n"
+        f"  Web Manager (AMI/HTTP):    {'No':<15}\n  TCP Bindaddress:           {bound:<15}\n"
+    )
+
+
+def _channel_count(running: Running, rest: str) -> str:
+    return "0 active channels\n0 active calls\n0 calls processed\n"
+
+
+_COMMANDS: dict[str, Callable[[Running, str], str]] = {
+    "core show version": _version,
+    "core waitfullybooted": _booted,
+    "core show channels count": _channel_count,
+    "dialplan reload": _dialplan_reload,
+    "manager reload": _manager_reload,
+    "manager show settings": _manager_settings,
+    "manager show users": _manager_users,
+    "manager show user": _manager_user,
+}

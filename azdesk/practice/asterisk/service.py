@@ -1,0 +1,124 @@
+"""What the unit asterisk.service runs."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from azdesk.practice.asterisk import manager
+from azdesk.practice.files import Attributes
+from azdesk.practice.units import UnitFile
+
+if TYPE_CHECKING:
+    from azdesk.practice.host import PracticeHost
+    from azdesk.practice.logins import Attempt
+
+UNIT = "asterisk.service"
+PID_FILE = "/run/asterisk/asterisk.pid"
+LOG = "/var/log/asterisk/messages.log"
+_OWN = Attributes(mode=0o644, owner="asterisk", group="asterisk")
+
+
+@dataclass
+class Running:
+    """Asterisk between a start and a stop: what it has loaded."""
+
+    host: PracticeHost
+    version: str
+    started: float
+    reloaded: float
+    manager: manager.Settings = field(default_factory=manager.Settings)
+    database: dict[str, str] = field(default_factory=dict)
+    """Its own database (astdb): /family/key → value; outlives a restart."""
+
+    def say(self, level: str, source: str, text: str) -> None:
+        """A line of the log."""
+        when = time.strftime("%b %d %H:%M:%S", time.localtime())
+        with contextlib.suppress(OSError):  # a full disk costs Asterisk its log, nothing else
+            self.host.files.append(LOG, f"[{when}] {level}[1] {source}: {text}\n")
+
+    def reload_manager(self) -> None:
+        """Take manager.conf as it is now; what does not parse changes nothing, and only the log says so."""
+        self.manager, why = manager.reloaded(self.host.files, self.manager)
+        if why:
+            self.say("ERROR", "config.c", why)
+            self.say(
+                "NOTICE",
+                "manager.c",
+                "Unable to open AMI configuration manager.conf, or configuration is invalid.",
+            )
+
+
+class Asterisk:
+    """The program, started and stopped by systemd. `running` is what runs, if anything does."""
+
+    unit = UNIT
+    start_seconds = 0.8
+    stop_seconds = 0.4
+
+    def __init__(self, host: PracticeHost) -> None:
+        self.host = host
+        self.running: Running | None = None
+        self._database: dict[str, str] = {}
+
+    def start(self, settings: UnitFile) -> bool:
+        now = self.host.world.time()
+        version = self.host.installed().get("asterisk", "")
+        number = version.partition(":")[2].rpartition("-")[0] or version
+        self.running = Running(
+            host=self.host, version=number, started=now, reloaded=now, database=self._database
+        )
+        self.running.reload_manager()
+        state = self.host.systemd.unit(UNIT)
+        with contextlib.suppress(OSError):
+            self.host.files.write(PID_FILE, f"{state.main_pid if state else 1}\n", _OWN)
+        return True
+
+    def stop(self) -> None:
+        if self.running is not None:
+            with contextlib.suppress(OSError):
+                self.host.files.remove(PID_FILE)
+        self.running = None
+
+    def reload(self) -> int:
+        """ExecReload: ``asterisk -rx 'core reload'``."""
+        if self.running is None:
+            return 1
+        self.running.reloaded = self.host.world.time()
+        self.running.reload_manager()
+        return 0
+
+    def ports(self) -> list[tuple[int, str]]:
+        if self.running is None or not self.running.manager.enabled:
+            return []
+        return [(self.running.manager.port, self.running.manager.address)]
+
+    def udp_ports(self) -> list[tuple[int, str]]:
+        return []
+
+    def login(self, asked: Attempt) -> str | None:
+        return None
+
+    def http(self, port: int, path: str, body: str) -> tuple[int, str] | None:
+        return None
+
+    def ami(
+        self, port: int, user: str, secret: str, actions: Sequence[Sequence[Sequence[str]]], keep: int
+    ) -> dict[str, Any] | None:
+        """Answer to a question at the manager interface, as the probe `Ami` reads it; None if it is at another port."""
+        if self.running is None or not self.running.manager.enabled or port != self.running.manager.port:
+            return None
+        found = manager.ask(self.running, user, secret, actions, keep)
+        if isinstance(found, str):
+            return {"answered": False, "error": found, "replies": []}
+        return {"answered": True, "error": "", "replies": found}
+
+
+def of(host: PracticeHost) -> Running | None:
+    """The Asterisk that runs on a host, if it does."""
+    service = host.systemd.services[UNIT]
+    assert isinstance(service, Asterisk)
+    return service.running
