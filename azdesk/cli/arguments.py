@@ -7,6 +7,7 @@ import re
 from typing import Never, Protocol
 
 from azdesk import __version__
+from azdesk.cli.people_arguments import people
 from azdesk.core.errors import AzdeskError
 
 _EXITS = """exit codes: 0 done, or nothing to do; 1 an error, or a host is not as it should be;
@@ -69,6 +70,7 @@ def parser() -> Parser:
     parts = directory.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
     _reaching(add("test", "try the binding from here and from hosts, and explain what fails", into=parts))
     _host_key(add("host-key", "keys by which hosts are known"), add)
+    people(add("people", "people in the directory: their accounts for chat and phones"), add)
     _enrol(add("enrol", "make sheets with people's QR codes, as PDF"))
     noted = add("enrol-journal", "who showed, saved or printed whose code on this workstation")
     noted.add_argument("--person", metavar="ACCOUNT", help="about this person alone")

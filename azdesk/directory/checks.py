@@ -80,8 +80,17 @@ def values(layout: Layout, who: Person) -> Iterator[Finding]:
             yield Finding(field=item.key, text=why, who=who.account)
     if not who.account:
         yield Finding(field="account", text="It is missing.", who=who.dn)
-    if not layout.active_directory:
-        yield from _recipe(who)
+    if layout.active_directory:
+        return
+    for key in _ASCII:
+        if not who.value(key).isascii():
+            text = "It has letters beyond ASCII in it, which this attribute does not take."
+            yield Finding(field=key, text=text, who=who.account)
+    yield from _recipe(who)
+
+
+_ASCII: Final = ("mail", "home", "home_folder", "shell")
+"""Their attributes are IA5 strings in OpenLDAP's schemas."""
 
 
 def unsafe(text: str, longest: int = _LONGEST_OTHER) -> str:

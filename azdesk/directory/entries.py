@@ -50,7 +50,7 @@ def completed(layout: Layout, who: Person, defaults: Defaults = DEFAULTS) -> Per
         found = {
             "uid_number": who.number if who.number.isdigit() else "",
             "gid_number": defaults.gid_number,
-            "home_folder": defaults.home_folder.format(account=who.account),
+            "home_folder": _home_folder(who, defaults),
             "shell": defaults.shell,
         }
         if who.number:
@@ -70,14 +70,20 @@ def completed(layout: Layout, who: Person, defaults: Defaults = DEFAULTS) -> Per
     return replace(made, dn=made.dn or dn_of(layout, made))
 
 
+def _home_folder(who: Person, defaults: Defaults = DEFAULTS) -> str:
+    """The attribute takes ASCII alone."""
+    name = who.account if who.account.isascii() else plain(who.account).replace(" ", "") or who.number
+    return defaults.home_folder.format(account=name or "nobody")
+
+
 def _of_phone(who: Person) -> dict[str, str]:
     return {"mailbox": who.number, "caller_id": f"{who.account}<{who.number}>"}
 
 
 def following(old: Person, new: Person) -> Person:
     """A changed person, with what followed from account and number before, and was left alone, following again."""
-    before = _of_phone(old) | {"uid_number": old.number, "home_folder": f"/home1/{old.account}"}
-    after = _of_phone(new) | {"uid_number": new.number, "home_folder": f"/home1/{new.account}"}
+    before = _of_phone(old) | {"uid_number": old.number, "home_folder": _home_folder(old)}
+    after = _of_phone(new) | {"uid_number": new.number, "home_folder": _home_folder(new)}
     changed = {
         key: after[key]
         for key, value in before.items()

@@ -45,6 +45,8 @@ def test_the_guides_entry_is_fine() -> None:
         ({"name": "wanip:1.2.3.4"}, "name", "wanip:"),
         ({"mail": "nobody"}, "mail", "e-mail"),
         ({"home": "a b"}, "home", "address"),
+        ({"mail": "jörg@x"}, "mail", "beyond ASCII"),
+        ({"home_folder": "/home1/jörg"}, "home_folder", "beyond ASCII"),
         ({"context": "all)"}, "context", "context"),
         ({"call_group": "64"}, "call_group", "63"),
         ({"codecs": "ulaw, alaw"}, "codecs", "list"),

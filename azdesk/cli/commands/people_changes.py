@@ -1,0 +1,198 @@
+"""``azdesk people add``, ``change``, ``passwd``, ``enable``, ``disable``, ``remove``."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import replace
+
+from azdesk.app.people import People, changing, looking
+from azdesk.app.people.access import blocks, home_address
+from azdesk.cli import exits
+from azdesk.cli.answering import answer
+from azdesk.cli.looking import Desk, choose
+from azdesk.cli.people_shapes import finding_text, person_shape
+from azdesk.cli.terminal import clean
+from azdesk.core.errors import AzdeskError, CredentialError, DirectoryError
+from azdesk.core.progress import Job
+from azdesk.core.secret import Secret
+from azdesk.directory import entries, passwords
+from azdesk.directory.people import Person
+
+
+def add(desk: Desk, people: People, arguments: Namespace) -> int:
+    from azdesk.cli.commands.people import values_of
+
+    given = values_of(desk, arguments)
+    if arguments.free:
+        (host,) = choose(desk.fleet, [arguments.free])
+        given.setdefault("home", home_address(desk.fleet, host))
+        given.setdefault("number", _free_number(desk, people, host))
+    elif given.get("number") and not given.get("home"):
+        from azdesk.directory.numbers import home_of
+
+        host = home_of(blocks(desk.fleet), given["number"])
+        given["home"] = home_address(desk.fleet, host) if host else ""
+    who = entries.completed(people.layout, Person(account=arguments.account, **given))
+    password = None if arguments.no_password else _password(desk, arguments, who.account)
+    _say_findings(desk, people, who, password)
+    made = desk.runner.run(lambda job: changing.add(people, who, password, job=job))
+    return _made(desk, arguments, made, password)
+
+
+def _free_number(desk: Desk, people: People, host: str) -> str:
+    found = desk.runner.run(lambda job: looking.free_numbers(people, host, job=job))
+    if not found:
+        raise DirectoryError(
+            "No number is free.",
+            where=host,
+            next_step="Give the host another block of numbers in the document, or a number with --number.",
+        )
+    return found[0]
+
+
+def change(desk: Desk, people: People, arguments: Namespace) -> int:
+    from azdesk.cli.commands.people import values_of
+
+    given = values_of(desk, arguments)
+    old = desk.runner.run(lambda job: looking.get(people, arguments.who, job=job))
+    wanted = replace(old, **given)
+    following = entries.following(old, wanted)
+    # What was set by hand stays as it was set.
+    new = replace(following, **given)
+    password = _password(desk, arguments, old.account) if arguments.generate or arguments.stdin else None
+    _say_findings(desk, people, new, password)
+    made = desk.runner.run(lambda job: changing.change(people, old, new, password, job=job))
+    return _made(desk, arguments, made, password)
+
+
+def passwd(desk: Desk, people: People, arguments: Namespace) -> int:
+    who = desk.runner.run(lambda job: looking.get(people, arguments.who, job=job))
+    password = _password(desk, arguments, who.account)
+    _say_findings(desk, people, who, password)
+    made = desk.runner.run(lambda job: changing.set_password(people, who, password, job=job))
+    return _made(desk, arguments, made, password)
+
+
+def switch(desk: Desk, people: People, arguments: Namespace) -> int:
+    wanted = arguments.part == "enable"
+
+    def work(job: Job) -> list[Person]:
+        found = [looking.get(people, name, job=job) for name in arguments.who]
+        return [changing.set_enabled(people, who, wanted, job=job) for who in found]
+
+    made = desk.runner.run(work)
+    if arguments.json:
+        answer(
+            desk.terminal,
+            f"people {arguments.part}",
+            document=arguments.fleet,
+            people=[person_shape(who, desk.fleet) for who in made],
+        )
+    else:
+        for who in made:
+            desk.terminal.line(f"{clean(who.account)}  {'enabled' if who.enabled else 'disabled'}")
+        if not wanted:
+            desk.terminal.note(
+                "Who is logged in stays so until the connection ends; hosts may remember a login for some minutes."
+            )
+    return exits.OK
+
+
+def remove(desk: Desk, people: People, arguments: Namespace) -> int:
+    found = desk.runner.run(lambda job: [looking.get(people, name, job=job) for name in arguments.who])
+    named = ", ".join(clean(f"{who.account} ({who.title})") for who in found)
+    agreed = arguments.yes or (
+        not arguments.json
+        and desk.terminal.can_ask
+        and desk.terminal.ask_line(f"Remove {named}? Type yes: ") == "yes"
+    )
+    if agreed:
+        for who in found:
+            desk.runner.run(lambda job, who=who: changing.remove(people, who, job=job))  # type: ignore[misc]
+    if arguments.json:
+        answer(
+            desk.terminal,
+            "people remove",
+            document=arguments.fleet,
+            people=[person_shape(who, desk.fleet) for who in found],
+            removed=[who.account for who in found] if agreed else [],
+            refused=None if agreed else "Not confirmed: give --yes.",
+        )
+    elif agreed:
+        desk.terminal.line(f"Removed: {named}.")
+    else:
+        desk.terminal.note(
+            f"Nothing was removed. It would have been: {named}. Without a terminal, give --yes."
+        )
+    return exits.OK if agreed else exits.STOPPED
+
+
+# -- passwords and answers ------------------------------------------------------------------------------------
+
+
+def _password(desk: Desk, arguments: Namespace, account: str) -> Secret:
+    """A password from where the command line says: made up, from a pipe, or asked for twice.
+
+    Raises:
+        CredentialError: none was given.
+    """
+    if arguments.generate:
+        return passwords.generate()
+    found: Secret | None = None
+    if arguments.stdin:
+        found = desk.terminal.read_secret()
+    elif desk.terminal.can_ask:
+        found = desk.terminal.ask_secret(f"Password of {clean(account)}: ")
+        if found is not None and desk.terminal.ask_secret("Once more: ") != found:
+            raise CredentialError("The two passwords differ.", where=account, next_step="Try again.")
+    if found is None:
+        raise CredentialError(
+            "No password was given, so nothing was changed.",
+            where=account,
+            next_step="Type it when asked, send it as the only line of a pipe with --stdin, or let AZDesk --generate one.",
+        )
+    return found
+
+
+def _say_findings(desk: Desk, people: People, who: Person, password: Secret | None) -> None:
+    """What is not wrong enough to be refused, but should be known."""
+    from azdesk.directory import checks
+
+    found = [*checks.homes(blocks(desk.fleet), who)]
+    if password is not None:
+        found += checks.password(people.layout, who, password)
+    for one in found:
+        if not one.serious:
+            desk.say(finding_text(desk.terminal, one))
+
+
+def _made(desk: Desk, arguments: Namespace, who: Person, password: Secret | None) -> int:
+    shown = password.reveal() if password is not None and arguments.generate else None
+    if arguments.json:
+        answer(
+            desk.terminal,
+            f"people {arguments.part}",
+            document=arguments.fleet,
+            person=person_shape(who, desk.fleet),
+            password=shown,
+        )
+        return exits.OK
+    number = f"  {clean(who.number)}" if who.number else ""
+    words = {"add": "added", "change": "changed", "passwd": "has a new password"}
+    desk.terminal.line(f"{clean(who.account)}{number}  {words[arguments.part]}")
+    if shown is not None:
+        desk.terminal.line(f"Password: {shown}")
+        desk.say("It is shown this once.")
+    if not who.enabled:
+        desk.say("The account is disabled.")
+    return exits.OK
+
+
+def refuse_existing(path: str) -> None:
+    """Raises:
+    AzdeskError: there is such a file, which must not be written over.
+    """
+    from pathlib import Path
+
+    if Path(path).exists():
+        raise AzdeskError("There is already a file of this name.", where=path, next_step="Give another one.")

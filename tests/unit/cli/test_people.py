@@ -1,0 +1,315 @@
+"""``azdesk people`` on a real slapd."""
+
+from __future__ import annotations
+
+import csv
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from azdesk.core.secret import Secret
+from azdesk.directory.connection import check_bind
+from azdesk.directory.endpoint import Endpoint, Simple
+from tests.slapd import BASE, MANAGER, PASSWORD, PEOPLE, Slapd, entries, needs_slapd
+
+from .conftest import Home, Screen
+from .test_shapes import holds
+
+pytestmark = needs_slapd
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Slapd]:
+    made = Slapd(tmp_path / "slapd")
+    made.load("".join(entries(12)).encode())
+    with made:
+        yield made
+
+
+@pytest.fixture
+def office(server: Slapd, home: Home, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return written(home, server, monkeypatch)
+
+
+def written(home: Home, server: Slapd, monkeypatch: pytest.MonkeyPatch, more: str = "") -> Path:
+    name = "".join(letter if letter.isalnum() else "_" for letter in f"directory {MANAGER}").upper()
+    monkeypatch.setenv(f"AZDESK_SECRET_{name}", PASSWORD)
+    path = home.folder / "office.azfleet"
+    path.write_text(
+        f"""version = 1
+[directory]
+base = "{BASE}"
+urls = ["{server.url}"]
+manager = "{MANAGER}"
+{more}
+[hosts.a251]
+address = "192.168.11.251"
+numbers = ["68XX"]
+"""
+    )
+    return path
+
+
+def binds(server: Slapd, account: str, password: str) -> bool:
+    from azdesk.core.errors import BindRefused
+
+    try:
+        check_bind(Endpoint(url=server.url), Simple(f"uid={account},{PEOPLE}", Secret(password)))
+    except BindRefused:
+        return False
+    return True
+
+
+def test_list(home: Home, office: Path) -> None:
+    found = home.run("people", "list", office)
+    assert found.code == 0
+    assert len(found.out.splitlines()) == 12
+    assert found.out.splitlines()[0].split() == ["anna100000", "Anna100000", "Louis", "100000", "a251", "yes"]
+    one = home.run("people", "list", office, "louis", "100003", "--fields", "number,account")
+    assert one.out.split()[0] == "100003"
+    backwards = home.run("people", "list", office, "--sort=-number", "--fields", "number")
+    assert backwards.out.split()[0] == "100011"
+    value = holds(home.run("people", "list", office, "--limit", "5", "--json"), "people-list")
+    assert len(value["people"]) == 5
+    assert "Only the first 5" in value["partial"]
+    assert value["people"][0]["home_host"] == "a251"
+    assert "000186a" not in home.run("people", "list", office, "--json").out  # no passwords
+    assert home.run("people", "list", office, "--fields", "nope").code == 1
+    assert home.run("people", "list", office, "zebra").err == "Nobody was found.\n"
+
+
+def test_add_show_change_remove(home: Home, office: Path, server: Slapd) -> None:
+    made = holds(
+        home.run(
+            "people", "add", office, "ann", "--name", "Änn Lee", "--free", "a251", "--generate", "--json"
+        ),
+        "people-add",
+    )
+    assert made["person"]["number"] == "6800"
+    assert made["person"]["home_host"] == "a251"
+    assert binds(server, "ann", made["password"])
+
+    shown = holds(home.run("people", "show", office, "ann", "--json"), "people-show")
+    assert (shown["password"], shown["person"]["name"]) == (None, "Änn Lee")
+    assert (
+        holds(home.run("people", "show", office, "ann", "--password", "--json"), "people-show")["password"]
+        == made["password"]
+    )
+    text = home.run("people", "show", office, "ann")
+    assert made["password"] not in text.out
+    assert "Home host       192.168.11.251 (a251)" in text.out
+    assert (
+        f"Password        {made['password']}" in home.run("people", "show", office, "ann", "--password").out
+    )
+
+    changed = holds(
+        home.run("people", "change", office, "ann", "--number", "6810", "--set", "context=staff", "--json"),
+        "people-change",
+    )["person"]
+    assert (changed["number"], changed["uid_number"], changed["mailbox"], changed["caller_id"], changed["context"]) == (
+        "6810", "6810", "6810", "ann<6810>", "staff",
+    )  # fmt: skip
+    assert home.run("people", "change", office, "ann", "--set", "call_group=").out == "ann  6810  changed\n"
+
+    refused = home.run("people", "remove", office, "ann")
+    assert (refused.code, "--yes" in refused.err) == (3, True)
+    gone = holds(home.run("people", "remove", office, "ann", "--yes", "--json"), "people-remove")
+    assert gone["removed"] == ["ann"]
+    failed = home.run("people", "show", office, "ann", "--json")
+    assert failed.code == 1
+    assert holds(failed, "failure")["command"] == "people show"
+
+
+def test_what_add_refuses(home: Home, office: Path) -> None:
+    taken = home.run("people", "add", office, "bea", "--number", "100003", "--generate")
+    assert taken.code == 1
+    assert "100003 is" in taken.err
+    assert taken.out == ""
+    assert (
+        home.run("people", "add", office, "bea", "--number", "6801", "--set", "nope=1", "--generate").code
+        == 1
+    )
+    assert "--generate" in home.run("people", "add", office, "bea", "--number", "6801").err
+    nobody = home.run("people", "add", office, "bea", "--number", "6801", "--no-password", "--json")
+    assert holds(nobody, "people-add")["person"]["has_password"] is False
+
+
+def test_passwords_from_a_pipe(home: Home, office: Path, server: Slapd) -> None:
+    done = home.process("people", "passwd", office, "anna100009", "--stdin", stdin="Korrekt7Pferd\n")
+    assert (done.code, done.out) == (0, "anna100009  100009  has a new password\n")
+    assert "Korrekt7Pferd" not in done.err
+    assert binds(server, "anna100009", "Korrekt7Pferd")
+    none = home.process("people", "passwd", office, "anna100009")
+    assert none.code == 1
+    assert "--stdin" in none.err
+    weak = home.process("people", "passwd", office, "anna100009", "--stdin", stdin="12345678\n")
+    assert "look   anna100009, Password: It is digits alone." in weak.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
+def test_a_password_that_is_typed(screen: Callable[..., Screen], office: Path, server: Slapd) -> None:
+    typed = screen("people", "passwd", office, "anna100009")
+    typed.wait_for("Password of anna100009: ")
+    typed.type("Korrekt7Pferd\n")
+    typed.wait_for("Once more: ")
+    typed.type("Korrekt7Pferd\n")
+    assert typed.end() == 0
+    assert "Korrekt7Pferd" not in typed.seen
+    assert binds(server, "anna100009", "Korrekt7Pferd")
+
+
+def test_disable_and_enable(home: Home, office: Path, server: Slapd) -> None:
+    password = f"{100009:08x}"
+    assert binds(server, "anna100009", password)
+    done = home.run("people", "disable", office, "anna100009")
+    assert (done.code, done.out) == (0, "anna100009  disabled\n")
+    assert not binds(server, "anna100009", password)
+    value = holds(home.run("people", "enable", office, "anna100009", "--json"), "people-enable")
+    assert value["people"][0]["enabled"]
+    assert binds(server, "anna100009", password)
+
+
+SHEET = "Account,Name,Number,Password\nann,Änn,6801,Korrekt7Pferd\nbob,Bob,6802,\nanna100009,Anna Neu,,\n"
+
+
+def test_import_and_undo(home: Home, office: Path, server: Slapd) -> None:
+    path = home.folder / "people.csv"
+    path.write_text(SHEET, encoding="utf-8")
+    shown = home.run("people", "import", office, path)
+    assert shown.code == 3
+    assert "+ ann  6801  Änn" in shown.out
+    assert "~ anna100009  Name: Anna100009 Louis → Anna Neu" in shown.out
+    assert "2 to add, 1 to change, 0 unchanged, 0 refused." in shown.out
+    assert home.run("people", "list", office, "ann", "--json").json["people"][0]["account"] != "ann"
+    plan = holds(home.run("people", "import", office, path, "--json"), "people-import")
+    assert (plan["result"], plan["refused"]) == (None, "Not confirmed: give --yes.")
+    assert "Korrekt7Pferd" not in str(plan)
+
+    passwords = home.folder / "passwords.csv"
+    done = home.run(
+        "people",
+        "import",
+        office,
+        path,
+        "--yes",
+        "--generate",
+        "--passwords",
+        passwords,
+        "--ldif",
+        home.folder / "plan.ldif",
+    )
+    assert done.code == 0, done.err
+    assert "3 written, 0 refused by the directory." in done.out
+    assert stat.S_IMODE(passwords.stat().st_mode) == 0o600
+    with passwords.open(newline="") as file:
+        kept = {row["Account"]: row["Password"] for row in csv.DictReader(file)}
+    assert set(kept) == {"ann", "bob"}
+    assert binds(server, "bob", kept["bob"])
+    assert "Korrekt7Pferd" not in (home.folder / "plan.ldif").read_text()
+    again = home.run("people", "import", office, path, "--passwords", passwords)
+    assert "already a file" in again.err
+    assert home.run("people", "import", office, path).code == 0  # nothing to do
+
+    (one,) = holds(home.run("people", "imports", office, "--json"), "people-imports")["imports"]
+    assert (one["state"], one["total"]) == ("done", 3)
+    assert one["id"] in home.run("people", "imports", office).out
+    asked = home.run("people", "undo", office)
+    assert asked.code == 3
+    undone = holds(home.run("people", "undo", office, one["id"], "--yes", "--json"), "people-undo")
+    assert (undone["done"], undone["kept"], undone["stopped"]) == (3, [], None)
+    assert len(home.run("people", "list", office).out.splitlines()) == 12
+
+
+def test_refused_rows_stop_all_unless_left_out(home: Home, office: Path) -> None:
+    path = home.folder / "people.csv"
+    path.write_text("Login,Durchwahl\nann,6801\nbob,100003\nroot,6803\n", encoding="utf-8")
+    stopped = home.run("people", "import", office, path, "--yes")
+    assert stopped.code == 1
+    assert "row 3, bob, Number: 100003 is" in stopped.out
+    value = holds(home.run("people", "import", office, path, "--yes", "--json"), "people-import")
+    assert "--leave-out" in value["refused"]
+    assert value["counts"] == {"add": 1, "change": 0, "unchanged": 0, "refused": 2}
+    assert [row["row"] for row in value["rows"]] == [2, 3, 4]
+    done = holds(
+        home.run("people", "import", office, path, "--yes", "--leave-out", "--json"), "people-import"
+    )
+    assert done["result"]["done"] == 1
+    bad = home.run("people", "import", office, home.folder / "none.csv", "--json")
+    assert holds(bad, "failure")["error"]["kind"] == "DirectoryError"
+    assert home.run("people", "import", office).code == 1
+    assert "HEADING=FIELD" in home.run("people", "import", office, path, "--column", "x").err
+
+
+def test_columns_that_are_told(home: Home, office: Path) -> None:
+    path = home.folder / "people.csv"
+    path.write_bytes("Wer;Wo;Zahl\nänn;a251;6801\n".encode("cp1252"))
+    value = holds(
+        home.run(
+            "people", "import", office, path, "--column", "Wer=account", "--column", "Zahl=number", "--column", "Wo=home",
+            "--yes", "--json",
+        ),
+        "people-import",
+    )  # fmt: skip
+    assert value["result"]["good"]
+    assert any("Windows-1252" in note for note in value["notes"])
+    assert any("semicolons" in note for note in value["notes"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
+def test_a_person_confirms(home: Home, screen: Callable[..., Screen], office: Path) -> None:
+    path = home.folder / "people.csv"
+    path.write_text(SHEET, encoding="utf-8")
+    typed = screen("people", "import", office, path)
+    typed.wait_for("Write 3 changes? Type yes: ")
+    typed.type("yes\n")
+    assert typed.end() == 0
+    assert "3 written" in typed.seen
+
+
+def test_made_up_passwords_need_a_file_where_hashes_are_kept(
+    home: Home, server: Slapd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = written(home, server, monkeypatch, 'passwords = "hashed"')
+    path = home.folder / "people.csv"
+    path.write_text("Account,Number\nann,6801\n", encoding="utf-8")
+    refused = home.run("people", "import", office, path, "--generate", "--yes")
+    assert (refused.code, "--passwords FILE" in refused.err) == (1, True)
+    assert home.run("people", "imports", office).out == "No imports.\n"
+
+
+def test_export(home: Home, office: Path) -> None:
+    path = home.folder / "out.csv"
+    value = holds(home.run("people", "export", office, path, "--json"), "people-export")
+    assert (value["count"], value["partial"]) == (12, None)
+    assert "already a file" in home.run("people", "export", office, path).err
+    done = home.run("people", "export", office, path, "--replace", "--passwords", "--filter", "100009")
+    assert done.out == f"{path}  1 person\n"
+    assert "in clear" in done.err
+    assert f"{100009:08x}" in path.read_text("utf-8-sig")
+    assert home.run("people", "import", office, path).out.endswith(
+        "0 to add, 0 to change, 1 unchanged, 0 refused.\n"
+    )
+    assert os.stat(path).st_mode & 0o077 == 0
+
+
+def test_check(home: Home, office: Path) -> None:
+    found = home.run("people", "check", office)
+    assert found.code == 0
+    assert "12 people, 12 findings." in found.out
+    assert "in no host's block" in found.out
+    home.run("people", "add", office, "ann", "--number", "6801", "--generate")
+    home.run("people", "change", office, "ann", "--set", "context=staff")
+    value = holds(home.run("people", "check", office, "--json"), "people-check")
+    assert value["people"] == 13
+
+
+def test_without_a_directory(home: Home) -> None:
+    path = home.folder / "office.azfleet"
+    path.write_text("version = 1\n")
+    failed = home.run("people", "list", path)
+    assert failed.code == 1
+    assert "names no directory" in failed.err
