@@ -319,6 +319,41 @@ def test_groups_of_openldap(lab: Lab, storage: Host, tmp_path: Path) -> None:
     assert one(report, "groups").verdict is Verdict.GOOD
 
 
+def test_a_server_that_writes_no_memberships(lab: Lab, storage: Host, tmp_path: Path) -> None:
+    server = foreign_ldap(storage, memberships=False)
+    bench = office(lab, tmp_path, server)
+    bench.change(account_filter=f"(memberOf={server.group})")
+    report = bench.run()
+    assert one(report, "filter").verdict is Verdict.BAD
+    group = one(report, "groups")
+    assert (group.verdict, "has 2 members" in group.text, "overlay" in group.next_step) == (
+        Verdict.BAD,
+        True,
+        True,
+    )
+
+
+def test_a_schema_that_lacks_an_attribute(lab: Lab, storage: Host, tmp_path: Path) -> None:
+    report = office(lab, tmp_path, foreign_ldap(storage, lacking=("AstAccountDirectMedia",))).run()
+    lacks = one(report, "schema")
+    assert (lacks.verdict, "lacks AstAccountDirectMedia" in lacks.text) == (Verdict.WARNING, True)
+    assert "inside cn=asterisk" in lacks.next_step
+
+
+def test_two_people_of_one_name_and_a_certificate_that_ends(lab: Lab, storage: Host, tmp_path: Path) -> None:
+    server = foreign_ldap(storage)
+    server.serve(server.authority.issue(addresses=[server.address], days=(-90, 5)))
+    server.add(
+        f"dn: cn=second,{server.people}\nobjectClass: account\nobjectClass: posixAccount\ncn: second\nuid: GINA\n"
+        "uidNumber: 7000\ngidNumber: 1007\nhomeDirectory: /\n"
+    )
+    report = office(lab, tmp_path, server).run()
+    twice = one(report, "attributes", verdict=Verdict.BAD)
+    assert "gina" in twice.text
+    ending = one(report, "tls")
+    assert (ending.verdict, "days are left" in ending.next_step) == (Verdict.WARNING, True)
+
+
 def test_only_the_hosts_reach_it(lab: Lab, storage: Host, tmp_path: Path) -> None:
     server = foreign_ldap(storage)
     bench = office(lab, tmp_path, server)

@@ -7,6 +7,8 @@ server.url, server.base, server.reader, server.password, server.ca ...
 from __future__ import annotations
 
 import base64
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from azdesk.directory import asterisk_schema
@@ -53,7 +55,7 @@ rootpw {password}
 directory /var/lib/ldap
 index objectClass,uid eq
 {acl}
-overlay memberof
+{overlays}
 """
 
 
@@ -118,6 +120,8 @@ def foreign_ldap(
     size_limit: int = 500,
     extra: str = "",
     people: int = 0,
+    lacking: Sequence[str] = (),
+    memberships: bool = True,
 ) -> LdapServer:
     """Replace the host's slapd by one with a few people in it.
 
@@ -129,6 +133,8 @@ def foreign_ldap(
         acl: `CLOSED`, `OPEN`, or lines for slapd.conf.
         size_limit: entries that a search may return.
         extra: global lines for slapd.conf, such as "security ssf=128".
+        lacking: attributes that its copy of Asterisk's schema is too old for.
+        memberships: whether it writes memberOf into the entries of groups' members.
         people: this many more of them, user1 …, with numbers from 70000.
     """
     server = LdapServer(
@@ -145,11 +151,13 @@ def foreign_ldap(
     if asterisk:
         described = [f"attributetype {text}" for text in asterisk_schema.attribute_types()]
         described += [f"objectclass {text}" for text in asterisk_schema.object_classes()]
+        for name in lacking:
+            described = [text.replace(f" $ {name}", "") for text in described if f"NAME '{name}'" not in text]
         host.write("/etc/ldap/schema/lab-asterisk.schema", "\n".join(described) + "\n")
         schema = "include /etc/ldap/schema/lab-asterisk.schema"
     conf = CONF.format(
         schema=schema, size_limit=size_limit, tls=TLS, extra=extra, base=base, password=PASSWORD,
-        acl=acl.format(base=base),
+        acl=acl.format(base=base), overlays="overlay memberof" if memberships else "",
     )  # fmt: skip
     host.run(["systemctl", "stop", "slapd"])
     host.write("/etc/ldap/slapd.conf", conf, mode=0o600)
@@ -160,7 +168,10 @@ def foreign_ldap(
         """sed -i 's|^SLAPD_SERVICES=.*|SLAPD_SERVICES="ldap:/// ldapi:/// ldaps:///"|' /etc/default/slapd; """
         "systemctl restart slapd"
     )
-    server.add(_ldif(server, asterisk=asterisk, people=people))
+    ldif = _ldif(server, asterisk=asterisk, people=people)
+    for name in lacking:
+        ldif = re.sub(rf"^{name}: .*\n", "", ldif, flags=re.MULTILINE)
+    server.add(ldif)
     return server
 
 
