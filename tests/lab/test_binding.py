@@ -380,6 +380,22 @@ def test_the_host_trusts_it_once_it_has_the_authority(lab: Lab, storage: Host, t
         host.run(["update-ca-certificates", "--fresh"])
 
 
+def test_the_fleets_own_directory(lab: Lab, storage: Host, tmp_path: Path) -> None:
+    """Its reader's password stays on its host, where AZDesk reads it for the test."""
+    server = foreign_ldap(storage)
+    bench = Bench(lab, tmp_path, {"base": server.base}, "")
+    own = {"address": storage.address, "credential": "root", "roles": ("directory",)}
+    fleet = edit.add_host(bench.fleet, "a250", own)
+    bench.fleet = edit.with_value(fleet, ("authority", "certificate"), server.ca)
+    missing = one(bench.run(), "login")
+    assert (missing.verdict, "has no reader's password yet" in missing.text) == (Verdict.BAD, True)
+    storage.write("/etc/azdesk/directory-reader", f"{server.password}\n", mode=0o600)
+    report = bench.run()
+    assert report.good, told(report)
+    assert {trial.origin for trial in report.trials} == {"", "a251"}
+    assert "matches 3 people" in one(report, "filter").text
+
+
 def test_an_old_host_is_told_what_its_ejabberd_cannot(
     lab: Lab, storage: Host, old_host: Host, tmp_path: Path
 ) -> None:
