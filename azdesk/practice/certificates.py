@@ -7,6 +7,7 @@ import ipaddress
 
 from azdesk.core.errors import CertificateError
 from azdesk.onhost.login import Refused, certificate_words
+from azdesk.pki.authority import new_authority
 from azdesk.pki.reading import CertificateFacts, issued_by, now, read_certificates
 
 _EXPIRED, _NOT_YET, _UNKNOWN, _NAME, _ADDRESS = 10, 9, 20, 62, 64
@@ -40,6 +41,13 @@ def judge(shown: str, authorities: str | None, name: str) -> None:
         code = _ADDRESS if _is_address(name) else _NAME
     if code:
         raise Refused("tls", certificate_words(code, "", name))
+
+
+@functools.cache
+def snakeoil() -> str:
+    """The certificate that nobody vouches for with which packages come, and its key; the same on all practice hosts of a program."""
+    made = new_authority("localhost", now())
+    return made.certificate + made.key.reveal()
 
 
 def _read(pem: str) -> tuple[CertificateFacts, ...]:

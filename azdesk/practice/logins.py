@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from azdesk.onhost.login import Place, Refused
@@ -30,6 +30,12 @@ class Attempt:
     name: str = ""
     base: str = ""
     search: str = ""
+    wants: str = ""
+    """Attribute of what is found that is asked for."""
+    limit: int = 1
+    """Entries that are asked for; 0: all."""
+    found: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    """The server puts in here what it finds: DN and values of the attribute."""
 
     @property
     def local(self) -> bool:
@@ -55,23 +61,38 @@ class Attempt:
         certificates.judge(text, authorities, self.name or name)
 
 
-def attempt(source: PracticeHost, server: str, request: Mapping[str, Any], password: str) -> tuple[str, str]:
-    """As `azdesk.onhost.login.attempt`, between practice hosts."""
+def attempt(
+    source: PracticeHost,
+    server: str,
+    request: Mapping[str, Any],
+    password: str,
+    *,
+    patient: bool = True,
+    **more: Any,
+) -> tuple[str, str]:
+    """As `azdesk.onhost.login.attempt`, between practice hosts.
+
+    Args:
+        source: where the login comes from.
+        server: what is logged in to.
+        request: fields of the step `Login`.
+        password: of the account.
+        patient: take the time that a connection without an answer takes; not to be done with the world's lock held.
+        more: further fields of `Attempt`.
+    """
     try:
         place = Place(server, 60.0)
-        asked = Attempt(
-            source=source,
-            place=place,
-            account=str(request["account"]),
-            password=password,
-            **{key: str(request.get(key) or "") for key in ("domain", "ca", "name", "base", "search")},
-        )
-        return "", _answer(asked)
+        texts = {
+            key: str(request.get(key) or "") for key in ("account", "domain", "ca", "name", "base", "search")
+        }
+        fields: dict[str, Any] = {**texts, **more}
+        asked = Attempt(source=source, place=place, password=password, **fields)
+        return "", _answer(asked, patient=patient)
     except Refused as refused:
         return refused.reason, refused.text
 
 
-def _answer(asked: Attempt) -> str:
+def _answer(asked: Attempt, *, patient: bool) -> str:
     source, place = asked.source, asked.place
     found = source.resolve(place.address)
     if not found:
@@ -85,6 +106,7 @@ def _answer(asked: Attempt) -> str:
                     return answer
             raise Refused("protocol", "gives an answer that makes no sense")
     if reached.silent:
-        source.world.pause(PATIENCE)
+        if patient:
+            source.world.pause(PATIENCE)
         raise Refused("unreachable", "cannot be reached (no answer to a connection)")
     raise Refused("unreachable", f"cannot be reached ({reached.error})")

@@ -33,6 +33,8 @@ def host(a251: PracticeHost) -> PracticeHost:
         "/var/lib/ejabberd/afile", "", Attributes(mode=0o644, owner="ejabberd", group="ejabberd")
     )
     said(a251, "systemctl is-active ejabberd")
+    a251.files.write("/etc/ejabberd/ca.pem", "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n")
+    a251.files.write("/etc/ejabberd/junk.pem", "nonsense\n")
     include = f"\ninclude_config_file: {FIRST}\ninclude_config_file: {SECOND}\n"
     a251.files.write(MAIN, a251.files.text(MAIN) + include)
     return a251

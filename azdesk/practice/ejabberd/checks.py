@@ -30,13 +30,13 @@ def check(merged: dict[str, Value], modules: frozenset[str], view: View) -> None
     for key in ("acl", "access_rules", "shaper", "shaper_rules", "modules"):
         twice = _twice(merged.get(key))
         if twice:
-            raise _invalid(key, f"Duplicated option: {twice}")
+            raise invalid(key, f"Duplicated option: {twice}")
     _check_hosts_together(merged.get("hosts"))
     _check_listen(merged.get("listen"), modules)
     for each in _modules_by_host(merged):
         twice = _twice(each)
         if twice:
-            raise _invalid("modules", f"Duplicated option: {twice}")
+            raise invalid("modules", f"Duplicated option: {twice}")
         _check_modules(each, modules, view)
     _check_permissions(merged.get("api_permissions"))
 
@@ -58,13 +58,13 @@ def _edits(one: str, other: str) -> int:
     return row[-1]
 
 
-def _invalid(place: str, what: str) -> ConfigError:
+def invalid(place: str, what: str) -> ConfigError:
     return ConfigError(f"Invalid value of option {place}: {what}")
 
 
 def _unknown(place: str, key: str, known: Iterable[str]) -> ConfigError:
     listed = ", ".join(sorted(known))
-    return _invalid(place, f"Unknown option: {key}. {hint(key, known)} Available options are: {listed}")
+    return invalid(place, f"Unknown option: {key}. {hint(key, known)} Available options are: {listed}")
 
 
 def _twice(value: Value) -> str:
@@ -90,14 +90,14 @@ def check_one(key: str, value: Value, *, again: bool) -> None:
     wanted, got = options.KINDS.get(key, "any"), yaml.kind(value)
     empty = value is None and wanted in ("map", "list")
     if wanted not in ("any", got) and not empty:
-        raise _invalid(key, f"Expected {wanted}, got {got} instead")
+        raise invalid(key, f"Expected {wanted}, got {got} instead")
     if key == "hosts":
         _check_hosts(value)
     if key == "language" and got != "string":
-        raise _invalid(key, f"Expected string, got {got} instead")
+        raise invalid(key, f"Expected string, got {got} instead")
     if key == "loglevel" and isinstance(value, str) and value not in _LOG_LEVELS:
         known = ", ".join(_LOG_LEVELS)
-        raise _invalid(
+        raise invalid(
             key, f"Unexpected value: {value}. {hint(value, _LOG_LEVELS)} Possible values are: {known}"
         )
 
@@ -105,10 +105,10 @@ def check_one(key: str, value: Value, *, again: bool) -> None:
 def _check_hosts(hosts: Value) -> None:
     names = hosts if isinstance(hosts, list) else []
     if not names:
-        raise _invalid("hosts", "Empty list is not allowed")
+        raise invalid("hosts", "Empty list is not allowed")
     for number, host in enumerate(names, 1):
         if not _DOMAIN.fullmatch(str(host)):
-            raise _invalid(f"hosts->{number}", f"Invalid domain: {host}")
+            raise invalid(f"hosts->{number}", f"Invalid domain: {host}")
 
 
 def _check_hosts_together(hosts: Value) -> None:
@@ -117,7 +117,7 @@ def _check_hosts_together(hosts: Value) -> None:
     names = hosts if isinstance(hosts, list) else []
     for number, host in enumerate(names):
         if host in names[:number]:
-            raise _invalid("hosts", f'Duplicated value: "{host}"')
+            raise invalid("hosts", f'Duplicated value: "{host}"')
 
 
 def _modules_by_host(merged: dict[str, Value]) -> list[Pairs]:
@@ -130,12 +130,12 @@ def _modules_by_host(merged: dict[str, Value]) -> list[Pairs]:
         for host, settings in _pairs(merged.get(option)):
             if host not in hosts:
                 known = ", ".join(sorted(hosts))
-                raise _invalid(
+                raise invalid(
                     option, f"Unexpected value: {host}. {hint(host, hosts)} Possible values are: {known}"
                 )
             for key, value in _pairs(settings):
                 if key not in options.KINDS and key not in options.MERGED:
-                    raise _invalid(
+                    raise invalid(
                         f"{option}->'{host}'", f"Unknown option: {key}. {hint(key, options.KINDS)} "
                     )
                 if key == "modules":
@@ -161,26 +161,26 @@ def _check_listen(listen: Value, modules: frozenset[str]) -> None:
         place = f"listen->{number}"
         if not isinstance(each, Pairs):
             shown = f"{{{each[0]},{each[1]}}}" if isinstance(each, tuple) else yaml.kind(each)
-            raise _invalid(place, f"Expected map, got {shown} instead")
+            raise invalid(place, f"Expected map, got {shown} instead")
         _check_listener(place, each, modules)
         bound = address(each)
         key = (each.get("port"), bound, str(each.get("transport") or "tcp"))
         if key in taken:
             shown = f"[{bound or '::'}]" if ":" in (bound or "::") else bound
-            raise _invalid("listen", f"Overlapping listeners found at {shown}:{each.get('port')}")
+            raise invalid("listen", f"Overlapping listeners found at {shown}:{each.get('port')}")
         taken.add(key)
 
 
 def _check_listener(place: str, each: Pairs, modules: frozenset[str]) -> None:
     for needed in ("port", "module"):
         if each.get(needed) is None:
-            raise _invalid(place, f"Missing required option: {needed}")
+            raise invalid(place, f"Missing required option: {needed}")
     port = each.get("port")
     if not isinstance(port, int) or not 0 < port < 1 << 16:
         # A port may be the name of a socket, too: hence the odd words.
-        raise _invalid(f"{place}->port", f"Expected string, got {yaml.kind(port)} instead")
+        raise invalid(f"{place}->port", f"Expected string, got {yaml.kind(port)} instead")
     if each.get("module") not in options.LISTENERS:
-        raise _invalid(f"{place}->module", f"Unknown module: {each.get('module')}")
+        raise invalid(f"{place}->module", f"Unknown module: {each.get('module')}")
     if each.get("module") != "ejabberd_http":
         return
     for key, value in each:
@@ -189,13 +189,13 @@ def _check_listener(place: str, each: Pairs, modules: frozenset[str]) -> None:
         if key == "request_handlers" and isinstance(value, Pairs):
             for path, handler in value:
                 if handler not in options.HANDLERS | modules:
-                    raise _invalid(f"{place}->request_handlers->'{path}'", f"Unknown module: {handler}")
+                    raise invalid(f"{place}->request_handlers->'{path}'", f"Unknown module: {handler}")
 
 
 def _check_modules(value: Value, modules: frozenset[str], view: View) -> None:
     for name, settings in value if isinstance(value, Pairs) else ():
         if name not in modules:
-            raise _invalid(
+            raise invalid(
                 "modules",
                 f"unknown ejabberd module: {name}. {hint(name, modules)} If it's an external module that should "
                 "get installed, use toplevel option: install_contrib_modules",
@@ -204,7 +204,7 @@ def _check_modules(value: Value, modules: frozenset[str], view: View) -> None:
         if settings is None:
             continue
         if not isinstance(settings, Pairs):
-            raise _invalid(place, f"Expected map, got {yaml.kind(settings)} instead")
+            raise invalid(place, f"Expected map, got {yaml.kind(settings)} instead")
         known = options.MODULE_OPTIONS.get(name)
         for key, _ in settings:
             if known is not None and key not in known:
@@ -217,13 +217,13 @@ def _check_upload(place: str, settings: Pairs, view: View) -> None:
     # The folder is not looked at: a wrong one shows at the first upload only.
     size = settings.get("max_size")
     if isinstance(size, str) and size not in ("infinity", "unlimited"):
-        raise _invalid(f"{place}->max_size", "Expected integer, got string instead")
+        raise invalid(f"{place}->max_size", "Expected integer, got string instead")
     if isinstance(size, int) and size <= 0:
-        raise _invalid(f"{place}->max_size", f"Expected positive integer or 'infinity', got: {size}")
+        raise invalid(f"{place}->max_size", f"Expected positive integer or 'infinity', got: {size}")
     for key in ("dir_mode", "file_mode"):
         mode = settings.get(key)
         if mode is not None and not re.fullmatch(r"[0-7]+", str(mode)):
-            raise _invalid(f"{place}->{key}", f"Expected octal, got: {mode}")
+            raise invalid(f"{place}->{key}", f"Expected octal, got: {mode}")
     for key in ("put_url", "get_url", "service_url"):
         url = settings.get(key)
         if url is None:
@@ -231,18 +231,18 @@ def _check_upload(place: str, settings: Pairs, view: View) -> None:
         scheme, split, rest = str(url).partition("://")
         name, _, port = rest.split("/")[0].rpartition("]")[2].partition(":")
         if not split or not (name or "]" in rest):
-            raise _invalid(f"{place}->{key}", f"Empty hostname in the URL: {url}")
+            raise invalid(f"{place}->{key}", f"Empty hostname in the URL: {url}")
         if scheme not in ("http", "https"):
-            raise _invalid(f"{place}->{key}", f"Invalid URL: {url}")
+            raise invalid(f"{place}->{key}", f"Invalid URL: {url}")
         if port and not (port.isdigit() and 0 < int(port) < 1 << 16):
-            raise _invalid(f"{place}->{key}", f"Invalid port number in the URL: {url}")
+            raise invalid(f"{place}->{key}", f"Invalid port number in the URL: {url}")
 
 
 def _check_log_chat(place: str, settings: Pairs, view: View) -> None:
     path = settings.get("path")
     reason = view.make_folder(str(path)) if path else ""
     if reason:
-        raise _invalid(f"{place}->path", f"Failed to create directory '{path}': {reason}")
+        raise invalid(f"{place}->path", f"Failed to create directory '{path}': {reason}")
 
 
 _MODULE_CHECKS: dict[str, Callable[[str, Pairs, View], None]] = {
@@ -254,7 +254,7 @@ _MODULE_CHECKS: dict[str, Callable[[str, Pairs, View], None]] = {
 def _check_permissions(value: Value) -> None:
     twice = _twice(value)
     if twice:
-        raise _invalid("api_permissions", f"Duplicated key: {twice}")
+        raise invalid("api_permissions", f"Duplicated key: {twice}")
     known = ("from", "what", "who")
     for name, rules in value if isinstance(value, Pairs) else ():
         for key, _ in rules if isinstance(rules, Pairs) else ():

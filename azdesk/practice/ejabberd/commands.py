@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from azdesk.practice.ejabberd import cluster, mnesia
+from azdesk.practice.ejabberd import accounts, cluster, mnesia
 from azdesk.practice.ejabberd.cluster import Refused
 from azdesk.practice.ejabberd.node import VERSION, Node
 
@@ -105,7 +105,7 @@ def _vhost(node: Node, host: str) -> str:
 
 def _registered_users(node: Node, host: str) -> list[str]:
     _vhost(node, host)
-    return sorted(row[0] for row in node.database.tables["passwd"] if row[1] == host)
+    return accounts.users(node, host)
 
 
 def _sessions(node: Node, user: str, host: str) -> list[dict[str, Any]]:
@@ -118,7 +118,7 @@ def _register(node: Node, user: str, host: str, password: str) -> str:
         raise Refused("cannot_register: Host is unknown or not local")
     if user in _registered_users(node, host):
         raise Refused(f"conflict: User {user}@{host} already registered")
-    cluster.change(node, "passwd", lambda rows: rows.append([user, host, "scram"]))
+    cluster.change(node, "passwd", lambda rows: rows.append([user, host, accounts.kept(password)]))
     return f"User {user}@{host} successfully registered"
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from azdesk.practice.ejabberd import checks, options, yaml
+from azdesk.practice.ejabberd import checks, domains, options, yaml
 from azdesk.practice.ejabberd.checks import ConfigError
 from azdesk.practice.ejabberd.files import WORKING_FOLDER, Unreadable, View
 from azdesk.practice.ejabberd.yaml import Pairs, Value
@@ -28,6 +28,23 @@ class Config:
     modules: dict[str, Pairs] = field(default_factory=dict)
     api_permissions: dict[str, Pairs] = field(default_factory=dict)
     loglevel: str = "info"
+    merged: Mapping[str, Value] = field(default_factory=dict)
+    """All options as they were put together."""
+
+    def of(self, domain: str) -> Mapping[str, Value]:
+        """The options of one domain."""
+        return domains.of(self.merged, domain)
+
+    def clients(self, port: int, to: str) -> Pairs | None:
+        """The listener for chat clients at a port and an own address, or None."""
+        for each in self.listen:
+            if (
+                each.get("port") == port
+                and each.get("module") == "ejabberd_c2s"
+                and address(each) in ("", to)
+            ):
+                return each
+        return None
 
     def ports(self) -> list[tuple[int, str]]:
         """TCP ports with the address each is bound to, empty for all."""
@@ -70,6 +87,7 @@ def load(view: View, packages: frozenset[str], path: str = MAIN) -> Config:
         name for package, name in options.PACKAGED_MODULES.items() if package in packages
     }
     checks.check(merged, modules, view)
+    domains.check(merged, view)
     listen = merged.get("listen")
     hosts = merged.get("hosts")
     return Config(
@@ -78,6 +96,7 @@ def load(view: View, packages: frozenset[str], path: str = MAIN) -> Config:
         modules=_maps(merged.get("modules")),
         api_permissions=_maps(merged.get("api_permissions")),
         loglevel=str(merged.get("loglevel", "info")),
+        merged=merged,
     )
 
 

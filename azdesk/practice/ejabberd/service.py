@@ -153,7 +153,16 @@ class Ejabberd:
         return []
 
     def login(self, asked: Attempt) -> str | None:
-        return None
+        node = self.node
+        if node is None or not node.ready:
+            return None
+        to = "127.0.0.1" if asked.local else self.host.lan_address
+        listener = node.config.clients(asked.place.port, to)
+        if listener is None or not asked.place.scheme.startswith("xmpp"):
+            return None
+        from azdesk.practice.ejabberd import accounts
+
+        return accounts.log_in(node, listener, asked)
 
     def http(self, port: int, path: str, body: str) -> tuple[int, str] | None:
         node = self.node

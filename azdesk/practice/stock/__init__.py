@@ -138,8 +138,11 @@ def unpack_files(files: HostFiles, name: str) -> None:
         files.folder("/usr/local/share/ca-certificates")
         files.write("/etc/ssl/certs/ca-certificates.crt", "")
     if name == "ejabberd" and not files.exists("/etc/ejabberd/ejabberd.yml"):
+        from azdesk.practice.certificates import snakeoil
+
         files.folder("/etc/ejabberd", Attributes(mode=0o750, group="ejabberd"))
         files.write("/etc/ejabberd/ejabberd.yml", text("ejabberd.yml"), _EJABBERD_ONLY)
+        files.write("/etc/ejabberd/ejabberd.pem", snakeoil(), Attributes(mode=0o640, group="ejabberd"))
         files.folder("/etc/ejabberd/modules.d")
         files.write("/etc/default/ejabberd", text("ejabberd.default"))
         files.link("/etc/ejabberd/ejabberdctl.cfg", "../default/ejabberd")
