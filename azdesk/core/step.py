@@ -287,8 +287,8 @@ class Login(Step):
     refused: bool = False
     """The login must be refused as a wrong password is; then one server that takes it fails the step."""
     patient: bool = False
-    """Whether a refused password is tried again until the time is over, as one that has just been set. Not with somebody else's
-    directory: it may lock an account after a few failures."""
+    """Whether every refusal is tried again until the time is over, as that of a server whose accounts or certificate have just changed,
+    and not only no answer at all. Not with somebody else's directory: it may lock an account after a few failures."""
     timeout: float = 30.0
     interval: float = 0.5
     """Seconds between two rounds."""

@@ -223,10 +223,8 @@ class SystemSteps:
             if message is not None:
                 return message
             reasons = {reason for reason, _ in answers.values()}
-            final = not reasons & _MAYBE_LATER
-            if final and not (step.get("patient") and "password" in reasons):
-                break
-            if self.machine.monotonic() >= deadline:
+            again = reasons & {"unreachable", "silent"} or (step.get("patient") and "" not in reasons)
+            if not again or self.machine.monotonic() >= deadline:
                 break
             self.work.control.pause(interval)
             if "password" in reasons:
@@ -258,8 +256,6 @@ def _next(answers: dict[str, tuple[str, str]], *, refused: bool) -> str:
     return _ADVICE.get(next(iter(answers.values()))[0], "See to the cause, then apply again.")
 
 
-_MAYBE_LATER = frozenset(("unreachable", "silent", "tls", "forbidden", "empty", "protocol"))
-"""Why a login is not taken by a server that has only just been started or reloaded."""
 _ADVICE = {
     "unreachable": "See whether the server runs, and whether a firewall is in between.",
     "silent": "See the server's log, then apply again.",

@@ -78,8 +78,9 @@ def _proof(
         ca=binding.ca,
         base=binding.base,
         search=f"(&{binding.filter}{mine})" if mine else binding.filter,
-        # Somebody else's directory may lock the reader out after a few failures.
+        # Somebody else's directory may lock the reader out after a few failures, and nothing was changed there.
         patient=account is not None,
+        timeout=30 if account is not None else 10,
         secrets=(reader_secret(fleet),),
         failure="No server of the directory lets this host look people up.",
     )
@@ -95,6 +96,7 @@ def _proof(
             password="no password",  # noqa: S106 – of nobody
             domain=wanted.domain,
             refused=True,
+            patient=True,
             failure="ejabberd does not refuse somebody who is not in the directory, as it would if it could look there.",
         )
         return

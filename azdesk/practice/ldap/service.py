@@ -12,7 +12,7 @@ from azdesk.onhost import login_ldap
 from azdesk.onhost.login import Refused as NotTaken
 from azdesk.practice.ldap import disk
 from azdesk.practice.ldap.dit import Refused
-from azdesk.practice.ldap.server import Asked, Found, Server, Session
+from azdesk.practice.ldap.server import Asked, Server, Session
 from azdesk.practice.ldap.wire import Connection, ServerTls, Stream
 from azdesk.practice.states import StartFailed
 from azdesk.practice.units import UnitFile
@@ -85,19 +85,24 @@ class Slapd:
             if not asked.base:
                 return "takes the login"
             wanted = filters.parsed(asked.search or "(objectClass=*)")
-            found = list(
-                session.search(Asked(base=asked.base, scope="sub", wanted=wanted, limit=1, types_only=True))
+            attributes = (asked.wants,) if asked.wants else ("1.1",)
+            order = Asked(
+                base=asked.base, scope="sub", wanted=wanted, limit=asked.limit, attributes=attributes
             )
+            for entry in session.search(order):
+                values = [
+                    value.decode("utf-8", "replace") for held in entry.attributes.values() for value in held
+                ]
+                asked.found.append((entry.dn, tuple(values)))
         except Refused as refused:
             if refused.code != 4:
                 reason, words = login_ldap.CODES.get(
                     refused.code, ("protocol", f"refuses with LDAP's code {refused.code}")
                 )
                 raise NotTaken(reason, f"{words} ({refused.said})" if refused.said else words) from None
-            found = [Found(dn="", attributes={})]
         except DirectoryError as error:
             raise NotTaken("protocol", f"gives an answer that makes no sense ({error.what})") from None
-        if not found:
+        if not asked.found:
             where = f"below {asked.base} that matches {asked.search or '(objectClass=*)'}"
             raise NotTaken("empty", f"takes the login, but nothing is found with it {where}")
         return "takes the login and found what it should find"
