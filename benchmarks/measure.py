@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(kw_only=True)
@@ -80,6 +81,38 @@ def _once(argv: Sequence[str], environment: Mapping[str, str]) -> tuple[float, f
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(argv)}\nexited with {done.returncode}:\n{done.stdout}\n{done.stderr}")
     return wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def peak_memory_mb(argv: Sequence[str], environment: Mapping[str, str]) -> float:
+    """Peak of a command's resident memory, its children not counted."""
+    script = (
+        "import os, sys\n"
+        "pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)\n"
+        "_, status, used = os.wait4(pid, 0)\n"
+        "assert status == 0\n"
+        "print(used.ru_maxrss / 1024)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *argv],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=True,
+    )
+    return float(done.stdout.splitlines()[-1])
+
+
+def peers() -> Path:
+    """The folder of programs of the environment that has the peers; made anew when its lock is another one."""
+    venv, lock = Path("build/bench-venv"), Path("requirements/bench.lock")
+    made_from = venv / "made-from.lock"
+    if not made_from.exists() or made_from.read_bytes() != lock.read_bytes():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], check=True)
+        argv = [str(venv / "bin/pip"), "install", "-q", "--require-hashes", "-r", str(lock)]
+        subprocess.run(argv, check=True)
+        made_from.write_bytes(lock.read_bytes())
+    return venv / "bin"
 
 
 def machine() -> str:

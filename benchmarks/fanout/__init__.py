@@ -18,14 +18,13 @@ from benchmarks import measure
 HOSTS = tuple(f"a{number}" for number in range(10, 26))
 FILES = tuple(f"/etc/azdesk-bench/part-{number}.conf" for number in range(5))
 HERE = Path(__file__).parent
-VENV = Path("build/bench-venv")
 
 
 def run(runs: int) -> str:
     """Boot the hosts, run all sides in turn, return a Markdown section."""
     from tests.lab.harness import Lab
 
-    _peers()
+    peers = measure.peers()
     with Lab.up(HOSTS[:4]) as lab, tempfile.TemporaryDirectory() as folder:
         for first in range(4, len(HOSTS), 4):
             lab.add_hosts(HOSTS[first : first + 4])
@@ -46,11 +45,11 @@ def run(runs: int) -> str:
             "AZDesk": lambda n: [sys.executable, str(HERE / "azdesk_side.py"), str(place / "job.json"), str(n)],
             "OpenSSH loop": lambda n: ["sh", str(place / "loop.sh"), str(n)],
             "pyinfra": lambda n: [
-                str(VENV / "bin/pyinfra"), "-y", "--parallel", "16", str(place / "inventory.py"),
+                str(peers / "pyinfra"), "-y", "--parallel", "16", str(place / "inventory.py"),
                 str(HERE / "pyinfra_side.py"), "--data", f"run={n}",
             ],
             "Ansible": lambda n: [
-                str(VENV / "bin/ansible-playbook"), "-i", str(place / "inventory.ini"),
+                str(peers / "ansible-playbook"), "-i", str(place / "inventory.ini"),
                 str(HERE / "ansible_side.yml"), "-e", f"run={n}",
             ],
         }  # fmt: skip
@@ -71,14 +70,6 @@ def run(runs: int) -> str:
         f"{measure.HEAD}\n{rows}\n\nAZDesk is {faster:.1f} times as fast as pyinfra (by medians).\n\n"
         f"Warm look at the configuration (12 files, 6 units, 3 mounts) of all hosts: {warm}\n"
     )
-
-
-def _peers() -> None:
-    if (VENV / "bin/pyinfra").exists():
-        return
-    subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
-    argv = [str(VENV / "bin/pip"), "install", "-q", "--require-hashes", "-r", "requirements/bench.lock"]
-    subprocess.run(argv, check=True)
 
 
 def _write_peers(place: Path, job: dict[str, object]) -> None:

@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from azdesk.app import enrolment
 from azdesk.app.enrolment import Act
+from azdesk.app.people import People
+from azdesk.app.session import AwaitedStore, Session
 from azdesk.enrol.layouts import Paper
+from azdesk.fleet import store
 from azdesk.ui.dialogs.prompts import ConfirmDialog
 from azdesk.ui.enrolment.journal_dialog import EnrolmentJournalDialog
+from azdesk.ui.enrolment.opening import code_source, open_sheets
+from azdesk.ui.enrolment.person_code import PersonCode
 from azdesk.ui.enrolment.sheets_dialog import EnrolmentSheetsDialog
 from azdesk.ui.workbench import Workbench
+from tests.slapd import BASE, RootPool, Slapd, entries, needs_slapd
 from tests.ui import bench
-from tests.ui.conftest import settle
+from tests.ui.conftest import render, settle
 from tests.ui.reading import codes_in, codes_of_cells, needs_reader, pages_of
 from tests.ui.test_editors import mnemonics_twice
 from tests.unit.enrol.people import ALICE, people
@@ -313,3 +320,62 @@ def test_the_journal(workbench, keep, qtbot, snapshot) -> None:
     qtbot.keyClicks(dialog.ui.filter, "bob")
     qtbot.waitUntil(lambda: table.topLevelItem(0).isHidden(), timeout=WAIT_MS)
     assert not table.topLevelItem(2).isHidden()
+
+
+@needs_slapd
+@needs_reader
+def test_people_of_a_real_directory(keep, tmp_path: Path, qtbot, monkeypatch, qapp) -> None:
+    """From accounts chosen in the directory to a code that logs them in."""
+    monkeypatch.setenv("AZDESK_DATA", str(tmp_path))
+    server = Slapd(tmp_path / "slapd")
+    server.load("".join(entries(12)).encode())
+    text = f"""version = 1
+[directory]
+base = "{BASE}"
+[enrolment]
+wan_address = "vpn.company.com"
+vpn_address = "172.16.38.1"
+[clusters."company.com"]
+[hosts.a250]
+address = "192.168.11.250"
+roles = ["directory"]
+[hosts.a251]
+address = "192.168.11.251"
+cluster = "company.com"
+"""
+    path = tmp_path / "fleet.toml"
+    path.write_text(text)
+    pool: Any = RootPool(server)
+    workbench = Workbench(
+        store.open(path),
+        lambda bench: Session(
+            bench.fleet, pool, awaited=AwaitedStore(tmp_path / "awaited.json"), who="a@desk"
+        ),
+    )
+    board = keep(QWidget())
+    with server, People(workbench.session) as directory:
+        code = PersonCode(workbench, board)
+        code.set_person("ben100001", code_source(directory, "ben100001"))
+        board.resize(320, 560)
+        board.show()
+        code.ui.show_code.click()
+        qtbot.waitUntil(lambda: code.ui.view.shown, timeout=WAIT_MS)
+        shot_of = tmp_path / "code.png"
+        render(board, 2).save(str(shot_of))
+        (said,) = codes_in(shot_of)
+        assert "vAccount:ben100001\nvPass:000186a1\nsAccount:100001\n" in said
+        open_sheets(workbench, directory, ["ben100001", "nobody", "chris100002"], board)
+        qtbot.waitUntil(lambda: board.findChild(EnrolmentSheetsDialog) is not None, timeout=WAIT_MS)
+        dialog = board.findChild(EnrolmentSheetsDialog)
+        ready(qtbot, dialog)
+        assert [account.uid for account in dialog.batch.people] == ["ben100001", "chris100002"]
+        assert "nobody: There is nobody" in dialog.ui.left_out.toPlainText()
+        dialog.close()
+        code.set_person("gone", code_source(directory, "gone"))
+        code.ui.show_code.click()
+        qtbot.waitUntil(code.ui.problem.isVisible, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: not workbench.worker.tasks, timeout=WAIT_MS)
+    workbench.close()
+    workbench.undo_stack.clear()
+    workbench.deleteLater()
+    settle()

@@ -41,15 +41,15 @@ def meant(batch: Batch, page: int) -> list[str]:
     return [batch.payload(index).text.reveal() for index in batch.page(page).people]
 
 
-def read(batch: Batch, pdf: Path, folder: Path, pages: range | None = None) -> None:
+def read(batch: Batch, pdf: Path, folder: Path, pages: range | None = None, dots: int = 300) -> None:
     """Every cell of every page has one code, that of its person, and says exactly what was meant."""
-    pictures = pages_of(pdf, folder)
+    pictures = pages_of(pdf, folder, dots)
     pages = pages or range(batch.pages)
     assert len(pictures) == len(pages)
     cells = batch.design.chosen.cells(batch.design.page)
     for number, picture in zip(pages, pictures, strict=True):
         people = len(batch.page(number).people)
-        assert codes_of_cells(picture, cells[:people]) == meant(batch, number), (batch.design, number)
+        assert codes_of_cells(picture, cells[:people], dots) == meant(batch, number), (batch.design, number)
         picture.unlink()
 
 
@@ -81,6 +81,17 @@ def test_every_level_reads(level: Level, theme, tmp_path: Path) -> None:
     assert len(batch.people) >= 4
     write_pdf(tmp_path / "x.pdf", batch)
     read(batch, tmp_path / "x.pdf", tmp_path)
+
+
+@needs_reader
+@pytest.mark.parametrize("dots", [200, 400, 600])
+def test_it_reads_at_other_resolutions(dots: int, theme, tmp_path: Path) -> None:
+    """Edges that fall between the dots must not move: codes of single rectangles failed here."""
+    for layout, level in (("l7160", None), ("cards-4", Level.H)):
+        batch = Batch(people=people(10), design=Design(layout=layout, level=level))
+        batch = replace(batch, people=check(batch).good)
+        write_pdf(tmp_path / "x.pdf", batch)
+        read(batch, tmp_path / "x.pdf", tmp_path, dots=dots)
 
 
 @needs_reader

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, 
 
 from azdesk.core.errors import EnrolmentError
 from azdesk.enrol.layouts import Box
-from azdesk.enrol.qr import QUIET, Code, module_mm, runs_of
+from azdesk.enrol.qr import DOT_MM, QUIET, Code, module_mm, runs_of
 from azdesk.enrol.sheets import CodePlace, Frame, Ink, Logo, Page, Text
 from azdesk.ui.enrolment.lettering import UNIT, draw_text, unprintable
 
@@ -23,6 +23,7 @@ INKS: Final = {Ink.TEXT: "#000000", Ink.QUIET: "#555555", Ink.WARNING: "#9B1C1C"
 _GROUNDS: Final = {Ink.TEXT: "#F2F2F2", Ink.QUIET: "#F2F2F2", Ink.WARNING: "#FBECEC"}
 _MASKED: Final = "#B4BAC4"
 _MASKED_GROUND: Final = "#ECEEF1"
+_DOT: Final = DOT_MM * UNIT
 _HAIR: Final = 0.15
 """Width of a line, in mm."""
 _LOGO_PIXELS: Final = 1200
@@ -113,9 +114,11 @@ def draw_code(painter: QPainter, code: Code, box: Box) -> None:
     module = module_mm(code.version, box.width) * UNIT
     side = (code.modules + 2 * QUIET) * module
     inset = (box.width * UNIT - side) / 2 + QUIET * module
-    painter.fillPath(
-        code_path(code, box.x * UNIT + inset, box.y * UNIT + inset, module), QColor(Qt.GlobalColor.black)
-    )
+    # On the dots of a printer: every edge is sharp there, and short to write in a PDF.
+    x, y = (round((place * UNIT + inset) / _DOT) * _DOT for place in (box.x, box.y))
+    # As one path. Rectangles (drawRects) are shorter, but some programs that show or print a PDF then move each
+    # one's edges for themselves, and readers stumble over the squares that come of it.
+    painter.fillPath(code_path(code, x, y, module), QColor(Qt.GlobalColor.black))
 
 
 def draw_mask(painter: QPainter, box: Box) -> None:
