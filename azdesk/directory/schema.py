@@ -60,6 +60,7 @@ class Schema:
     classes: tuple[ClassType, ...] = ()
     _attributes: dict[str, AttributeType] = field(init=False, repr=False, compare=False, default_factory=dict)
     _classes: dict[str, ClassType] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _rules: dict[tuple[str, str], str] = field(init=False, repr=False, compare=False, default_factory=dict)
     _bases: set[str] = field(init=False, repr=False, compare=False, default_factory=set)
 
     def __post_init__(self) -> None:
@@ -102,10 +103,13 @@ class Schema:
 
     def rule(self, name: str, kind: Literal["equality", "ordering", "substr", "syntax"]) -> str:
         """A matching rule or the syntax of an attribute, its own or inherited; empty if there is none."""
-        found = self.attribute(name)
-        if found is None:
-            return ""
-        return next((str(value) for one in self.above(found) if (value := getattr(one, kind))), "")
+        known = self._rules.get((name, kind))
+        if known is None:
+            found = self.attribute(name)
+            above = () if found is None else self.above(found)
+            known = next((str(value) for one in above if (value := getattr(one, kind))), "")
+            self._rules[name, kind] = known
+        return known
 
     def family(self, names: Iterable[str]) -> tuple[ClassType, ...]:
         """Classes and all that they are derived from; unknown ones are left out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from azdesk.directory.names import escape_filter
@@ -51,6 +52,12 @@ def _word(layout: Layout, word: str) -> str:
 def exactly(layout: Layout, **values: str) -> str:
     """The filter for people who have one of these values, such as ``number="6853"``; empty ones do not count."""
     tests = [f"({layout.attribute(key)}={escape_filter(value)})" for key, value in values.items() if value]
+    return f"(&{layout.filter}(|{''.join(tests)}))" if tests else "(!(objectClass=*))"
+
+
+def any_of(layout: Layout, key: str, values: Iterable[str]) -> str:
+    """The filter for people who have one of these values of a field."""
+    tests = [f"({layout.attribute(key)}={escape_filter(value)})" for value in values]
     return f"(&{layout.filter}(|{''.join(tests)}))" if tests else "(!(objectClass=*))"
 
 

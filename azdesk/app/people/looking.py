@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from azdesk.app.people.access import People, blocks
@@ -12,11 +13,11 @@ from azdesk.core.progress import Job, Progress
 from azdesk.directory import checks, names, numbers, search
 from azdesk.directory.checks import Finding
 from azdesk.directory.ldif import Entry
-from azdesk.directory.people import Person, person
+from azdesk.directory.people import Layout, Person, person
 from azdesk.directory.refusals import BUSY
 
 if TYPE_CHECKING:
-    from azdesk.directory.connection import Page
+    from azdesk.directory.connection import Directory, Page
 
 PAGE = 1000
 _MOST_FINDINGS = 5000
@@ -164,17 +165,18 @@ def several(people: People, accounts: Sequence[str], *, job: Job | None = None) 
     wanted_accounts = list(dict.fromkeys(accounts))
     for at in range(0, len(wanted_accounts), 100):
         part = wanted_accounts[at : at + 100]
-        tests = "".join(search.exactly(layout, account=name) for name in part)
-        wanted = ("*",)
-        for one in people.reading(
-            lambda directory, tests=tests, wanted=wanted: directory.search(  # type: ignore[misc]
-                layout.people, f"(|{tests})", wanted, job=job
-            ),
-            job,
-        ).entries:
+        entries = people.reading(partial(_of_accounts, layout, part, job), job)
+        for one in entries:
             who = person(layout, one, secrets=True)
             found[who.account.lower()] = who
     return tuple(found[name.lower()] for name in wanted_accounts if name.lower() in found)
+
+
+def _of_accounts(
+    layout: Layout, accounts: Sequence[str], job: Job | None, directory: Directory
+) -> Sequence[Entry]:
+    wanted = search.any_of(layout, "account", accounts)
+    return directory.search(layout.people, wanted, ("*",), job=job).entries
 
 
 def having(people: People, *, job: Job | None = None, **values: str) -> tuple[Person, ...]:

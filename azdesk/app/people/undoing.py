@@ -134,9 +134,9 @@ class _Undo:
     def _there(self, part: Sequence[Written]) -> dict[str, Entry]:
         """The entries as they are now, by their comparable names."""
         layout: Layout = self.people.layout
-        tests = "".join(search.exactly(layout, account=one.account) for one in part)
+        wanted = search.any_of(layout, "account", [one.account for one in part])
         found = self.people.connection(self.job, write=True, tried=True).search(
-            layout.people, f"(|{tests})", ("*",), job=self.job
+            layout.people, wanted, ("*",), job=self.job
         )
         return {names.comparable(entry.dn): entry for entry in found.entries}
 

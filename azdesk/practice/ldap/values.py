@@ -115,11 +115,16 @@ Getter = Callable[[str], Sequence[bytes]]
 def matches(schema: Schema, wanted: filters.Filter, get: Getter) -> bool | None:
     """Whether an entry is meant; None where nobody can say (an attribute that is not known)."""
     if isinstance(wanted, filters.Junction):
-        found = [matches(schema, part, get) for part in wanted.parts]
         if wanted.kind == "not":
-            return None if found[0] is None else not found[0]
-        decisive = wanted.kind == "or"
-        return decisive if decisive in found else None if None in found else not decisive
+            inner = matches(schema, wanted.parts[0], get)
+            return None if inner is None else not inner
+        decisive, unsure = wanted.kind == "or", False
+        for part in wanted.parts:
+            found = matches(schema, part, get)
+            if found is decisive:
+                return decisive
+            unsure = unsure or found is None
+        return None if unsure else not decisive
     if isinstance(wanted, filters.Matching):
         return _extensible(schema, wanted, get)
     name = wanted.attribute
