@@ -1,1 +1,1 @@
-"""Figures against peers, side by side: ``python -m benchmarks [fanout|startup|window|directory] [--runs N]``."""
+"""Figures against peers, side by side: ``python -m benchmarks [fanout|startup|window|enrolment|directory] [--runs N]``."""

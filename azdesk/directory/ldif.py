@@ -122,7 +122,7 @@ def _lines(record: Record, changes: bool) -> Iterator[bytes]:
 
 def _attribute_lines(attributes: Attributes) -> bytes:
     """All lines of an entry in one go: an export has millions of them."""
-    safe, out = _SAFE.match, []
+    safe, out = _SAFE.match, list[bytes]()
     for name, values in attributes.items():
         head = name.encode("ascii") + b": "
         room = WIDTH - len(head)

@@ -164,7 +164,9 @@ class PracticeHost:
             other = attempt.host.systemd.services[UNIT]
             assert isinstance(other, Slapd)
             if int(port) in [number for number, _ in other.ports()]:
-                return lambda stream: other.serve_port(stream, int(port)), ""
+                own = found[0].startswith("127.") or found[0] == "::1"
+                source = found[0] if own else self.lan_address
+                return lambda stream: other.serve_port(stream, int(port), source), ""
         return lambda _stream: None, ""  # it takes the connection, and nothing here talks to it
 
     def http(self, port: int, path: str, body: str) -> tuple[int, str] | None:

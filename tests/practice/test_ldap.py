@@ -415,3 +415,159 @@ def test_nobody_logs_in_with_an_empty_password(guided: PracticePlace) -> None:
         session.simple(ANNA, b"")
     assert caught.value.code == 53
     assert session.login.dn == ""
+
+
+# -- more databases, and replicas ------------------------------------------------------------------------------------
+
+
+def change(host: PracticeHost, text: str, program: str = "ldapmodify") -> tuple[int, str]:
+    output = host.run([program, "-Q", "-Y", "EXTERNAL", "-H", "ldapi:///"], feed=text.encode())
+    assert output is not None
+    return output.exit, output.err
+
+
+def database(host: PracticeHost, suffix: str, folder: str, *more: str) -> tuple[int, str]:
+    lines = [
+        "dn: olcDatabase=mdb,cn=config",
+        "objectClass: olcDatabaseConfig",
+        "objectClass: olcMdbConfig",
+        "olcDatabase: mdb",
+        f"olcSuffix: {suffix}",
+        f"olcDbDirectory: {folder}",
+        f"olcAccess: to * by dn.exact={guide.ROOT} manage by * break",
+        *more,
+    ]
+    return change(host, "\n".join(lines) + "\n", "ldapadd")
+
+
+def databases(host: PracticeHost) -> list[str]:
+    return [
+        line
+        for line in said(host, "slapcat -n0 -a (olcDatabase=*)")
+        if line.startswith(("dn:", "olcSuffix:"))
+    ]
+
+
+def test_a_second_database(a250: PracticeHost) -> None:
+    status, words = database(a250, "dc=x", "/var/lib/ldap/x")
+    assert status == 80
+    assert "\tadditional info: olcDbDirectory: value #0: invalid path: No such file or directory\n" in words
+    a250.files.folder("/var/lib/ldap/x", Attributes(mode=0o700, owner="openldap", group="openldap"))
+    assert "already served" in database(a250, "dc=nodomain", "/var/lib/ldap/x")[1]
+    assert database(a250, "dc=x", "/var/lib/ldap/x") == (0, "")
+    assert databases(a250)[-2:] == ["dn: olcDatabase={2}mdb,cn=config", "olcSuffix: dc=x"]
+    entry = "dn: dc=x\nobjectClass: dcObject\nobjectClass: organization\no: x\ndc: x\n"
+    assert change(a250, entry, "ldapadd") == (0, "")
+    said(a250, "systemctl restart slapd")
+    assert said(a250, "slapcat -b dc=x")[0] == "dn: dc=x"
+    assert a250.files.exists("/var/lib/ldap/x/data.mdb")
+    said(a250, "slapcat -o ldif-wrap=no -b dc=x -l /tmp/out.ldif")
+    assert a250.files.text("/tmp/out.ldif").startswith("dn: dc=x\n")
+    gone = "dn: olcDatabase={1}mdb,cn=config\nchangetype: delete\n"
+    assert change(a250, gone) == (0, "")
+    assert databases(a250)[-2:] == ["dn: olcDatabase={1}mdb,cn=config", "olcSuffix: dc=x"]
+    assert run(a250, "ldapsearch -Q -LLL -Y EXTERNAL -H ldapi:/// -b dc=nodomain").exit == 32
+    said(a250, "systemctl restart slapd")
+    assert said(a250, "slapcat -b dc=x")[0] == "dn: dc=x"
+    assert change(a250, "dn: olcDatabase={0}config,cn=config\nchangetype: delete\n")[0] == 53
+
+
+def test_a_password_may_be_tried_in_clear_on_the_host_itself_only(
+    fleet: PracticeFleet, guided: PracticePlace
+) -> None:
+    rule = '{0}to attrs=userPassword by anonymous ssf=71 auth by anonymous peername.ip="127.0.0.1" auth by * none'
+    changes = f"dn: {guide.DATABASE}\nchangetype: modify\nadd: olcAccess\nolcAccess: {rule}\n\n"
+    changes += "dn: cn=config\nchangetype: modify\ndelete: olcSecurity\n"
+    assert change(guided.host, changes) == (0, "")
+    login = f"ldapwhoami -x -D {ANNA} -w 00000001 -H"
+    assert said(guided.host, f"{login} ldap://127.0.0.1") == [f"dn:{ANNA}"]
+    assert said(guided.host, f"{login} ldapi:///") == [f"dn:{ANNA}"]
+    a251 = fleet.host("a251")
+    assert run(a251, "apt-get -y install ldap-utils").exit == 0
+    assert run(a251, f"{login} ldap://192.168.11.250").exit == 49
+
+
+def test_a_replica_follows(fleet: PracticeFleet, guided: PracticePlace, tmp_path: Path) -> None:
+    a251 = fleet.host("a251")
+    assert run(a251, "apt-get -y install slapd ldap-utils").exit == 0
+    provider = (
+        "dn: cn=module{0},cn=config\nchangetype: modify\nadd: olcModuleLoad\nolcModuleLoad: syncprov\n\n"
+        f"dn: olcOverlay=syncprov,{guide.DATABASE}\nchangetype: add\nobjectClass: olcSyncProvConfig\nolcOverlay: syncprov\n"
+    )
+    assert change(guided.host, provider) == (0, "")
+    for text in ("misc", "asterisk"):
+        feed = guide._schema() if text == "asterisk" else a251.files.text("/etc/ldap/schema/misc.ldif")
+        assert change(a251, feed, "ldapadd") == (0, "")
+    a251.files.write("/etc/ldap/ca.pem", (tmp_path / "ca.pem").read_text())
+    a251.files.folder("/var/lib/ldap/x", Attributes(mode=0o700, owner="openldap", group="openldap"))
+    follows = (
+        f'olcSyncrepl: rid=001 provider=ldaps://192.168.11.250 bindmethod=simple binddn="{guide.READER}" '
+        f'credentials="{guide.READER_PASSWORD}" searchbase="{guide.SUFFIX}" type=refreshAndPersist retry="5 +" '
+        "tls_cacert=/etc/ldap/ca.pem"
+    )
+    reference = "olcUpdateRef: ldaps://192.168.11.250"
+    assert database(a251, guide.SUFFIX, "/var/lib/ldap/x", follows, reference) == (0, "")
+
+    def there(dn: str) -> bool:
+        return run(a251, f"ldapsearch -Q -LLL -Y EXTERNAL -H ldapi:/// -s base -b {dn}").exit == 0
+
+    assert there(ANNA)
+    assert change(guided.host, f"dn: {ANNA}\nchangetype: delete\n") == (0, "")
+    assert not there(ANNA)
+    ask = f"ldapsearch -Q -LLL -Y EXTERNAL -H ldapi:/// -s base -b {guide.SUFFIX} contextCSN"
+    assert said(a251, ask) == said(guided.host, ask)
+    status, words = change(a251, f"dn: uid=ben100002,{guide.PEOPLE}\nchangetype: delete\n")
+    assert (status, f"ldaps://192.168.11.250/uid=ben100002,{guide.PEOPLE}" in words) == (10, True)
+    fleet.host("a250").faults.off_the_lan = True
+    assert change(guided.host, f"dn: uid=ben100002,{guide.PEOPLE}\nchangetype: delete\n") == (0, "")
+    assert there(f"uid=ben100002,{guide.PEOPLE}"), "what it has it keeps while the provider is away"
+    fleet.host("a250").faults.off_the_lan = False
+    assert not there(f"uid=ben100002,{guide.PEOPLE}")
+
+
+def test_a_class_that_a_later_schema_completes_is_taken_but_not_started_with(guided: PracticePlace) -> None:
+    later = (
+        "dn: cn=later,cn=schema,cn=config\nchangetype: add\nobjectClass: olcSchemaConfig\ncn: later\n"
+        "olcAttributeTypes: ( 2.25.9.1 NAME 'azLater' SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )\n\n"
+        "dn: cn={5}asterisk,cn=schema,cn=config\nchangetype: modify\nadd: olcObjectClasses\n"
+        "olcObjectClasses: ( 2.25.9.2 NAME 'azClass' SUP top AUXILIARY MAY azLater )\n"
+    )
+    assert change(guided.host, later) == (0, "")
+    assert run(guided.host, "systemctl restart slapd").exit == 1
+
+
+def test_what_the_service_account_may_do(a250: PracticeHost) -> None:
+    said(a250, "systemctl stop slapd")
+    record = "dn: cn=config\nchangetype: modify\nreplace: olcLogLevel\nolcLogLevel: stats\n"
+    output = a250.run(["runuser", "-u", "openldap", "--", "slapmodify", "-n", "0"], feed=record.encode())
+    assert output is not None
+    assert output.exit == 0
+    assert "olcLogLevel: stats" in said(a250, "slapcat -n0")
+    denied = a250.run(["slapcat", "-n0"], user="alice")
+    assert denied is not None
+    assert denied.exit == 1
+
+
+def test_logins_as_steps_try_them(guided: PracticePlace, fleet: PracticeFleet, tmp_path: Path) -> None:
+    from azdesk.practice.machine import PracticeMachine
+
+    a251 = fleet.host("a251")
+    a251.files.write("/etc/ssl/own.pem", (tmp_path / "ca.pem").read_text())
+    machine = PracticeMachine(a251)
+
+    def login(server: str, account: str, password: str, **more: str) -> tuple[str, str]:
+        return machine.login(server, {"account": account, "ca": "/etc/ssl/own.pem", **more}, password, 5.0)
+
+    url = "ldaps://192.168.11.250:636"
+    assert login(url, ANNA, "00000001") == ("", "takes the login")
+    found = login(url, guide.READER, guide.READER_PASSWORD, base=guide.PEOPLE, search="(uid=anna100001)")
+    assert found == ("", "takes the login and found what it should find")
+    assert (
+        login(url, guide.READER, guide.READER_PASSWORD, base=guide.PEOPLE, search="(uid=nobody)")[0]
+        == "empty"
+    )
+    assert login(url, ANNA, "wrong")[0] == "password"
+    assert login("ldap://192.168.11.250:389", ANNA, "00000001")[0] == "tls"
+    assert login("ldaps://192.168.11.250:637", ANNA, "x")[0] == "unreachable"
+    a251.files.write("/etc/ssl/own.pem", guide.Authority("another").certificate)
+    assert login(url, ANNA, "00000001")[0] == "tls"

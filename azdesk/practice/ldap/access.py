@@ -33,10 +33,12 @@ class Login:
     key: str = ""
     ssf: int = 0
     """Strength of what protects the connection."""
+    address: str = ""
+    """Where it comes from; empty for the Unix socket."""
 
     @classmethod
-    def of(cls, dn: str, ssf: int = 0) -> Login:
-        return cls(dn=dn, key=names.comparable(dn), ssf=ssf)
+    def of(cls, dn: str, ssf: int = 0, address: str = "") -> Login:
+        return cls(dn=dn, key=names.comparable(dn), ssf=ssf, address=address)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,7 @@ class Who:
     places: tuple[Place, ...] = ()
     groups: tuple[str, ...] = ()
     ssf: int = 0
+    addresses: tuple[str, ...] = ()
     level: int = 0
     goes_on: str = "stop"
 
@@ -132,7 +135,7 @@ class Access:
         return True
 
     def _is(self, who: Who, login: Login, node: Node) -> bool:
-        if login.ssf < who.ssf:
+        if login.ssf < who.ssf or any(login.address != each for each in who.addresses):
             return False
         for word in who.people:
             fits = {
@@ -253,7 +256,7 @@ def _what(words: Sequence[str], schema: Schema) -> Rule:
 
 
 def _who(words: Sequence[str]) -> Who:
-    people, places, groups, ssf = [], [], [], 0
+    people, places, groups, addresses, ssf = [], [], [], list[str](), 0
     level, goes_on = 0, "stop"
     for at, word in enumerate(words):
         key, equals, value = word.partition("=")
@@ -264,6 +267,8 @@ def _who(words: Sequence[str]) -> Who:
             places.append(_place(key, value))
         elif kind == "group" and equals:
             groups.append(names.comparable(value))
+        elif key.lower() in ("peername.ip", "peername.ipv6") and equals:
+            addresses.append(value)
         elif kind in ("ssf", "tls_ssf", "transport_ssf") and value.isdigit():
             ssf = int(value)
         elif at and (word.lower() in LEVELS or re.fullmatch(r"[=+-][mwazrscxd0]+", word)):
@@ -276,9 +281,10 @@ def _who(words: Sequence[str]) -> Who:
             goes_on = word.lower()
         else:
             raise BadRule(f'expecting <who> got "{word}"' if not at else f'expecting <access> got "{word}"')
-    if not people and not places and not groups and not ssf:
+    if not (people or places or groups or addresses or ssf):
         raise BadRule('expecting <who> got ""')
     return Who(
+        addresses=tuple(addresses),
         people=tuple(people),
         places=tuple(places),
         groups=tuple(groups),

@@ -46,6 +46,20 @@ class DatabaseSettings:
     collected: tuple[tuple[str, tuple[str, ...]], ...]
     """For slapo-collect: key of a name, and the attributes that entries below have from that entry."""
     read_only: bool = False
+    folder: str = ""
+    follows: str = ""
+    """How it follows another server (olcSyncrepl), if it does."""
+    update_ref: str = ""
+
+    @property
+    def tells_replicas(self) -> bool:
+        return "syncprov" in self.overlays
+
+    def shadow(self, dn: str) -> Refused:
+        """Why a change is not made here."""
+        if self.update_ref:
+            return Refused(10, referral=f"{self.update_ref.rstrip('/')}/{dn}")
+        return Refused(53, "shadow context; no update referral")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +117,7 @@ def schema_entry(name: str) -> dict[str, list[bytes]]:
     }
 
 
-def _schema(tree: Tree, modules: Iterable[str]) -> Schema:
+def _schema(tree: Tree, modules: Iterable[str], *, starting: bool) -> Schema:
     texts: tuple[list[str], list[str]] = ([], [])
     for part in ("system", *(f"module {name}" for name in modules)):
         for have, more in zip(texts, _stock().get(part, ((), ())), strict=True):
@@ -111,15 +125,20 @@ def _schema(tree: Tree, modules: Iterable[str]) -> Schema:
     attributes: list[AttributeType] = [found for text in texts[0] if (found := _attribute(text)) is not None]
     classes: list[ClassType] = [known for text in texts[1] if (known := _class(text)) is not None]
     place = names.comparable(f"cn=schema,{SUFFIX}")
-    for node in sorted(
+    nodes = sorted(
         (node for node in tree.all() if node.parent is not None and node.parent.key == place), key=_place_of
-    ):
-        _add_schema(node, attributes, classes)
+    )
+    for node in nodes:
+        _add_attributes(node, attributes)
+        if starting:
+            _add_classes(node, attributes, classes)
+    for node in () if starting else nodes:
+        _add_classes(node, attributes, classes)
     return Schema(tuple(attributes), tuple(classes))
 
 
-def _add_schema(node: Node, attributes: list[AttributeType], classes: list[ClassType]) -> None:
-    so_far = Schema(tuple(attributes), tuple(classes))
+def _add_attributes(node: Node, attributes: list[AttributeType]) -> None:
+    so_far = Schema(tuple(attributes))
     own_attributes: list[AttributeType] = []
     for text in node.texts("olcAttributeTypes"):
         found = _attribute(text)
@@ -131,6 +150,9 @@ def _add_schema(node: Node, attributes: list[AttributeType], classes: list[Class
                               if name == found.oid else f'olcAttributeTypes: Inconsistent duplicate attributeType: "{name}"')  # fmt: skip
         own_attributes.append(found)
     attributes += own_attributes
+
+
+def _add_classes(node: Node, attributes: list[AttributeType], classes: list[ClassType]) -> None:
     whole = Schema(tuple(attributes), tuple(classes))
     for text in node.texts("olcObjectClasses"):
         one = _class(text)
@@ -202,11 +224,13 @@ def fresh(domain: str, password: str) -> Tree:
     return tree
 
 
-def load(tree: Tree, exists: Callable[[str], bool]) -> Settings:
+def load(tree: Tree, exists: Callable[[str], bool], *, starting: bool = False) -> Settings:
     """What a tree says.
 
     Args:
         exists: whether slapd could read a file on its host.
+        starting: whether slapd starts with it. Then a class cannot have attributes of a schema that comes later, which it can
+            while slapd runs.
 
     Raises:
         Refused: slapd would not start with it.
@@ -220,17 +244,25 @@ def load(tree: Tree, exists: Callable[[str], bool]) -> Settings:
     for name in modules:
         if name not in MODULES:
             raise Refused(80, "<olcModuleLoad> handler exited with 1")
-    schema = _schema(tree, modules)
+    schema = _schema(tree, modules, starting=starting)
     main = tree.get(SUFFIX)
     for name in ("olcTLSCertificateFile", "olcTLSCertificateKeyFile", "olcTLSCACertificateFile"):
         for path in main.texts(name):
             if not exists(path):
                 raise Refused(80)
     found = [
-        _database(tree, node, schema)
+        _database(tree, node, schema, exists)
         for node in sorted(tree.all(), key=_place_of)
         if "olcDatabase" in node.attributes and node.dn.lower().startswith("olcdatabase=")
     ]
+    suffixes: set[str] = set()
+    for each in found:
+        key = names.comparable(each.suffix)
+        if key and key in suffixes:
+            raise Refused(
+                80, f'<olcSuffix> namingContext "{each.suffix}" already served by a preceding mdb database'
+            )
+        suffixes.add(key)
     frontend = next((each for each in found if each.dn.lower().startswith("olcdatabase={-1}")), None)
     own = next((each for each in found if each.dn.lower().startswith("olcdatabase={0}")), None)
     if own is None:
@@ -274,7 +306,13 @@ def _authz(main: Node) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(found)
 
 
-def _database(tree: Tree, node: Node, schema: Schema) -> DatabaseSettings:
+def _database(tree: Tree, node: Node, schema: Schema, exists: Callable[[str], bool]) -> DatabaseSettings:
+    folder = next(iter(node.texts("olcDbDirectory")), "")
+    if folder and not exists(folder):
+        raise Refused(80, "olcDbDirectory: value #0: invalid path: No such file or directory")
+    follows = _NUMBER.sub("", next(iter(node.texts("olcSyncrepl")), ""))
+    if follows and not re.search(r"\bprovider=\S+", follows):
+        raise Refused(80, f'Error: parse_syncrepl_line: unable to parse "{follows}"\n')
     overlays, collected = [], []
     for below in sorted(node.children.values(), key=_place_of):
         name = _NUMBER.sub("", next(iter(below.texts("olcOverlay")), ""))
@@ -311,6 +349,9 @@ def _database(tree: Tree, node: Node, schema: Schema) -> DatabaseSettings:
         overlays=tuple(overlays),
         collected=tuple(collected),
         read_only=node.texts("olcReadOnly") == ["TRUE"],
+        folder=folder,
+        follows=follows,
+        update_ref=next(iter(node.texts("olcUpdateRef")), ""),
     )
 
 
@@ -415,3 +456,20 @@ def schema_texts(tree: Tree) -> tuple[list[bytes], list[bytes]]:
         for have, name in zip(found, ("olcAttributeTypes", "olcObjectClasses"), strict=True):
             have.extend(_NUMBER.sub("", text).encode() for text in node.texts(name))
     return found
+
+
+def without_database(tree: Tree, dn: str) -> None:
+    """Take a database out; those behind it move up, as their numbers say."""
+    gone = tree.get(dn)
+    number = _place_of(gone)
+    tree.remove(gone)
+    later = [
+        node
+        for node in tree.get(SUFFIX).children.values()
+        if node.dn.lower().startswith("olcdatabase={") and _place_of(node) > number
+    ]
+    for node in sorted(later, key=_place_of):
+        kind = node.texts("olcDatabase")[0].partition("}")[2]
+        name = f"{{{_place_of(node) - 1}}}{kind}"
+        node.attributes["olcDatabase"] = [name.encode()]
+        tree.move(node, f"olcDatabase={name},{SUFFIX}", node.parent)

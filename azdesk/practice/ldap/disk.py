@@ -18,7 +18,7 @@ from azdesk.practice.ldap import config
 from azdesk.practice.ldap.dit import Node, Refused, Tree
 
 FOLDER = "/etc/ldap/slapd.d"
-DATA = "/var/lib/ldap/data.mdb"
+DATA = "data.mdb"
 DOMAIN = "dc=nodomain"
 _OWN = Attributes(mode=0o600, owner="openldap", group="openldap")
 _OWN_FOLDER = Attributes(mode=0o750, owner="openldap", group="openldap")
@@ -40,7 +40,7 @@ def install(files: HostFiles) -> None:
         {"objectClass": [b"top", b"dcObject", b"organization"], "o": [b"nodomain"], "dc": [b"nodomain"]},
     )
     files.folder("/var/lib/ldap", Attributes(mode=0o700, owner="openldap", group="openldap"))
-    save_data(files, [top])
+    save_data(files, "/var/lib/ldap", top)
 
 
 @functools.cache
@@ -112,26 +112,18 @@ def _files(files: HostFiles, folder: str) -> Iterator[str]:
 # -- databases ---------------------------------------------------------------------------------------------------
 
 
-def save_data(files: HostFiles, trees: list[Tree]) -> None:
-    """Write all entries of the databases."""
-    text = b"".join(
-        ldif.written(
-            ldif.Entry(dn=node.dn, attributes=node.attributes) for tree in trees for node in tree.all()
-        )
-    )
-    files.write(DATA, text, _OWN)
+def save_data(files: HostFiles, folder: str, tree: Tree) -> None:
+    """Write all entries of a database into its folder."""
+    records = (ldif.Entry(dn=node.dn, attributes=node.attributes) for node in tree.all())
+    files.write(f"{folder}/{DATA}", b"".join(ldif.written(records)), _OWN)
 
 
-def load_data(files: HostFiles, suffixes: list[str]) -> dict[str, Tree]:
-    """The databases by the keys of their suffixes; entries below none of these are out of reach."""
-    trees = {names.comparable(suffix): Tree(suffix) for suffix in suffixes}
-    if not files.exists(DATA):
-        return trees
-    for record in ldif.read(files.read(DATA).splitlines(keepends=True)):
-        if not isinstance(record, ldif.Entry):
-            continue
-        key = names.comparable(record.dn)
-        for tree in trees.values():
-            if tree.holds(key):
+def load_data(files: HostFiles, folder: str, suffix: str) -> Tree:
+    """A database from its folder; empty if nothing is there."""
+    tree = Tree(suffix)
+    path = f"{folder}/{DATA}"
+    if files.exists(path):
+        for record in ldif.read(files.read(path).splitlines(keepends=True)):
+            if isinstance(record, ldif.Entry) and tree.holds(names.comparable(record.dn)):
                 tree.put(record.dn, {name: list(values) for name, values in record.attributes.items()})
-    return trees
+    return tree

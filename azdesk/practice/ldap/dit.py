@@ -15,10 +15,12 @@ class Refused(Exception):
         code: result code.
         said: what the server adds.
         matched: the nearest entry above one that does not exist.
+        referral: URL of a server that would carry it out.
     """
 
-    def __init__(self, code: int, said: str = "", matched: str = "") -> None:
+    def __init__(self, code: int, said: str = "", matched: str = "", referral: str = "") -> None:
         super().__init__(code, said)
+        self.referral = referral
         self.code = code
         self.said = said
         self.matched = matched
@@ -53,6 +55,8 @@ class Tree:
         self.suffix = suffix
         self.key = names.comparable(suffix)
         self.nodes: dict[str, Node] = {}
+        self.csn = b""
+        """Change sequence number of the last change, as replicas compare it."""
 
     def holds(self, key: str) -> bool:
         """Whether a name would belong here."""
@@ -89,6 +93,7 @@ class Tree:
         if key in self.nodes:
             raise Refused(68)
         above = self.nodes.get(names.key(steps[1:])) if key != self.key else None
+        self.csn = max(self.csn, *attributes.get("entryCSN", ()), b"")
         if above is None and key != self.key:
             raise Refused(32, matched=self.nearest(dn))
         node = Node(dn, key, attributes, above)

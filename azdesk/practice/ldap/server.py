@@ -22,8 +22,10 @@ from azdesk.practice.ldap.dit import Node, Refused, Tree
 
 _OPERATIONAL: Final = (
     "structuralObjectClass entryUUID creatorsName createTimestamp entryCSN modifiersName modifyTimestamp entryDN "
-    "subschemaSubentry hasSubordinates"
+    "subschemaSubentry hasSubordinates contextCSN"
 ).split()
+WORKED_OUT: Final = frozenset({"entryDN", "subschemaSubentry", "hasSubordinates", "contextCSN"})
+"""Attributes that no entry holds."""
 _EXTENSIONS: Final = (messages.START_TLS, messages.WHO_AM_I)
 _FEATURES: Final = ("1.3.6.1.4.1.4203.1.5.1", "1.3.6.1.1.14")
 
@@ -64,15 +66,20 @@ class Server:
     settings: Settings = field(init=False)
     saved: Callable[[], None] = lambda: None
     """Called after each change of cn=config."""
+    fetch: Callable[[DatabaseSettings, bytes], Tree | None] = lambda _settings, _csn: None
+    """What another server has that a database follows, if that is something else than at this change sequence number."""
+    starting: bool = False
     clock: Callable[[], float] = time.time
     _ticks: int = 0
 
     def __post_init__(self) -> None:
-        self.settings = config.load(self.configuration, self.exists)
+        self.settings = config.load(self.configuration, self.exists, starting=self.starting)
         self._adjust()
 
     def _adjust(self) -> None:
-        """A tree for each database; one whose suffix was changed keeps what it holds only if the names still fit."""
+        """A tree for each database, and none for those that are gone."""
+        wanted = {names.comparable(each.suffix) for each in self.settings.databases}
+        self.data = {key: tree for key, tree in self.data.items() if key in wanted}
         for each in self.settings.databases:
             key = names.comparable(each.suffix)
             self.data.setdefault(key, Tree(each.suffix))
@@ -92,9 +99,11 @@ class Server:
         if self.configuration.holds(key):
             return self.configuration, self.settings.config
         for each in self.settings.databases:
-            tree = self.data[names.comparable(each.suffix)]
-            if tree.holds(key):
-                return tree, each
+            place = names.comparable(each.suffix)
+            if self.data[place].holds(key):
+                if each.follows and (new := self.fetch(each, self.data[place].csn)) is not None:
+                    self.data[place] = new
+                return self.data[place], each
         raise Refused(32)
 
     def access(self, tree: Tree, settings: DatabaseSettings) -> access.Access:
@@ -153,8 +162,12 @@ class Server:
 
     # -- passwords -------------------------------------------------------------------------------------------
 
-    def check_password(self, dn: str, password: bytes) -> bool:
-        """Whether that is an entry's password, or that of a database's root."""
+    def check_password(self, dn: str, password: bytes, login: Login) -> bool:
+        """Whether that is an entry's password, or that of a database's root.
+
+        Args:
+            login: who asks: nobody yet, from somewhere.
+        """
         key = names.comparable(dn)
         for each in (*self.settings.databases, self.settings.config):
             if each.root_password and each.root_dn and names.comparable(each.root_dn) == key:
@@ -164,7 +177,7 @@ class Server:
             node = tree.get(dn)
         except Refused:
             return False
-        if not self.access(tree, settings).may(Login(), node, "userPassword", "auth"):
+        if not self.access(tree, settings).may(login, node, "userPassword", "auth"):
             return False
         return any(fits(held, password) for held in node.attributes.get("userPassword", ()))
 
@@ -202,12 +215,14 @@ class Session:
     server: Server
     peer: str = ""
     ssf: int = 0
+    address: str = ""
+    """Where the client is; empty for the Unix socket."""
     login: Login = field(default_factory=Login)
     forced: bool = False
     """Whether rights do not count, as for the tools that work on the disk."""
 
     def __post_init__(self) -> None:
-        self.login = Login.of("", self.ssf)
+        self.login = Login.of("", self.ssf, self.address)
 
     # -- logging in ------------------------------------------------------------------------------------------
 
@@ -225,7 +240,7 @@ class Session:
             if found is not None:
                 dn = found.expand(replacement)
                 break
-        self.login = Login.of(dn, self.ssf)
+        self.login = Login.of(dn, self.ssf, self.address)
 
     def simple(self, dn: str, password: bytes) -> None:
         """A name and a password.
@@ -233,7 +248,7 @@ class Session:
         Raises:
             Refused: not accepted (49), not without TLS (13), no name (34), or a name without a password (53).
         """
-        self.login = Login.of("", self.ssf)
+        self.login = Login.of("", self.ssf, self.address)
         if not dn:
             return
         try:
@@ -243,9 +258,9 @@ class Session:
         if not password:
             raise Refused(53, "unauthenticated bind (DN with no password) disallowed")
         self._secure_enough("simple_bind")
-        if not self.server.check_password(dn, password):
+        if not self.server.check_password(dn, password, self.login):
             raise Refused(49)
-        self.login = Login.of(dn, self.ssf)
+        self.login = Login.of(dn, self.ssf, self.address)
 
     def _secure_enough(self, *kinds: str) -> None:
         for name, wanted in self.server.settings.security:
@@ -377,8 +392,10 @@ class Session:
         return node
 
     @staticmethod
-    def _made(node: Node, name: str) -> list[bytes]:
+    def _made(node: Node, name: str, csn: bytes = b"") -> list[bytes]:
         """Attributes that are worked out."""
+        if name == "contextCSN":
+            return [csn] if csn and node.parent is None else []
         if name == "entryDN":
             return [node.dn.encode()]
         if name == "subschemaSubentry":
@@ -391,7 +408,10 @@ class Session:
         self, node: Node, asked: Asked, rights: access.Access | None, settings: DatabaseSettings | None = None
     ) -> Found:
         schema = self.server.settings.schema
+        csn = b""
         if settings is not None:
+            if node.parent is None and (settings.tells_replicas or settings.follows):
+                csn = self.server.place(node.dn)[0].csn
             node = self._collected(node, settings)
         chosen = asked.attributes or ("*",)
         everything, operational = "*" in chosen, "+" in chosen
@@ -399,7 +419,7 @@ class Session:
         attributes: dict[str, list[bytes]] = {}
         for name in dict.fromkeys([*node.attributes, *_OPERATIONAL]):
             known = schema.attribute(name)
-            held = node.attributes.get(name) or self._made(node, name)
+            held = node.attributes.get(name) or self._made(node, name, csn)
             own = known is not None and known.operational
             wanted = (operational if own else everything) or (known is not None and known.name in named)
             if not held or not wanted:
@@ -483,6 +503,8 @@ class Session:
             raise
         if settings.read_only:
             raise Refused(53, "operation restricted")
+        if settings.follows:
+            raise settings.shadow(record.dn)
         if isinstance(record, ldif.Entry):
             self._add(tree, settings, record)
         elif isinstance(record, ldif.Modify):
@@ -491,6 +513,7 @@ class Session:
             self._delete(tree, settings, record)
         else:
             self._rename(tree, settings, record)
+        tree.csn = max(tree.csn, self.server.stamp()[1])
 
     def _add(self, tree: Tree, settings: DatabaseSettings, record: ldif.Entry) -> None:
         schema = self.server.settings.schema
@@ -571,9 +594,13 @@ class Session:
         ):
             raise Refused(50, "no write access to parent" if above is not None else "")
         if tree is self.server.configuration:
-            is_database = node.dn.lower().startswith("olcdatabase=")
-            if node.children or is_database:
+            if node.children:
                 raise Refused(66)
+            if node.dn.lower().startswith(("olcdatabase={-1}", "olcdatabase={0}")):
+                raise Refused(53, "Cannot delete config or frontend database")
+            if node.dn.lower().startswith("olcdatabase="):
+                self.server.reconfigure(lambda copy: config.without_database(copy, node.dn))
+                return
             if not node.dn.lower().startswith("olcoverlay="):
                 raise Refused(53)
             self.server.reconfigure(lambda copy: copy.remove(copy.get(node.dn)))
@@ -643,10 +670,15 @@ def _config_changed(
     found = {name: list(held) for name, held in attributes.items()}
     for change in changes:
         name = rules.known_name(schema, change.attribute)
+        if name.lower() == "olcmoduleload" and change.operation != "add":
+            raise Refused(80, "cannot delete olcModuleLoad")
+        held = found.get(name, [])
+        if not held and change.operation == "replace" and not change.values:
+            # In cn=config alone: elsewhere, nothing in place of nothing is no fault.
+            raise Refused(16, f"modify/delete: {name}: no such attribute")
         if name.lower() not in config.ORDERED:
             found = rules.changed(schema, found, [change])
             continue
-        held = found.get(name, [])
         if change.operation == "replace":
             held = config.in_order([], list(change.values))
         elif change.operation == "add":

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from azdesk.core.errors import DirectoryError
 from azdesk.directory import filters, names
+from azdesk.directory.endpoint import address_of
 from azdesk.onhost import login_ldap
 from azdesk.onhost.login import Refused as NotTaken
+from azdesk.practice import certificates
 from azdesk.practice.ldap import disk
-from azdesk.practice.ldap.dit import Refused
-from azdesk.practice.ldap.server import Asked, Server, Session
+from azdesk.practice.ldap.config import DatabaseSettings
+from azdesk.practice.ldap.dit import Refused, Tree
+from azdesk.practice.ldap.server import WORKED_OUT, Asked, Server, Session
 from azdesk.practice.ldap.wire import Connection, ServerTls, Stream
 from azdesk.practice.states import StartFailed
 from azdesk.practice.units import UnitFile
@@ -79,7 +82,8 @@ class Slapd:
             return None
         if place.scheme == "ldaps":
             asked.verify(self.shown(), place.address)
-        session = Session(server, ssf=TLS_SSF if place.scheme == "ldaps" else 0)
+        address = place.address if asked.local else asked.source.lan_address
+        session = Session(server, ssf=TLS_SSF if place.scheme == "ldaps" else 0, address=address)
         try:
             session.simple(asked.account, asked.password.encode())
             if not asked.base:
@@ -161,8 +165,8 @@ class Slapd:
         if session is not None:
             self._serve(stream, session)
 
-    def serve_port(self, stream: Stream, port: int) -> None:
-        """Serve a TCP connection until it ends."""
+    def serve_port(self, stream: Stream, port: int, address: str = "127.0.0.1") -> None:
+        """Serve a TCP connection from an address until it ends."""
         server = self.server
         if server is None:
             return
@@ -174,9 +178,9 @@ class Slapd:
                 stream = ServerTls(stream, context)
             except OSError:
                 return  # the client does not trust it, and has gone
-            self._serve(stream, Session(server, ssf=TLS_SSF))
+            self._serve(stream, Session(server, ssf=TLS_SSF, address=address))
         else:
-            self._serve(stream, Session(server))
+            self._serve(stream, Session(server, address=address))
 
     def _serve(self, stream: Stream, session: Session) -> None:
         server = session.server
@@ -198,18 +202,64 @@ class Slapd:
             Refused: it would not start.
         """
         files = self.host.files
-        server = Server(disk.load_config(files), self.readable)
-        server.data.update(disk.load_data(files, [each.suffix for each in server.settings.databases]))
+        server = Server(disk.load_config(files), self.readable, starting=True)
+        for each in server.settings.databases:
+            server.data[names.comparable(each.suffix)] = disk.load_data(files, each.folder, each.suffix)
         server.saved = lambda: disk.save_config(files, server.configuration)
+        server.fetch = self._fetch
         return server
+
+    def _fetch(self, settings: DatabaseSettings, csn: bytes) -> Tree | None:
+        """What the provider of a replica has, as the replica's login may see it; None if there is nothing new, or no way to it."""
+        found = dict(re.findall(r'(\w+)=("[^"]*"|\S+)', settings.follows))
+        said = {name: value.strip('"') for name, value in found.items()}
+        try:
+            source = address_of(said["provider"])
+        except DirectoryError:
+            return None
+        places = self.host.resolve(source.host)
+        attempt = self.host.world.connect(self.host, places[0], source.port) if places else None
+        if attempt is None or attempt.host is None:
+            return None
+        slapd = attempt.host.systemd.services[UNIT]
+        if not isinstance(slapd, Slapd) or slapd.server is None:
+            return None
+        suffix = said.get("searchbase", settings.suffix)
+        try:
+            if source.scheme == "ldaps" and said.get("tls_reqcert", "demand") != "never":
+                path = said.get("tls_cacert", "/etc/ssl/certs/ca-certificates.crt")
+                certificates.judge(slapd.shown(), self.host.files.text(path), source.host)
+            session = Session(
+                slapd.server, ssf=TLS_SSF if source.scheme == "ldaps" else 0, address=self.host.lan_address
+            )
+            session.simple(said.get("binddn", ""), said.get("credentials", "").encode())
+            theirs, their_settings = slapd.server.place(suffix)
+            if not their_settings.tells_replicas or theirs.csn == csn:
+                return None
+            everything = Asked(
+                base=suffix, scope="sub", wanted=filters.parsed("(objectClass=*)"), attributes=("*", "+")
+            )
+            copied = list(session.search(everything))
+        except (Refused, NotTaken):
+            return None
+        tree = Tree(settings.suffix)
+        for each in copied:
+            own = {name: held for name, held in each.attributes.items() if name not in WORKED_OUT}
+            try:
+                tree.put(each.dn, own)
+            except Refused:
+                continue  # what it may not see stands above it
+        tree.csn = theirs.csn
+        return tree
 
     def readable(self, path: str) -> bool:
         """Whether the program, which runs as openldap, could read a file."""
         return self.host.files.allows(path, "openldap", self.host.files.groups_of("openldap"), 4)
 
     def _save(self, server: Server) -> None:
-        wanted = [names.comparable(each.suffix) for each in server.settings.databases]
-        disk.save_data(self.host.files, [server.data[key] for key in wanted])
+        for each in server.settings.databases:
+            if self.host.files.is_folder(each.folder):
+                disk.save_data(self.host.files, each.folder, server.data[names.comparable(each.suffix)])
 
     def save(self, server: Server) -> None:
         """Write down what a program changed that works on the disk while the server is stopped."""

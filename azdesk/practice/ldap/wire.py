@@ -152,7 +152,8 @@ class Connection:
                     code = self._operation(tag, inside)
                 self._send(ident, _DONE[tag], code)
         except Refused as refused:
-            self._send(ident, _DONE[tag], refused.code, refused.said, refused.matched)
+            links = [ber.element(0xA3, ber.octets(refused.referral))] if refused.referral else []
+            self._send(ident, _DONE[tag], refused.code, refused.said, refused.matched, more=links)
         return True
 
     def _refuse_unknown(self, asked: dict[str, Control]) -> None:

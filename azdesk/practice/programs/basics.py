@@ -99,6 +99,24 @@ def _cat(call: Call) -> Output:
     return Output(1 if err else 0, out=out, err=err)
 
 
+def _runuser(call: Call) -> Output:
+    words = call.argv[1:]
+    if call.user != "root":
+        return Output(1, err="runuser: may not be used by non-root users\n")
+    if words[:1] != ["-u"] or len(words) < 3:
+        return Output(1, err="runuser: no command was specified\n")
+    user, command = words[1], words[3:] if words[2] == "--" else words[2:]
+    if user not in call.host.files.users():
+        return Output(
+            1,
+            err=f"runuser: user {user} does not exist or the user entry does not contain all the required fields\n",
+        )
+    inner = call.host.run(command, user=user, pause=call.pause, environment=call.environment, feed=call.feed)
+    if inner is None:
+        return Output(127, err=f"runuser: failed to execute {command[0]}: No such file or directory\n")
+    return inner
+
+
 def _command(call: Call) -> Output:
     from azdesk.practice import programs
 
@@ -132,6 +150,7 @@ PROGRAMS = {
     "getent": Program(run=_getent),
     "hostname": Program(run=_hostname),
     "id": Program(run=_id),
+    "runuser": Program(run=_runuser),
     "sleep": Program(run=_sleep),
     "sync": Program(run=lambda call: Output()),
     "true": Program(run=lambda call: Output()),

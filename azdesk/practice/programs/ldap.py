@@ -34,7 +34,7 @@ TEXTS: Final = {
     49: "Invalid credentials", 50: "Insufficient access", 51: "Server is busy", 53: "Server is unwilling to perform",
     64: "Naming violation", 65: "Object class violation", 66: "Operation not allowed on non-leaf",
     67: "Operation not allowed on RDN", 68: "Already exists", 69: "Cannot modify object class",
-    80: "Other (e.g., implementation specific) error",
+    10: "Referral", 80: "Other (e.g., implementation specific) error",
 }  # fmt: skip
 _WITH_VALUE: Final = "HDwybszlfYoSEeaPUXRGM"
 _NO_SERVER: Final = 255
@@ -101,9 +101,11 @@ def _session(call: Call, options: _Options) -> Session | None:
     server = slapd.server
     if server is None or (address.port, "") not in [(port, "") for port, _ in slapd.ports()]:
         return None
+    own = found[0].startswith("127.") or found[0] == "::1"
+    source = found[0] if own else call.host.lan_address
     if address.scheme == "ldap":
-        return Session(server)
-    return Session(server, ssf=TLS_SSF) if _trusted(call, slapd, address.host) else None
+        return Session(server, address=source)
+    return Session(server, ssf=TLS_SSF, address=source) if _trusted(call, slapd, address.host) else None
 
 
 def _trusted(call: Call, slapd: Slapd, name: str) -> bool:
@@ -181,6 +183,8 @@ def _complaint(name: str, refused: Refused) -> str:
         text += f"\tmatched DN: {refused.matched}\n"
     if refused.said:
         text += f"\tadditional info: {refused.said}\n"
+    if refused.referral:
+        text += f"\treferrals:\n\t\t{refused.referral}\n"
     return text
 
 
@@ -228,7 +232,7 @@ def _search(call: Call) -> Output:
         refused = error
     out = _head(options, asked, text, attributes, terse)
     for each in found:
-        out += _comment(each.dn, terse) + _printed(each) + "\n"
+        out += _comment(each.dn, terse) + _printed(each, options) + "\n"
     out += _tail(refused, len(found), terse)
     err = said
     if refused.code and terse > 1:
@@ -268,7 +272,12 @@ def _comment(dn: str, terse: int) -> str:
     return f"# {', '.join([*shown, *([domain] if domain else [])])}\n"
 
 
-def _printed(found: Found) -> str:
+def _printed(found: Found, options: _Options) -> str:
+    text = _folded_text(found)
+    return text.replace("\n ", "") if options.values.get("o") == "ldif-wrap=no" else text
+
+
+def _folded_text(found: Found) -> str:
     # The tools show passwords in base64 always, and nothing behind the colon where there is no value.
     hidden = {name: held for name, held in found.attributes.items() if name.lower() == "userpassword"}
     out = ""
@@ -402,7 +411,7 @@ def _whoami(call: Call) -> Output:
 
 def _on_disk(call: Call, program: str) -> Server:
     slapd = slapd_of(call.host)
-    if call.user != "root":
+    if call.user not in ("root", "openldap"):
         raise _Failed(Output(1, err=f"{program}: could not open /etc/ldap/slapd.d: Permission denied\n"))
     try:
         return slapd.server or slapd.stored()
@@ -441,7 +450,10 @@ def _slapcat(call: Call) -> Output:
             and values.matches(server.settings.schema, wanted, _getter(server, node)) is not True
         ):
             continue
-        out += _printed(Found(dn=node.dn, attributes=node.attributes)) + "\n"
+        out += _printed(Found(dn=node.dn, attributes=node.attributes), options) + "\n"
+    if "l" in options.values:
+        call.host.files.write(options.values["l"], out)
+        return Output()
     return Output(0, out)
 
 
