@@ -92,7 +92,7 @@ def check_binding(
         fleet=fleet,
         urls=urls,
         authority=authority,
-        password=_password(session, job),
+        password=reader_password(session, job),
         job=job,
     )
     if hosts is None:
@@ -100,7 +100,7 @@ def check_binding(
     return _report(test, list(hosts))
 
 
-def _password(session: Session, job: Job) -> Secret | CredentialError:
+def reader_password(session: Session, job: Job) -> Secret | CredentialError:
     """The reader's: of the fleet's own directory it is on its first host, of somebody else's it is kept here."""
     fleet = session.fleet
     first = provider(fleet)
