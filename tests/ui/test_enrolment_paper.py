@@ -16,12 +16,11 @@ from azdesk.app.enrolment import Batch, check
 from azdesk.core.errors import Cancelled, EnrolmentError
 from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
-from azdesk.enrol import items
-from azdesk.enrol.design import Design
+from azdesk.enrol import sheets
 from azdesk.enrol.forms import CODES
-from azdesk.enrol.items import Text
 from azdesk.enrol.layouts import LAYOUTS, Box, Kind
 from azdesk.enrol.qr import Level
+from azdesk.enrol.sheets import Design, Text
 from azdesk.ui.enrolment import lettering
 from azdesk.ui.enrolment.painting import LogoPicture, draw_page
 from azdesk.ui.enrolment.printing import print_out, write_pdf
@@ -212,7 +211,7 @@ WORDS = (
 def test_words_stay_in_their_box(words: str, wrap: bool, height: float, theme) -> None:
     text = Text(box=Box(x=10, y=10, width=38, height=height), words=(words,), size=4, smallest=1.7, wrap=wrap)
     made = lettering.set_text(text)
-    assert made.height <= max(height, 1.7 * items.LEADING) * lettering.UNIT * 1.02
+    assert made.height <= max(height, 1.7 * sheets.LEADING) * lettering.UNIT * 1.02
     for layout, place in made.lines:
         line = layout.lineAt(0)
         assert place.x() >= 0
