@@ -20,10 +20,12 @@ from azdesk.fleet import edit, secret_names
 from azdesk.fleet.model import Fleet
 from azdesk.pki.authority import new_authority
 from azdesk.pki.reading import now
+from tests.lab.clients import sip
 from tests.lab.clients.chat import Chat, download, login_refused
 from tests.lab.faults.workstation import Workstation
 from tests.lab.harness import Host, Lab, openldap
 from tests.lab.harness.tls import Authority
+from tests.lab.test_clients import prepare_asterisk
 
 pytestmark = pytest.mark.timeout(300)
 DOMAIN, OTHER = "test.local", "other.lab"
@@ -214,6 +216,18 @@ def test_a_file_uploaded_on_one_node_is_fetched_on_the_other(office: Office) -> 
         url = anna.upload(b"picture" * 1000, "picture.png", ca=office.authority, address=first.address)
     assert url.startswith(f"https://{VPN}:5443/upload/")
     assert download(url, ca=office.authority, address=second.address) == b"picture" * 1000
+
+
+def test_where_a_phone_is_registered(office: Office) -> None:
+    first = office.lab.host(FIRST)
+    prepare_asterisk(first, Authority())
+    with office.desk(office.fleet) as own:
+        assert live.phones(own.session, "6853") == live.Phones(found=())
+        assert sip.register(first.address, "6853", "e2cdbe09", agent="azblink 1.2").code == 200
+        (phone,) = live.phones(own.session, "6853").found
+    assert (phone.host, phone.client) == (FIRST, "azblink 1.2")
+    assert phone.contact.startswith("sip:6853@")
+    assert 0 < phone.until - time.time() < 90
 
 
 def test_a_host_tells_whom_it_sees(office: Office) -> None:

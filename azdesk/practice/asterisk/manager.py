@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -209,6 +210,17 @@ def _get_variable(running: Running, action: Fields) -> list[Fields]:
     counted = re.fullmatch(r"DB_KEYCOUNT\(([^)]*)\)", name)
     if counted:
         value = str(sum(key.startswith(f"/{counted[1]}/") for key in running.database))
+    asked = re.fullmatch(r"(PJSIP_AOR|PJSIP_CONTACT)\(([^),]*),(\w+)\)", name)
+    if asked and asked[1] == "PJSIP_AOR" and asked[3] == "contact":
+        contacts = [
+            key.rpartition("/")[2] for key in running.database if key.startswith("/registrar/contact/")
+        ]
+        value = ",".join(one for one in contacts if one.startswith(f"{asked[2]};@"))
+    elif asked and f"/registrar/contact/{asked[2]}" in running.database:
+        contact = json.loads(running.database[f"/registrar/contact/{asked[2]}"])
+        value = "NonQualified" if asked[3] == "status" else str(contact.get(asked[3], ""))
+    elif name.startswith("DB("):
+        value = running.database.get(f"/{name[3:-1]}", "")
     return [{"Response": "Success", "Variable": name, "Value": value}]
 
 

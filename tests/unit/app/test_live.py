@@ -52,11 +52,22 @@ class Hosts:
         answer = self.answers[self._host]
         if answer is None:
             raise Unreachable("No answer.", where=self._host)
+        if "phones" in probes:
+            return Readings(self._host, {"phones": asterisk(answer, probes["phones"])})
         if "own" in probes:  # what ejabberd is configured to
             texts = {"main": self.main, "own": None, "ca": None}
             return Readings(self._host, {key: file(text) for key, text in texts.items()})
         self.asked += probes.values()
         return Readings(self._host, dict.fromkeys(probes, answer), taken_at=NOW)
+
+
+def asterisk(knows: Mapping[str, Any], probe: Probe) -> dict[str, Any]:
+    """What Asterisk's manager interface says: values by variable, or why it says nothing."""
+    if "error" in knows:
+        return {"answered": False, "error": knows["error"], "replies": []}
+    names = [dict(action)["Variable"] for action in probe.wire()["actions"]]
+    replies = [[{"Response": "Success", "Variable": name, "Value": knows.get(name, "")}] for name in names]
+    return {"answered": True, "error": "", "replies": replies}
 
 
 def session(**answers: Mapping[str, Any] | None) -> tuple[Session, Hosts]:
@@ -167,3 +178,55 @@ def test_accounts_that_are_not_told(answer: Mapping[str, Any]) -> None:
 def test_a_host_without_a_domain() -> None:
     with pytest.raises(ObserveError, match="in no cluster"):
         domain_users.seen_by(session()[0], "a250")
+
+
+CONTACT = "6853;@a06faf15e587027f9992f20127a50812"
+PJSIP = {
+    "PJSIP_AOR(6853,contact)": f"{CONTACT},6853;@b2",
+    f"PJSIP_CONTACT({CONTACT},uri)": "sip:6853@10.1.2.3:5060;transport=UDP",
+    f"PJSIP_CONTACT({CONTACT},user_agent)": "azblink 1.2",
+    f"PJSIP_CONTACT({CONTACT},via_addr)": "10.1.2.3",
+    f"PJSIP_CONTACT({CONTACT},via_port)": "50600",
+    f"PJSIP_CONTACT({CONTACT},expiration_time)": "1795595029",
+    f"PJSIP_CONTACT({CONTACT},status)": "Reachable",
+    "PJSIP_CONTACT(6853;@b2,via_addr)": "fd00::5",
+    "PJSIP_CONTACT(6853;@b2,via_port)": "5061",
+    "PJSIP_CONTACT(6853;@b2,status)": "Unreachable",
+}
+
+
+def test_phones_of_somebody_on_all_hosts() -> None:
+    own, _ = session(a251=PJSIP, a253={"error": "nothing listens there"}, a250=None)
+    seen = live.phones(own, "6853")
+    first, second = seen.found
+    assert (first.host, first.client, first.address, first.until, first.reachable) == (
+        "a251", "azblink 1.2", "10.1.2.3:50600", 1795595029.0, True,
+    )  # fmt: skip
+    assert (second.client, second.address, second.until, second.reachable) == (
+        "",
+        "[fd00::5]:5061",
+        0.0,
+        False,
+    )
+    assert [(host, type(error)) for host, error in seen.unknown] == [
+        ("a253", ObserveError),
+        ("a250", Unreachable),
+    ]
+    assert live.phones(session(a251=PJSIP)[0], "6854", hosts=["a251"]) == live.Phones(found=())
+
+
+def test_a_phone_of_an_old_asterisk() -> None:
+    old = {"DB(SIP/Registry/6853)": "10.1.2.3:5062:120:6853:sip:6853@10.1.2.3:5062"}
+    (phone,) = live.phones(session(a251=old)[0], "6853", hosts=["a251"]).found
+    assert (phone.address, phone.contact, phone.reachable) == (
+        "10.1.2.3:5062",
+        "sip:6853@10.1.2.3:5062",
+        None,
+    )
+
+
+@pytest.mark.parametrize("account", ["", "68),SHELL(id)", "a b", "x,y", "é"])
+def test_what_is_no_account_at_asterisk_is_not_asked(account: str) -> None:
+    own, hosts = session(a251=PJSIP)
+    assert live.phones(own, account) == live.Phones(found=())
+    assert hosts.asked == []
