@@ -184,7 +184,6 @@ COMMANDS: dict[str, Command] = {
         arguments=("localuser", "localhost", "user", "host", "nick", "groups", "subs"),
         form="nothing",
     ),
-    "connected_users_info": Command(run=lambda node: [], form="rows"),
     "connected_users_number": Command(run=lambda node: 0, form="int"),
     "get_cookie": Command(run=lambda node: node.cookie),
     "get_loglevel": Command(run=lambda node: node.config.loglevel),
