@@ -304,26 +304,31 @@ class Directory:
         with self._lock:
             self._lists += 1
             number = self._lists
-        with self._turn():
-            ident = self._wire.send(request, [controls.paged(page_size)])
-        while ident:
-            with self._turn():
-                self._same_list(number)
-                raw, answer = self._raw(ident, job)
-                _, cookie = self._page_done(answer)
-                ident = (
-                    self._wire.send(request, [controls.paged(page_size, cookie)])
-                    if cookie and not answer.code
-                    else 0
-                )
-            try:
+        ident, cookie = 0, b""
+        try:
+            while True:
+                with self._turn():
+                    self._same_list(number)
+                    if not ident:
+                        ident = self._wire.send(request, [controls.paged(page_size)])
+                    raw, answer = self._raw(ident, job)
+                    self._wire.let_go(ident)
+                    _, cookie = self._page_done(answer)
+                    ident = 0
+                    if cookie and not answer.code:
+                        ident = self._wire.send(request, [controls.paged(page_size, cookie)])
+                        self._wire.keep(ident)
                 for tag, data, at in raw:
                     if tag == messages.ENTRY:
                         yield messages.entry(data, at)
-            except ber.BerError as error:
-                raise self._wire.nonsense(str(error)) from error
-            if answer.code:
-                raise refusals.refusal(answer, where=self.where, doing="search")
+                if answer.code:
+                    raise refusals.refusal(answer, where=self.where, doing="search")
+                if not ident:
+                    return
+        except ber.BerError as error:
+            raise self._wire.nonsense(str(error)) from error
+        finally:
+            self._wire.let_go(ident)
 
     def view(
         self,
@@ -460,7 +465,13 @@ class Directory:
                 stopped = lost or job.cancelled or (refused and stop_at_first)
                 while not stopped and len(under_way) < window:
                     if waiting is None and (record := next(source, None)) is not None:
-                        waiting = (record, _touched(record))
+                        try:
+                            waiting = (record, _touched(record))
+                        except DirectoryError as fault:  # its name is none: not sent at all
+                            on_result(record, fault)
+                            refused = True
+                            stopped = stop_at_first
+                            continue
                     if waiting is None or not _free(waiting, under_way.values()):
                         break
                     ident = self._try_to_send(waiting[0])
@@ -486,11 +497,9 @@ class Directory:
     def _any(self, under_way: Mapping[int, _UnderWay], on_result: OnResult) -> tuple[int, Answer]:
         """The next answer to any of the requests."""
         try:
-            while True:
-                # Not to be cancelled: what was sent will be done, and has to be told of.
-                ident, _, data, at = self._wire.receive(Job(), self.endpoint.answer_timeout)
-                if ident in under_way:
-                    return ident, messages.answer(data, at)
+            # Not to be cancelled: what was sent will be done, and has to be told of.
+            ident, _, data, at = self._wire.receive(under_way, Job(), self.endpoint.answer_timeout)
+            return ident, messages.answer(data, at)
         except (DirectoryUnreachable, ber.BerError) as error:
             told = error if isinstance(error, DirectoryUnreachable) else self._wire.nonsense(str(error))
             for record, _ in under_way.values():
@@ -549,12 +558,10 @@ class Directory:
     def _raw(self, ident: int, job: Job) -> tuple[list[tuple[int, bytes, int]], Answer]:
         """Entries and references of a search as they came, and its answer."""
         raw: list[tuple[int, bytes, int]] = []
-        receive, timeout = self._wire.receive, self.endpoint.answer_timeout
+        receive, timeout, wanted = self._wire.receive, self.endpoint.answer_timeout, (ident,)
         try:
             while True:
-                got, tag, data, at = receive(job, timeout)
-                if got != ident:
-                    continue
+                _, tag, data, at = receive(wanted, job, timeout)
                 if tag in (messages.ENTRY, messages.REFERENCE):
                     raw.append((tag, data, at))
                 elif tag == messages.SEARCH_DONE:

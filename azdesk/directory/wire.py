@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Collection, Iterable
+from typing import TypeAlias
 
 from azdesk.core.bytestream import ByteStream
 from azdesk.core.errors import AzdeskError, DirectoryLost, DirectoryUnreachable
@@ -12,6 +14,8 @@ from azdesk.directory import ber, messages, requests
 from azdesk.directory.endpoint import Endpoint, address_of, dialled, secured
 from azdesk.directory.messages import Answer, Control
 
+Message: TypeAlias = tuple[int, int, bytes, int]
+"""A request's number, the operation's tag, the whole message, and where the operation begins in it."""
 LONGEST = 64 << 20
 """Bytes of one message; a longer one is no directory's."""
 _SLICE = 0.1
@@ -29,6 +33,7 @@ class Wire:
         self.endpoint = endpoint
         self._splitter = ber.Splitter(LONGEST)
         self._last = 0
+        self._kept: dict[int, deque[Message]] = {}
         self._closed = False
         self._stream: ByteStream = dialled(endpoint, job)
         address = address_of(endpoint.url)
@@ -82,13 +87,33 @@ class Wire:
             raise self._lost("The connection to the directory ended.", close=close) from error
         return self._last
 
-    def receive(self, job: Job, timeout: float) -> tuple[int, int, bytes, int]:
-        """The next message: its number, its operation's tag, its bytes, and where the operation begins in them.
+    def keep(self, ident: int) -> None:
+        """Keep what comes for a request while something else is waited for; else it is dropped."""
+        self._kept[ident] = deque()
+
+    def let_go(self, ident: int) -> None:
+        """Keep nothing for it any more."""
+        self._kept.pop(ident, None)
+
+    def receive(self, wanted: Collection[int], job: Job, timeout: float) -> Message:
+        """The next message for one of these requests; what belongs to none that anybody waits for is dropped.
 
         Raises:
             DirectoryLost: none came; the connection is closed.
             Cancelled: by the job; the connection goes on.
         """
+        if self._kept:
+            for ident in wanted:
+                if held := self._kept.get(ident):
+                    return held.popleft()
+        while True:
+            message = self._next(job, timeout)
+            if message[0] in wanted:
+                return message
+            if (held := self._kept.get(message[0])) is not None:
+                held.append(message)
+
+    def _next(self, job: Job, timeout: float) -> Message:
         try:
             data = self._splitter.next()
             if data is None:
@@ -127,9 +152,9 @@ class Wire:
     def answer(self, ident: int, job: Job, timeout: float) -> Answer:
         """The answer to a request that has one message as its answer."""
         while True:
-            got, tag, data, at = self.receive(job, timeout)
-            if got != ident or tag == messages.INTERMEDIATE:
-                continue  # of something that nobody waits for any more
+            _, tag, data, at = self.receive((ident,), job, timeout)
+            if tag == messages.INTERMEDIATE:
+                continue
             try:
                 return messages.answer(data, at)
             except ber.BerError as error:

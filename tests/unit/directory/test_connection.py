@@ -128,6 +128,54 @@ def test_two_lists_at_once_are_told_apart(server: Scripted) -> None:
             next(first)
 
 
+def test_an_export_and_other_questions_share_a_connection(server: Scripted) -> None:
+    """The next page is under way while the entries of one are handled; its messages must not get lost."""
+    asked: list[int] = []
+
+    def reply(ident: int, tag: int, request: ber.Reader) -> list[bytes]:
+        if tag != messages.SEARCH:
+            return yes(ident, tag, request)
+        base = request.text()
+        if base == "dc=other":
+            return [entry(ident, "uid=other"), done(ident, messages.SEARCH_DONE)]
+        asked.append(ident)
+        number = len(asked)
+        return page(ident, [f"uid=a{number}", f"uid=b{number}"], b"more" if number < 5 else b"")
+
+    server.reply = reply
+    got = []
+    with Directory.open(server.endpoint(answer_timeout=3.0), EXTERNAL) as directory:
+        for each in directory.each("dc=x"):
+            got.append(each.dn)
+            assert [one.dn for one in directory.search("dc=other").entries] == ["uid=other"]
+            assert directory.apply(people(3), lambda record, error: None) == 3
+    assert got == [f"uid={letter}{number}" for number in range(1, 6) for letter in "ab"]
+
+
+def test_threads_share_a_connection(server: Scripted) -> None:
+    def reply(ident: int, tag: int, request: ber.Reader) -> list[bytes]:
+        if tag != messages.SEARCH:
+            return yes(ident, tag, request)
+        return [entry(ident, request.text()), done(ident, messages.SEARCH_DONE)]
+
+    server.reply = reply
+    wrong: list[str] = []
+
+    def work(number: int) -> None:
+        for _ in range(50):
+            found = directory.search(f"dc={number}").entries
+            if [each.dn for each in found] != [f"dc={number}"]:
+                wrong.append(str(found))
+
+    with Directory.open(server.endpoint(), EXTERNAL) as directory:
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+    assert wrong == []
+
+
 REFUSALS = [
     (32, "", NoSuchEntry, "no such entry"),
     (68, "", AlreadyExists, "already"),
@@ -412,6 +460,22 @@ def test_after_a_refusal_nothing_more_is_sent(server: Scripted) -> None:
             people(100), lambda record, error: told.append((record, error)), stop_at_first=False
         )
     assert (everything, len(told)) == (99, 100)
+
+
+@pytest.mark.parametrize(("stop", "count"), [(True, 2), (False, 4)])
+def test_a_name_that_is_none_is_refused_unsent(server: Scripted, stop: bool, count: int) -> None:
+    records = people(4)
+    records.insert(2, Delete(dn="no name"))
+    told: list[tuple[str, bool]] = []
+    with Directory.open(server.endpoint(), EXTERNAL) as directory:
+        number = directory.apply(
+            records, lambda record, error: told.append((record.dn, error is None)), stop_at_first=stop
+        )
+    assert number == count
+    assert ("no name", False) in told
+    assert len(told) == count + 1
+    assert server.ended()
+    assert messages.DELETE not in [tag for _, tag in server.seen]
 
 
 def test_when_the_server_dies_each_change_under_way_is_told_of(server: Scripted) -> None:
