@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets as randomness
 import string
 from collections.abc import Iterable, Mapping
@@ -30,6 +31,8 @@ class Supply:
     job: Job
     _made: dict[str, Secret] = field(default_factory=dict)
     _issued: Issued | None = None
+    _written: Mapping[str, SecretUse] = field(default_factory=dict)
+    """Source of a file on this host → the secret that the change itself writes there."""
 
     def of(self, steps: Iterable[Step]) -> Mapping[str, Secret]:
         """Token → secret, for all steps together.
@@ -40,6 +43,14 @@ class Supply:
             LinkError: the host that has it cannot be reached.
             PlanStale: it is another one there than was planned with.
         """
+        steps = list(steps)
+        self._written = {
+            f"host:{self.host}:{step.path}": use
+            for step in steps
+            if isinstance(step, WriteFile)
+            for use in step.secrets
+            if step.content == use.token
+        }
         found: dict[str, Secret] = {}
         sources: dict[str, str] = {}
         for use in (
@@ -56,6 +67,9 @@ class Supply:
 
     def _one(self, use: SecretUse) -> Secret:
         kind, _, rest = use.source.partition(":")
+        if use.source in self._written and self._written[use.source].source != use.source:
+            # The file that it is in is written by the same change.
+            return self._one(self._written[use.source])
         if kind == "random":
             return self._made.setdefault(rest, _random())
         if kind == "host":
@@ -64,6 +78,10 @@ class Supply:
         if kind == "kept":
             purpose, _, name = rest.partition(":")
             return self._kept(name, purpose)
+        if kind == "digest":
+            user, realm, inner = rest.split(":", 2)
+            whole = f"{user}:{realm}:{self._one(SecretUse(token=use.token, source=inner)).reveal()}"
+            return Secret(hashlib.md5(whole.encode(), usedforsecurity=False).hexdigest())
         if kind == "issued":
             issued = self._certificate()
             return issued.key if rest == "key" else Secret(issued.certificate)

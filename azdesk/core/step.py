@@ -49,6 +49,7 @@ class SecretUse:
     - ``host:<name>:<path>``: a file on another host, or on this one;
     - ``random:<what>``: made up when it is applied; the same `what` is the same secret within one host's change;
     - ``kept:<purpose>:<name>``: kept on the workstation, see `azdesk.fleet.secret_names`;
+    - ``digest:<user>:<realm>:<source>``: what a SIP server compares with, MD5 in hex, made of the secret of another source;
     - ``issued:certificate`` and ``issued:key``: of the certificate that the fleet's authority issues for the host when it is
       applied, the same pair within one host's change.
     """
@@ -138,6 +139,8 @@ class MakeFolder(Step):
     mode: int = 0o755
     owner: str = "root"
     group: str = "root"
+    filled: bool = False
+    """A service will put files there by itself: where the folder was new, undo removes them with it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +158,22 @@ class Purge(Step):
     kind: ClassVar[str] = "purge"
     folder: str
     patterns: tuple[str, ...]
+    folders: bool = False
+    """Whether folders that match go as well, with all that is in them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepFolder(Step):
+    """Keep a small folder as it is, for a service that the later steps have change its files by itself.
+
+    Undo: if it is not as it was, the service is stopped, the folder put back, and the service started if it ran. Since that comes
+    after the undo of all later steps, those that change nothing else need none of their own.
+    """
+
+    kind: ClassVar[str] = "keep-folder"
+    phase: Phase = Phase.BACK_UP
+    folder: str
+    unit: str
 
 
 @dataclass(frozen=True, kw_only=True)

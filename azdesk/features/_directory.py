@@ -39,12 +39,14 @@ def server_urls(fleet: Fleet) -> tuple[str, ...]:
         return ()
     if not fleet.directory.managed:
         return fleet.directory.urls
-    found = []
-    for host in fleet.directory_hosts():
-        address = fleet.lan_address(host)
-        if address:
-            found.append(f"ldaps://[{address}]:636" if ":" in address else f"ldaps://{address}:636")
-    return tuple(found)
+    return tuple(filter(None, (server_url(fleet, host) for host in fleet.directory_hosts())))
+
+
+def server_url(fleet: Fleet, host: str) -> str:
+    """One server of the fleet's own directory as the others reach it; empty where its address is not known."""
+    address = fleet.lan_address(host)
+    place = f"[{address}]" if ":" in address else address
+    return f"ldaps://{place}:636" if address else ""
 
 
 def provider(fleet: Fleet) -> str:

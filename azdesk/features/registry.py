@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from azdesk.features import accounts, certificates, chatlog, cluster, manager, names, services, upload, xmpp
+from azdesk.features import (
+    accounts,
+    certificates,
+    chatlog,
+    cluster,
+    directory,
+    manager,
+    names,
+    services,
+    upload,
+    xmpp,
+)
 from azdesk.features._base import Feature
 
 FEATURES: tuple[Feature[Any], ...] = (
     services.FEATURE,
     certificates.FEATURE,
+    directory.FEATURE,
     names.FEATURE,
     xmpp.FEATURE,
     upload.FEATURE,

@@ -37,11 +37,11 @@ def pack(work: Worker, index: int, step: Step) -> str:
     work.doing = "writing the backup " + place
     machine.note("write", place)
     count = 0
-    with open(machine.real(place + ".part"), "xb", opener=_private) as file:
+    with open(machine.real(place + ".part"), "xb", opener=private) as file:
         with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6, format=tarfile.PAX_FORMAT) as tar:
-            for path in _below(machine, folder, chosen):
+            for path in below(machine, folder, chosen):
                 work.control.check()
-                count += _add(machine, tar, folder, path)
+                count += add(machine, tar, folder, path)
         file.flush()
         machine.note("sync", place)
         machine.fsync(file.fileno())
@@ -63,7 +63,8 @@ def checked_name(name: object) -> str:
     return name
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
+    """Opener of files for root's eyes only."""
     import os
 
     return os.open(path, flags, 0o600)
@@ -76,7 +77,7 @@ def _chosen(machine: Machine, folder: str, patterns: list[str]) -> list[str]:
     return found + [path for path in paths if machine.stat("%s/%s" % (folder, path)) is not None]
 
 
-def _below(machine: Machine, folder: str, names: list[str]) -> list[str]:
+def below(machine: Machine, folder: str, names: list[str]) -> list[str]:
     """All paths to pack, relative to the folder, each folder before what is in it."""
     found = []
     for name in names:
@@ -84,11 +85,12 @@ def _below(machine: Machine, folder: str, names: list[str]) -> list[str]:
         st = machine.stat("%s/%s" % (folder, name))
         if st is not None and st.type == "dir":
             inside = machine.names("%s/%s" % (folder, name))
-            found.extend(_below(machine, folder, ["%s/%s" % (name, other) for other in inside]))
+            found.extend(below(machine, folder, ["%s/%s" % (name, other) for other in inside]))
     return found
 
 
-def _add(machine: Machine, tar: tarfile.TarFile, folder: str, path: str) -> int:
+def add(machine: Machine, tar: tarfile.TarFile, folder: str, path: str) -> int:
+    """Pack one path; returns how many files that was."""
     import tarfile
 
     whole = "%s/%s" % (folder, path)
@@ -158,7 +160,7 @@ def unpack(work: Worker, index: int, step: Step) -> str:
         raise Fault("StepFailed", "There is no folder %s." % step["folder"], step["folder"])
     try:
         with tarfile.open(machine.real(place), "r:gz") as tar:
-            members = [_checked(member) for member in tar]
+            members = [checked(member) for member in tar]
             beside = "%s/.azdesk-%s-%d" % (folder, work.record.transaction, index)
             how = _how(machine, folder, members, beside)
             work.plan_undo(index, how)
@@ -169,13 +171,13 @@ def unpack(work: Worker, index: int, step: Step) -> str:
             placed = [(member, number) for number, member in enumerate(members) if not member.isdir()]
             for member, number in placed:
                 work.control.check()
-                _extract(machine, tar, member, "%s/%d" % (how["unpacked"], number))
+                extract(machine, tar, member, "%s/%d" % (how["unpacked"], number))
     except (tarfile.TarError, EOFError) as error:
         raise Fault("StepFailed", "The backup %s is damaged: %s." % (place, error), place) from error
     for member in members:
         if member.isdir() and machine.stat("%s/%s" % (folder, member.name)) is None:
             machine.make_folder("%s/%s" % (folder, member.name))
-            _give(machine, "%s/%s" % (folder, member.name), member)
+            give(machine, "%s/%s" % (folder, member.name), member)
     for member, number in placed:
         _put(machine, folder, member.name, number, how)
     work.unsynced.update({folder, *["%s/%s" % (folder, name) for name in how["made"]]})
@@ -206,7 +208,12 @@ def _how(machine: Machine, folder: str, members: list[tarfile.TarInfo], beside: 
     }
 
 
-def _checked(member: tarfile.TarInfo) -> tarfile.TarInfo:
+def checked(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """A member that stays below its folder.
+
+    Raises:
+        Fault: it does not.
+    """
     parts = member.name.split("/")
     if (
         member.name.startswith("/")
@@ -217,7 +224,8 @@ def _checked(member: tarfile.TarInfo) -> tarfile.TarInfo:
     return member
 
 
-def _extract(machine: Machine, tar: tarfile.TarFile, member: tarfile.TarInfo, place: str) -> None:
+def extract(machine: Machine, tar: tarfile.TarFile, member: tarfile.TarInfo, place: str) -> None:
+    """Unpack a file or link to a place that must be free."""
     machine.note("write", place)
     if member.issym():
         import os
@@ -226,16 +234,17 @@ def _extract(machine: Machine, tar: tarfile.TarFile, member: tarfile.TarInfo, pl
         return
     source = tar.extractfile(member)
     assert source is not None
-    with source, open(machine.real(place), "xb", opener=_private) as file:
+    with source, open(machine.real(place), "xb", opener=private) as file:
         while part := source.read(1 << 20):
             file.write(part)
         file.flush()
         machine.fsync(file.fileno())
-    _give(machine, place, member)
+    give(machine, place, member)
     machine.set_mtime(place, int(member.mtime) * 1_000_000_000)
 
 
-def _give(machine: Machine, place: str, member: tarfile.TarInfo) -> None:
+def give(machine: Machine, place: str, member: tarfile.TarInfo) -> None:
+    """Mode and owner as they were packed."""
     machine.set_attributes(place, member.mode, member.uname or "root", member.gname or "root")
 
 

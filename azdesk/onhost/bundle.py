@@ -13,6 +13,7 @@ MODULES = (
     "fault",
     "files",
     "frames",
+    "keeping",
     "login",
     "login_ldap",
     "login_sip",

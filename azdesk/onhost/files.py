@@ -270,7 +270,8 @@ class FileSteps:
             made.append(here)
             here = here.rpartition("/")[0] or "/"
         was = [st.mode, st.owner, st.group] if st is not None else None
-        self.work.plan_undo(index, {"do": "folder", "path": path, "made": made, "was": was})
+        how = {"do": "folder", "path": path, "made": made, "was": was, "filled": bool(step.get("filled"))}
+        self.work.plan_undo(index, how)
         self.work.doing = "making " + step["path"]
         for folder in reversed(made):
             self.machine.make_folder(folder)
@@ -305,7 +306,7 @@ class FileSteps:
         names = []
         for name in probes.matching(self.machine.names(folder), step["patterns"]):
             st = self.machine.stat(folder + "/" + name)
-            if st is not None and st.type != "dir":
+            if st is not None and (st.type != "dir" or step.get("folders")):
                 names.append(name)
         if not names:
             return "There was nothing to remove."
@@ -325,6 +326,11 @@ class FileSteps:
         self.machine.sync_folder(trash)
         self.work.unsynced.add(folder)
         return "%d file%s." % (len(names), "" if len(names) == 1 else "s")
+
+    def keep_folder(self, index: int, step: Step) -> str | None:
+        from azdesk.onhost import keeping
+
+        return keeping.keep(self.work, index, step)
 
     def archive(self, index: int, step: Step) -> str | None:
         from azdesk.onhost import archives

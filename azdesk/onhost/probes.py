@@ -218,6 +218,7 @@ class Look:
     def command(self, probe: dict[str, Any]) -> tuple[Reading, Reading]:
         argv = [str(word) for word in probe["argv"]]
         reading = self.machine.run(argv, float(probe.get("timeout", 20.0))).wire()
+        reading["out"] = masked(reading["out"], [str(mask) for mask in probe.get("masks") or ()])
         return reading, reading
 
     def units(self, probe: dict[str, Any]) -> tuple[Reading, Reading]:

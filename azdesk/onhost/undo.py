@@ -206,6 +206,10 @@ class _Rollback:
         for folder in how["made"]:
             if self.machine.stat(folder) is None:
                 continue
+            if how.get("filled") and folder == how["path"]:
+                clear(self.machine, folder)
+                self._touched(folder)
+                continue
             names = self.machine.names(folder)
             if names:
                 self.left.append(
@@ -244,6 +248,17 @@ class _Rollback:
 
         archives.take_back(self.machine, how)
         self._touched(how["folder"] + "/")
+
+    def _kept_folder(self, index: int, how: How) -> None:
+        from azdesk.onhost import keeping
+
+        def start(unit: str) -> None:
+            self._command(["systemctl", "reset-failed", unit], _PATIENCE)
+            self._must(["systemctl", "start", unit])
+
+        keeping.put_back(self.machine, how, self._stop, start)
+        if how["active"]:
+            self._to_run.add(how["unit"])
 
     def _part(self, index: int, how: How) -> None:
         self.machine.remove(how["part"])

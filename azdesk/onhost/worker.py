@@ -32,6 +32,7 @@ _FIELDS: dict[str, dict[str, type]] = {
     "remove-file": {"path": str, "before": str},
     "make-folder": {"path": str, "mode": int, "owner": str, "group": str},
     "remove-folder": {"path": str},
+    "keep-folder": {"folder": str, "unit": str},
     "purge": {"folder": str, "patterns": list},
     "archive": {"name": str, "folder": str, "patterns": list},
     "restore-archive": {"archive": str, "folder": str},

@@ -32,8 +32,6 @@ class Import:
     ident: str
     base: str
     """Base DN of the directory."""
-    server: str
-    """Which of those with that base, see `azdesk.app.people.access.People.server`."""
     who: str
     path: str
     """The sheet's file."""
@@ -176,12 +174,11 @@ def written(work: Import) -> tuple[Written, ...]:
     return tuple(found.values())
 
 
-def all_imports(base: str = "", server: str = "") -> tuple[Import, ...]:
+def all_imports(base: str = "") -> tuple[Import, ...]:
     """The imports that are remembered, the newest first.
 
     Args:
-        base: into directories with this base alone; empty: into any.
-        server: into this one of them alone.
+        base: into this directory alone; empty: into any.
     """
     found: list[Import] = []
     try:
@@ -194,13 +191,13 @@ def all_imports(base: str = "", server: str = "") -> tuple[Import, ...]:
             one = Import(**raw)
         except (OSError, ValueError, TypeError):
             continue
-        if (not base or one.base.lower() == base.lower()) and server in ("", one.server):
+        if not base or one.base.lower() == base.lower():
             found.append(one)
     return tuple(found)
 
 
-def one_import(base: str, server: str, ident: str = "", states: Sequence[State] = ()) -> Import:
-    """An import into a directory by its name, or the newest one.
+def one_import(base: str, ident: str = "", states: Sequence[State] = ()) -> Import:
+    """An import by its name, or the newest one.
 
     Args:
         states: those that count.
@@ -208,12 +205,12 @@ def one_import(base: str, server: str, ident: str = "", states: Sequence[State] 
     Raises:
         DirectoryError: there is none.
     """
-    for one in all_imports(base, server):
+    for one in all_imports(base):
         if (not ident or one.ident == ident) and (not states or one.state in states):
             return one
     raise DirectoryError(
         f"There is no import “{ident}” to go on with." if ident else "There is no such import.",
-        where=f"{base} ({server})",
+        where=base,
         next_step="azdesk people imports shows them all.",
     )
 

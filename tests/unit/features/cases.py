@@ -32,6 +32,8 @@ DIRECTORY = {
     "urls": ["ldaps://192.168.11.249:636"],
     "reader": "cn=azreader,dc=test,dc=local",
 }
+SERVER = {"address": "10.77.16.250", "roles": ["directory"]}
+PHONES = {"address": "10.77.16.251", "sip": {"selection_filter": "(AstAccountName=68*)"}}
 UPLOAD = {"url": "https://192.168.11.251:5443/upload"}
 DOCUMENTS: Mapping[str, Mapping[str, Any]] = {
     "outside": {"hosts": {"a251": {"address": "192.168.11.251"}}},
@@ -49,6 +51,11 @@ DOCUMENTS: Mapping[str, Mapping[str, Any]] = {
         "directory": {"base": "dc=test,dc=local"},
         "clusters": {"test.local": {"accounts": "directory"}},
         "hosts": {"a250": {"address": "192.168.11.250", "roles": ["directory"]}, "a251": HOSTS["a251"]},
+    },
+    "directory": {"directory": {"base": "dc=test,dc=local"}, "hosts": {"a250": SERVER, "a251": PHONES}},
+    "replica": {
+        "directory": {"base": "dc=test,dc=local"},
+        "hosts": {"a250": SERVER, "a249": {**SERVER, "address": "10.77.16.249"}, "a251": PHONES},
     },
     "pair": {"clusters": {"test.local": {}}, "hosts": HOSTS},
 }

@@ -18,6 +18,7 @@ from azdesk.features import _ejabberd as ejabberd
 from azdesk.features import _stockyaml as stock
 from azdesk.features import manager
 from azdesk.features._base import Feature, PlanContext
+from tests.unit.features.authority import authority
 from tests.unit.features.cases import ALL, file, fleet_of, readings_of
 
 STOCK = readings_of("configured")["xmpp/main"]["text"]
@@ -261,3 +262,44 @@ def test_understanding_a_host_is_quick(name: str, benchmark_seconds: Any) -> Non
             feature.parse(readings)
 
     assert benchmark_seconds(understand) < 0.003
+
+
+def test_understanding_a_directory_server_is_quick(benchmark_seconds: Any) -> None:
+    from azdesk.features.directory import FEATURE
+
+    raw = {key.removeprefix("directory/"): one for key, one in readings_of("directory").items()}
+    readings = Readings("a250", raw)
+    assert benchmark_seconds(lambda: FEATURE.parse(readings)) < 0.003
+
+
+@_many
+@given(data=st.data())
+def test_whatever_slapd_says_gives_a_state_or_a_clear_error(data: st.DataObject) -> None:
+    """Lines of a real answer in any order, cut off, and mixed with nonsense."""
+    from azdesk.features.directory import FEATURE
+
+    fleet = fleet_of({"base": "directory", "authority.certificate": authority().certificate})
+    raw = {key.removeprefix("directory/"): dict(one) for key, one in readings_of("directory").items()}
+    for key in ("config", "entry:dc=test,dc=local"):
+        lines = raw[key]["out"].split("\n")
+        pieces = (
+            st.sampled_from([line + "\n" for line in lines])
+            | st.just("\n")
+            | st.text(max_size=8)
+            | st.just("dn: cn=config\n")
+        )
+        raw[key]["out"] = "\n".join(data.draw(st.lists(pieces, max_size=40)))
+        raw[key]["exit"] = data.draw(st.sampled_from([0, 0, 0, 4, 32, 255]))
+    try:
+        state = FEATURE.parse(Readings("a250", raw))
+    except ObserveError as error:
+        assert error.where == "a250"
+        return
+    wanted = FEATURE.desired(fleet, "a250")
+    context = PlanContext(fleet=fleet, host="a250", observed={"a250": {"directory": state}})
+    steps = list(FEATURE.plan(context, state, wanted))
+    notes = list(FEATURE.notes(context, state, wanted))
+    said = list(FEATURE.differences(state, wanted))
+    assert bool(said) >= bool(steps)
+    assert steps or not said or any(note.blocking for note in notes)
+    FEATURE.adopt(fleet, "a250", state)

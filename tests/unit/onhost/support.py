@@ -94,6 +94,13 @@ class FolderMachine(Machine):
             self.world.joined = True
         elif argv[0] == "leave":
             self.world.joined = False
+        elif argv[0] == "reconfigure":  # what a service does with its own files
+            own = Path(self.root) / "etc/phone.d"
+            (own / "phones.conf").write_text("changed\n")
+            (own / "old" / "line.conf").unlink(missing_ok=True)
+            (own / "more").mkdir(exist_ok=True)
+            (own / "more" / "line.conf").write_text("new\n")
+            (Path(self.root) / "var/lib/phone/new/data").write_text("data")
         elif argv[0] == "sleep":
             event = threading.Event()
             for _ in range(int(timeout / 0.02)):
@@ -182,6 +189,11 @@ def fill(root: Path) -> World:
     for name in ("schema.DAT", "a.DCD", "b.DCL", "cookie"):
         (root / "var/lib/data" / name).write_text("old " + name)
     (root / "var/lib/data/certs/x.pem").write_text("pem")
+    (root / "etc/phone.d/old").mkdir(parents=True)
+    (root / "etc/phone.d/old").chmod(0o700)
+    (root / "etc/phone.d/phones.conf").write_text("one\n")
+    (root / "etc/phone.d/old/line.conf").write_text("old\n")
+    (root / "var/lib/phone").mkdir()
     world = World()
     world.add_unit("chat.service")
     world.add_unit("phone.service")
@@ -222,6 +234,17 @@ def many_steps() -> list[dict[str, Any]]:
             "before": sha("to be removed\n"),
         },
         {"kind": "remove-folder", "title": "Remove", "path": "/etc/empty"},
+        {"kind": "keep-folder", "title": "Keep", "folder": "/etc/phone.d", "unit": "phone.service"},
+        {
+            "kind": "make-folder",
+            "title": "Make",
+            "path": "/var/lib/phone/new",
+            "mode": 0o700,
+            "owner": "root",
+            "group": "root",
+            "filled": True,
+        },
+        run("reconfigure"),
         unit("idle.service", "enable"),
         unit("idle.service", "start"),
         unit("phone.service", "reload"),

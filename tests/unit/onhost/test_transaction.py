@@ -352,6 +352,19 @@ def test_purge_removes_what_was_made_since(machine: FolderMachine) -> None:
     assert state_of(machine) == old
 
 
+def test_purge_takes_folders_where_it_is_told_to(machine: FolderMachine) -> None:
+    old = state_of(machine)
+    purge = {"kind": "purge", "title": "Purge", "folder": "/var/lib", "patterns": ["data"], "folders": True}
+    assert Direct(machine).work([purge, run("false-program")])["state"] == "rolled-back"
+    assert state_of(machine) == old
+    assert Direct(machine, "t2").work([purge])["state"] == "committed"
+    assert not (Path(machine.root) / "var/lib/data").exists()
+    no_rest(machine)
+    again = dict(purge, patterns=["phone"], folders=False)
+    assert Direct(machine, "t3").work([again])["state"] == "committed"
+    assert (Path(machine.root) / "var/lib/phone").exists()
+
+
 def test_archive_and_restore(machine: FolderMachine) -> None:
     data = Path(machine.root) / "var/lib/data"
     archive = {

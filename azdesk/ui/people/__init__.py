@@ -1,1 +1,0 @@
-"""People: the virtual table over the directory, its source, and what its buttons open."""
