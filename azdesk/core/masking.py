@@ -9,15 +9,21 @@ from dataclasses import dataclass
 from azdesk.core.secret import MASK
 from azdesk.core.step import RemoveFile, SecretUse, Step, WriteFile
 
+_NAME = r"""(?ix) ^ (
+        .*? [\w.-]* (?: passw(?:or)?d | passphrase | secret | cookie | token | api[_-]?key | \bpsk\b | rootpw | bindpw | \bpass\b
+            | md5_cred | credentials (?! \s* =/ ) )
+        [\w.-]* ["']? \s* (?: [:=]>? | (?<=rootpw)\s | (?<=bindpw)\s ) \s*
+    )"""
 _NAMED_SECRET = re.compile(
-    r"""(?ix) ^ (
-        .*? [\w.-]* (?: passw(?:or)?d | passphrase | secret | cookie | token | api[_-]?key | \bpsk\b | rootpw )
-        [\w.-]* ["']? \s* (?: [:=]>? | (?<=rootpw)\s ) \s*
-    )
-    (?! (?: true | false | yes | no | on | off | none | null ) \s* $ )
-    ( [^\s{[|>&] .* ) $"""
+    _NAME
+    + r"""(?! (?: true | false | yes | no | on | off | none | null | [|>][-+\d]* | [{\[] | &\w+ ) \s* (?:\#.*)? $ )
+    ( [^\s\#] .* ) $"""
 )
 """A line that gives something secret by its name: what other lines of an admin's own file may hold."""
+_BEGINS_SECRET = re.compile(_NAME + r"( [|>][-+\d]* | [{\[] | &\w+ )? \s* (?:\#.*)? $")
+"""One that says that something secret stands in the lines after it, as YAML may have it."""
+_KEY_BEGINS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
+_KEY_ENDS = re.compile(r"-----END [A-Z ]*PRIVATE KEY-----")
 
 ANOTHER = f"{MASK}  (another value)"
 """In the place of a masked value that differs from the one before."""
@@ -57,21 +63,50 @@ def shown_file(step: Step) -> ShownFile | None:
 
 def masked(text: str) -> str:
     """A text with the values masked that a name gives away as secret."""
-    return "\n".join(_NAMED_SECRET.sub(_mask, line) for line in text.split("\n"))
+    return "\n".join(_lines(text))
 
 
 def masked_pair(before: str, after: str) -> tuple[str, str]:
     """Two texts masked so that a value that became another one still shows as a difference."""
     there = set(before.split("\n"))
-    hidden = masked(before)
-    alike = set(hidden.split("\n"))
+    hidden = _lines(before)
+    alike = set(hidden)
     lines = []
-    for line in after.split("\n"):
-        shown = _NAMED_SECRET.sub(_mask, line)
-        if shown != line and line not in there and shown in alike:
-            shown = shown.removesuffix(MASK) + ANOTHER
-        lines.append(shown)
-    return hidden, "\n".join(lines)
+    for line, shown in zip(after.split("\n"), _lines(after), strict=True):
+        another = shown != line and line not in there and shown in alike
+        lines.append(shown.removesuffix(MASK) + ANOTHER if another else shown)
+    return "\n".join(hidden), "\n".join(lines)
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text, masked one by one; those that go on with a secret from the line before as well."""
+    lines = []
+    depth: int | None = None
+    in_key = False
+    for line in text.split("\n"):
+        ends_key = _KEY_ENDS.search(line)
+        if in_key:
+            in_key = not ends_key
+            lines.append(line if ends_key else MASK)
+            continue
+        if depth is not None and _goes_on(line, depth):
+            lines.append(f"{line[: _depth(line)]}{MASK}" if line.strip() else line)
+            continue
+        depth = _depth(line) if _BEGINS_SECRET.match(line) else None
+        in_key = bool(_KEY_BEGINS.search(line)) and not ends_key
+        lines.append(_NAMED_SECRET.sub(_mask, line))
+    return lines
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _goes_on(line: str, depth: int) -> bool:
+    """Whether a line belongs to the one of that depth that began something."""
+    return (
+        not line.strip() or _depth(line) > depth or (_depth(line) == depth and line.lstrip().startswith("- "))
+    )
 
 
 def _mask(match: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ Wire form: ``{"kind": …, **fields}`` for a probe, and for its reading the mapp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, TypeAlias
@@ -45,7 +46,8 @@ class File(Probe):
     """Send only the digest of the content, never the content."""
     masks: tuple[str, ...] = ()
     """Regular expressions, matched line by line (``re.MULTILINE``), each with one named group: what the group holds stays on the host, and
-    the text that is sent has ``••name••`` there. A `WriteFile` that uses the same as its token compares equal, see `masked`."""
+    the text that is sent has ``••name••`` there. A `WriteFile` that uses the same as its token compares equal, see `masked`;
+    `masks_for` makes masks that hide too much rather than too little."""
     limit: int = 1 << 20
     """Bytes; of a larger file only digest and size are sent."""
 
@@ -53,6 +55,24 @@ class File(Probe):
 def masked(name: str) -> str:
     """What stands in a text where a secret was masked under this name; also the token to write such a text with."""
     return f"••{name}••"
+
+
+def masks_for(name: str, *, before: str, after: str = "", mention: str) -> tuple[str, ...]:
+    """Masks for a file of ours with a secret in it. In the form in which we write it the secret alone is hidden; where it is
+    mentioned in any other form, since somebody edited the file, all that follows is: such a file never says too much.
+
+    Args:
+        name: of the group, see `File.masks`.
+        before: what we write before the secret, from the beginning of its line.
+        after: regular expression for what has to follow the secret's line.
+        mention: regular expression for what gives a secret away, without groups.
+    """
+    lead = f"^{re.escape(before)}"
+    return (
+        f"{lead}(?P<{name}>[^\\r\\n]+)\\n{after}",
+        # Ours, by now with its mark, is stepped over; what the second one finds goes with the rest of the file.
+        f"{lead}{masked(name)}\\n{after}|(?:{mention})(?P<{name}>[\\s\\S]+)",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

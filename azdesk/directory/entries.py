@@ -10,7 +10,7 @@ from azdesk.core.errors import DirectoryError
 from azdesk.core.secret import Secret
 from azdesk.directory import names, passwords
 from azdesk.directory.ldif import Change, Delete, Entry, Modify, Record, Rename
-from azdesk.directory.people import FIELDS, SECRET_ATTRIBUTES, Layout, Person, Values, person, plain
+from azdesk.directory.people import FIELDS, Layout, Person, Values, is_secret, person, plain
 
 CLASSES: Final = (b"account", b"posixAccount", b"AsteriskSIPUser", b"top", b"inetLocalMailRecipient")
 """Of the guide's entry; `account` is the structural one."""
@@ -329,7 +329,7 @@ def inverse(record: Record) -> Record | None:
 def _inverse_modify(record: Modify) -> Modify | None:
     back: list[Change] = []
     for change in reversed(record.changes):
-        if change.attribute.lower() in SECRET_ATTRIBUTES:
+        if is_secret(change.attribute):
             continue
         if change.operation == "replace" or not change.values:
             return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -29,6 +29,10 @@ SECRET_ATTRIBUTES: Final = frozenset(
     }
 )  # fmt: skip
 """Names, in lower case, of attributes whose values never go into a log, a list or an export that was not asked for them."""
+_SOUNDS_SECRET: Final = re.compile(
+    r"(passw(or)?d|secret|[nl][tm]-?hash|admpwd|pwd-?history|password-?history|credentials|private-?key|^krb5?key)$"
+)
+"""What other attributes with passwords are called, in schemas that we have never seen."""
 
 AD_DISABLED: Final = 0x2
 """Bit of userAccountControl."""
@@ -287,7 +291,7 @@ def person(layout: Layout, entry: Entry, *, secrets: bool = False) -> Person:
         if low in layout.known:
             if len(values) > 1:
                 rest[name] = tuple(values[1:])
-        elif low not in _READ_BESIDE:
+        elif low not in _BESIDE and not is_secret(name):
             rest[name] = tuple(values)
     found |= _passwords(layout, have, secrets)
     return Person(
@@ -301,7 +305,6 @@ def person(layout: Layout, entry: Entry, *, secrets: bool = False) -> Person:
 
 _BESIDE: Final = frozenset({"objectclass", "cn", "maillocaladdress", "shadowexpire", "useraccountcontrol"})
 """What is read as part of other values."""
-_READ_BESIDE: Final = _BESIDE | SECRET_ATTRIBUTES
 
 
 def _name(have: Values, account: str, layout: Layout) -> str:
@@ -340,13 +343,12 @@ def _passwords(layout: Layout, have: Values, secrets: bool) -> dict[str, bool | 
     return {"has_password": bool(chat), "has_phone_password": bool(phone), "password": clear}
 
 
-def secret_free(
-    attributes: Attributes, names: Iterable[str] = SECRET_ATTRIBUTES
-) -> dict[str, tuple[bytes, ...]]:
+def is_secret(attribute: str) -> bool:
+    """Whether values of an attribute, with options or without, are passwords or as good as such."""
+    name = attribute.partition(";")[0].lower()
+    return name in SECRET_ATTRIBUTES or _SOUNDS_SECRET.search(name) is not None
+
+
+def secret_free(attributes: Attributes) -> dict[str, tuple[bytes, ...]]:
     """The same without passwords."""
-    hidden = set(names)
-    return {
-        name: tuple(values)
-        for name, values in attributes.items()
-        if name.partition(";")[0].lower() not in hidden
-    }
+    return {name: tuple(values) for name, values in attributes.items() if not is_secret(name)}

@@ -63,6 +63,8 @@ class Desk(QObject):
         self._before_review = tree.OVERVIEW
         self._shown: Shown | None = None
         self._tabs: dict[str, str] = {}
+        self.people: int | None = None
+        """How many people the directory has; None: not known."""
         self._look_every = look_every
         self._closed = False
         self._soon = _timer(self, REFRESH_MS, self.refresh_now, once=True)
@@ -107,7 +109,7 @@ class Desk(QObject):
         self._hosts.forget(view)
         wanting = attention(view, hosts)
         self._shown = Shown(view=view, hosts=hosts, wanting=wanting)
-        self.window.set_tree(tree.tree(view.fleet, hosts, len(wanting)))
+        self.window.set_tree(tree.tree(view.fleet, hosts, len(wanting), self.people))
         self._presenters = {key: made for key, made in self._presenters.items() if self.window.page(key)}
         self._show_changes(view)
         presenter = self._presenters.get(self.window.current_page())
@@ -157,6 +159,19 @@ class Desk(QObject):
 
             page = OverviewPage()
             presenter = OverviewPresenter(self, page)
+        elif key == tree.PEOPLE:
+            from azdesk.ui.people.page import PeoplePage
+            from azdesk.ui.presenters.people import PeoplePresenter
+
+            page = PeoplePage()
+            presenter = PeoplePresenter(self, page)
+        elif key == tree.DIRECTORY:
+            from azdesk.ui.pages.directory import DirectoryPage
+            from azdesk.ui.presenters.directory import DirectoryPresenter
+
+            page = DirectoryPage()
+            presenter = DirectoryPresenter(self, page)
+            page.tabs.set_current(self._tabs.get(key, ""))
         elif key == tree.JOURNAL:
             from azdesk.ui.pages.journal import JournalPage
             from azdesk.ui.presenters.journal import JournalPresenter
@@ -334,6 +349,7 @@ class Desk(QObject):
         bench.message.connect(self.say)
         bench.review_requested.connect(self.show_review)
         bench.conflict.connect(self._conflict)
+        bench.page_requested.connect(window.show_page)
         window.installEventFilter(self)
         window.page_shown.connect(self._page_shown)
         window.add_host_requested.connect(self.add_host)

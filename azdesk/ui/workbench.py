@@ -65,6 +65,10 @@ class Workbench(QObject):
     """Somebody wants to review these hosts (tuple of names; None: all)."""
     conflict = Signal(object)
     """The `ConflictError` of a save."""
+    page_requested = Signal(str)
+    """Somebody wants to see the page with this key."""
+    closing = Signal()
+    """Connections that somebody holds have to be given back now."""
 
     def __init__(
         self,
@@ -449,6 +453,7 @@ class Workbench(QObject):
         if self._closed:
             return
         self._closed = True
+        self.closing.emit()
         self._fleet_soon.stop()
         self._thinker.stop()
         self._saving.close()

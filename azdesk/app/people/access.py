@@ -17,6 +17,7 @@ from azdesk.core.errors import (
     LinkError,
 )
 from azdesk.core.progress import Job
+from azdesk.directory import names
 from azdesk.directory.people import Layout
 from azdesk.fleet import secret_names
 
@@ -56,6 +57,29 @@ class People:
     def place(self) -> str:
         """What to call the directory: its base."""
         return self.fleet.directory.base
+
+    @property
+    def server(self) -> str:
+        """Which of several directories that may have the same base, such as a practice fleet's: the one that takes the changes."""
+        fleet = self.fleet
+        if not fleet.directory.managed:
+            return ", ".join(fleet.directory.urls)
+        hosts = fleet.directory_hosts()
+        return f"{fleet.hosts[hosts[0]].address}:{fleet.hosts[hosts[0]].port}" if hosts else ""
+
+    def must_still_be(self, base: str, server: str) -> None:
+        """Whether the document, which may be edited meanwhile, still names the directory that something is about.
+
+        Raises:
+            DirectoryError: it does not.
+        """
+        if names.same(self.place, base) and self.server == server:
+            return
+        raise DirectoryError(
+            "The document names another directory by now.",
+            where=f"{base} ({server})",
+            next_step="Go on with the document as it was, or begin anew.",
+        )
 
     @property
     def read_only(self) -> bool:

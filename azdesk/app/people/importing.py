@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,8 @@ class Planned:
     plan: Plan
     source: Source
     options: Options
+    server: str
+    """Which directory it was compared with, see `azdesk.app.people.access.People.server`."""
     ident: str = ""
     """Of the import that is gone on with; empty: a new one."""
 
@@ -100,6 +102,7 @@ def plan(
 
     job = job or Job()
     reading = reading or Reading()
+    server = people.server
     job.report(Progress(text=f"Reading {path.name}"))
     sheet = sheets.read(path, reading)
     source = Source(path=path.resolve(), sha256=_digest(path), reading=reading)
@@ -111,7 +114,7 @@ def plan(
         blocks=blocks(people.fleet),
     )
     made = _compared(people, sheet, options, job)
-    return Planned(plan=made, source=source, options=options)
+    return Planned(plan=made, source=source, options=options, server=server)
 
 
 def _compared(people: People, sheet: object, options: Options, job: Job) -> Plan:
@@ -204,7 +207,7 @@ def resume(people: People, ident: str = "", *, job: Job | None = None) -> Planne
     Raises:
         DirectoryError: there is none, or the sheet is another one by now.
     """
-    work = one_import(people.place, ident, () if ident else ("stopped", "running"))
+    work = one_import(people.place, people.server, ident, () if ident else ("stopped", "running"))
     path = Path(work.path)
     if not path.is_file() or _digest(path) != work.sha256:
         raise DirectoryError(
@@ -221,15 +224,16 @@ def resume(people: People, ident: str = "", *, job: Job | None = None) -> Planne
         reading=Reading(**work.reading),
         job=job,
     )
-    return Planned(plan=found.plan, source=found.source, options=found.options, ident=work.ident)
+    return replace(found, ident=work.ident)
 
 
 def _begun(people: People, planned: Planned) -> Import:
     if planned.ident:
-        return one_import(people.place, planned.ident).save(state="running", ended=0.0)
+        return one_import(people.place, planned.server, planned.ident).save(state="running", ended=0.0)
     return Import(
         ident=new_transaction(),
         base=people.place,
+        server=planned.server,
         who=people.session.who,
         path=str(planned.source.path),
         sha256=planned.source.sha256,
@@ -269,6 +273,7 @@ class _Run:
 
     def _batch(self, items: Sequence[Item], journal: Journal, log: Log) -> None:
         layout = self.planned.plan.layout
+        self.people.must_still_be(layout.base, self.work.server)
         directory = self.people.connection(self.job, write=True, tried=True)
         records: dict[int, tuple[Item, Record, int]] = {}
         for item in items:

@@ -32,6 +32,8 @@ class Import:
     ident: str
     base: str
     """Base DN of the directory."""
+    server: str
+    """Which of those with that base, see `azdesk.app.people.access.People.server`."""
     who: str
     path: str
     """The sheet's file."""
@@ -174,11 +176,12 @@ def written(work: Import) -> tuple[Written, ...]:
     return tuple(found.values())
 
 
-def all_imports(base: str = "") -> tuple[Import, ...]:
+def all_imports(base: str = "", server: str = "") -> tuple[Import, ...]:
     """The imports that are remembered, the newest first.
 
     Args:
-        base: into this directory alone; empty: into any.
+        base: into directories with this base alone; empty: into any.
+        server: into this one of them alone.
     """
     found: list[Import] = []
     try:
@@ -191,13 +194,13 @@ def all_imports(base: str = "") -> tuple[Import, ...]:
             one = Import(**raw)
         except (OSError, ValueError, TypeError):
             continue
-        if not base or one.base.lower() == base.lower():
+        if (not base or one.base.lower() == base.lower()) and server in ("", one.server):
             found.append(one)
     return tuple(found)
 
 
-def one_import(base: str, ident: str = "", states: Sequence[State] = ()) -> Import:
-    """An import by its name, or the newest one.
+def one_import(base: str, server: str, ident: str = "", states: Sequence[State] = ()) -> Import:
+    """An import into a directory by its name, or the newest one.
 
     Args:
         states: those that count.
@@ -205,12 +208,12 @@ def one_import(base: str, ident: str = "", states: Sequence[State] = ()) -> Impo
     Raises:
         DirectoryError: there is none.
     """
-    for one in all_imports(base):
+    for one in all_imports(base, server):
         if (not ident or one.ident == ident) and (not states or one.state in states):
             return one
     raise DirectoryError(
         f"There is no import “{ident}” to go on with." if ident else "There is no such import.",
-        where=base,
+        where=f"{base} ({server})",
         next_step="azdesk people imports shows them all.",
     )
 

@@ -18,7 +18,7 @@ from azdesk.core.errors import AzdeskError, DirectoryError, DirectoryLost
 from azdesk.core.places import data_folder
 from azdesk.directory import ldif
 from azdesk.directory.ldif import Delete, Entry, Modify, Record
-from azdesk.directory.people import SECRET_ATTRIBUTES, secret_free
+from azdesk.directory.people import is_secret, secret_free
 
 
 def folder() -> Path:
@@ -121,12 +121,8 @@ def masked(record: Record) -> tuple[Record | None, tuple[str, ...]]:
         hidden = tuple(name for name in record.attributes if name not in free)
         return (Entry(dn=record.dn, attributes=free) if free else None), hidden
     if isinstance(record, Modify):
-        kept = tuple(one for one in record.changes if one.attribute.lower() not in SECRET_ATTRIBUTES)
-        hidden = tuple(
-            dict.fromkeys(
-                one.attribute for one in record.changes if one.attribute.lower() in SECRET_ATTRIBUTES
-            )
-        )
+        kept = tuple(one for one in record.changes if not is_secret(one.attribute))
+        hidden = tuple(dict.fromkeys(one.attribute for one in record.changes if is_secret(one.attribute)))
         return (replace(record, changes=kept) if kept else None), hidden
     return record, ()
 

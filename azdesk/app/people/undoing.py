@@ -12,7 +12,7 @@ from azdesk.core.errors import AzdeskError, DirectoryError, DirectoryLost, NoSuc
 from azdesk.core.progress import Job, Progress
 from azdesk.directory import ldif, names, passwords, search
 from azdesk.directory.ldif import Delete, Entry, Record
-from azdesk.directory.people import SECRET_ATTRIBUTES, Layout
+from azdesk.directory.people import Layout, is_secret
 
 BATCH = 100
 
@@ -41,7 +41,7 @@ def undo(people: People, ident: str = "", *, force: bool = False, job: Job | Non
         DirectoryError: there is no such import, or nothing can be noted down.
     """
     job = job or Job()
-    work = one_import(people.place, ident, () if ident else ("done", "stopped", "running"))
+    work = one_import(people.place, people.server, ident, () if ident else ("done", "stopped", "running"))
     run = _Undo(people=people, work=work, force=force, job=job)
     with Journal(work) as journal, Log(people.place, people.session.who, f"Undo import {work.ident}") as log:
         try:
@@ -74,6 +74,7 @@ class _Undo:
             self.job.report(Progress(text="Taking it back", done=min(at + BATCH, len(todo)), total=len(todo)))
 
     def _batch(self, part: Sequence[Written], journal: Journal, log: Log) -> None:
+        self.people.must_still_be(self.work.base, self.work.server)
         now_there = self._there(part)
         sent: dict[int, Written] = {}
         records: list[Record] = []
@@ -149,7 +150,7 @@ def _other(one: Written, found: Entry) -> str:
     has = {name.lower(): {value.lower() for value in values} for name, values in found.attributes.items()}
     # Overlays may put in what nobody wrote (collective seeAlso, memberOf).
     spelled = {name.lower(): name for name in (*found.attributes, *made.attributes)}
-    for name in sorted(set(had) | (set(has) - _BY_SERVERS - SECRET_ATTRIBUTES)):
+    for name in sorted(set(had) | {name for name in set(has) - _BY_SERVERS if not is_secret(name)}):
         if had.get(name) != has.get(name):
             return f"It was changed since ({spelled[name]})."
     return ""

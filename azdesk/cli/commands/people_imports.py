@@ -25,6 +25,7 @@ from azdesk.cli.terminal import Terminal, clean
 from azdesk.core import file_replace
 from azdesk.core.errors import AzdeskError, Cancelled, DirectoryError
 from azdesk.core.progress import Job
+from azdesk.directory.bulk import writing
 from azdesk.directory.bulk.plans import Action, Item, Plan
 from azdesk.directory.bulk.sheets import Reading
 from azdesk.directory.people import BY_KEY
@@ -149,7 +150,8 @@ class _Keeper:
             writer.writerow(["Account", "Name", "Number", "Password"])
         for item in items:
             assert item.password is not None
-            writer.writerow([item.account, item.after.name, item.after.number, item.password.reveal()])
+            row = (item.account, item.after.name, item.after.number, item.password.reveal())
+            writer.writerow([writing.harmless(cell) for cell in row])
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | (0 if self._begun else os.O_EXCL)
         try:
             with os.fdopen(os.open(self._path, flags, 0o600), "ab") as file:
@@ -273,7 +275,7 @@ def _result_shape(result: Result) -> shapes.Json:
 
 
 def show_imports(desk: Desk, people: People, arguments: Namespace) -> int:
-    found = imports.all_imports(people.place)
+    found = imports.all_imports(people.place, people.server)
     if arguments.json:
         answer(
             desk.terminal,
@@ -307,7 +309,10 @@ def run_undo(desk: Desk, people: People, arguments: Namespace) -> int:
     from azdesk.cli.commands.people import working
 
     work = imports.one_import(
-        people.place, arguments.ident, () if arguments.ident else ("done", "stopped", "running")
+        people.place,
+        people.server,
+        arguments.ident,
+        () if arguments.ident else ("done", "stopped", "running"),
     )
     count = sum(one.result in ("done", "unknown") for one in imports.written(work))
     question = f"Take back what the import of {Path(work.path).name} wrote ({counted(count, 'person').replace('persons', 'people')})?"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from azdesk.core.errors import DocumentError
 from azdesk.core.platform import DEBIAN
-from azdesk.core.probe import File, Probe, Readings
+from azdesk.core.probe import File, Probe, Readings, masks_for
 from azdesk.features import _ejabberd as ejabberd
 from azdesk.features import _stockyaml as stock
 from azdesk.features._certificates import certificate_file, key_file, users
@@ -25,10 +25,14 @@ CA_FILE = "/etc/ejabberd/azdesk-directory-ca.pem"
 """Authorities of somebody else's directory, where the document names them."""
 DIALBACK = "mod_s2s_dialback"
 _PORTS = {"ldap": 389, "ldaps": 636}
-_SECRET = (
-    # As we write it: a block, since that takes any text of one line as it is, and then in any other form.
-    r"^ *ldap_password: \|2-\n {6}(?P<reader>.*)$",
-    r"^ *[\"']?ldap_password[\"']? *: *(?!\|2-$)(?P<reader>\S.*)$",
+_KEY = "    ldap_password: |2-\n      "
+_SECRET = masks_for(
+    "reader",
+    # A block, since that takes any text of one line as it is.
+    before=_KEY,
+    after=r"(?=\Z| {0,4}[^\s])",
+    # Options of ejabberd with a password, and what a password can be put into elsewhere in the file.
+    mention=r"(?i:_password[\"']?\s*:)|^[ \"']*define_(?:macro|keyword)\b|^[^\"'\n]*[:,\[-]\s*&\w",
 )
 
 
@@ -99,9 +103,7 @@ def content(state: AccountsState) -> str:
             "ldap_filter": binding.filter,
         }
         lines += [f"    {name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in options.items()]
-        lines.append(
-            f"    # The password of {state.since or 'the reader'}.\n    ldap_password: |2-\n      {READER_TOKEN}\n"
-        )
+        lines.append(f"    # The password of {state.since or 'the reader'}.\n{_KEY}{READER_TOKEN}\n")
     if state.verified:
         lines.append(f"    s2s_use_starttls: required\n    s2s_cafile: {json.dumps(SYSTEM_CA)}\n")
     if state.certificate:

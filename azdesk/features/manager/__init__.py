@@ -16,7 +16,18 @@ from azdesk.core import blocks
 from azdesk.core.errors import ObserveError
 from azdesk.core.plan import Note
 from azdesk.core.platform import DEBIAN
-from azdesk.core.probe import Ami, AmiAction, Command, File, FileReading, Probe, Readings, Units, masked
+from azdesk.core.probe import (
+    Ami,
+    AmiAction,
+    Command,
+    File,
+    FileReading,
+    Probe,
+    Readings,
+    Units,
+    masked,
+    masks_for,
+)
 from azdesk.core.step import MakeFolder, Phase, RemoveFolder, Run, SecretUse, Step, Wait
 from azdesk.features import _asterisk as asterisk
 from azdesk.features._base import Feature, PlanContext
@@ -29,7 +40,7 @@ PORT = 5038
 MAIN = f"{DEBIAN.asterisk_config}/manager.conf"
 FOLDER = f"{DEBIAN.asterisk_config}/manager.d"
 OWN = f"{FOLDER}/azdesk.conf"
-_MASK = r"^[ \t]*[sS][eE][cC][rR][eE][tT][ \t]*=>?[ \t]*(?P<manager>\S.*)$"
+_MASKS = masks_for("manager", before="secret = ", mention="(?i:secret)")
 _TOKEN = masked("manager")
 _CONTENT = (
     f"{asterisk.HEADER}; This account may ask for Asterisk's state, from this host alone.\n"
@@ -87,7 +98,7 @@ def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
     on = asterisk.platform(fleet, host)
     return {
         "main": File(path=MAIN),
-        "own": File(path=OWN, masks=(_MASK,)),
+        "own": File(path=OWN, masks=_MASKS),
         "folder": File(path=FOLDER),
         "unit": Units(names=(on.asterisk_unit,)),
         "started": File(path=on.asterisk_pid),

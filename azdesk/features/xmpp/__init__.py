@@ -26,6 +26,7 @@ PART = "xmpp"
 API_PORT = 5281
 COMMANDS = (
     "status",
+    "connected_users_info",
     "list_cluster",
     "list_cluster_detailed",
     "mnesia_info",

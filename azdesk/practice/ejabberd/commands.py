@@ -113,6 +113,11 @@ def _sessions(node: Node, user: str, host: str) -> list[dict[str, Any]]:
     return []
 
 
+def _connected(node: Node) -> list[dict[str, Any]]:
+    """All sessions of all users: none here, as above."""
+    return []
+
+
 def _register(node: Node, user: str, host: str, password: str) -> str:
     if host not in node.config.hosts:
         raise Refused("cannot_register: Host is unknown or not local")
@@ -200,6 +205,7 @@ COMMANDS: dict[str, Command] = {
     "status": Command(run=_status),
     "stop": Command(run=_stop, form="nothing"),
     "unregister": Command(run=_unregister, arguments=("user", "host")),
+    "connected_users_info": Command(run=_connected, form="rows"),
     "user_sessions_info": Command(run=_sessions, arguments=("user", "host"), form="rows"),
 }
 """By name. `reload_config` is the service's own and not among them."""

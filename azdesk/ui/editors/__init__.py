@@ -60,6 +60,18 @@ def _files() -> type[Editor]:
     return FilesEditor
 
 
+def _accounts() -> type[Editor]:
+    from azdesk.ui.editors.accounts import AccountsEditor
+
+    return AccountsEditor
+
+
+def _directory() -> type[Editor]:
+    from azdesk.ui.editors.host_directory import HostDirectoryEditor
+
+    return HostDirectoryEditor
+
+
 def _services() -> type[Editor]:
     from azdesk.ui.editors.services import ServicesEditor
 
@@ -74,6 +86,20 @@ EDITORS: tuple[EditorEntry, ...] = (
         icon="cluster",
         features=("xmpp", "cluster", "names"),
         load=_xmpp,
+    ),
+    EditorEntry(
+        key="accounts",
+        title=_noop("Editors", "Accounts"),
+        icon="people",
+        features=("accounts", "sip_accounts", "certificates", "manager"),
+        load=_accounts,
+    ),
+    EditorEntry(
+        key="directory",
+        title=_noop("Editors", "Directory"),
+        icon="directory",
+        features=("directory",),
+        load=_directory,
     ),
     EditorEntry(
         key="files",

@@ -75,6 +75,16 @@ def access(widget: QWidget) -> Access:
     raise TypeError(f"no way to edit a value with a {type(widget).__name__}")
 
 
+def listed(field: QLineEdit) -> Access:
+    """A line of words, separated by spaces or commas, as a tuple."""
+    return Access(
+        read=lambda: tuple(field.text().replace(",", " ").split()),
+        show=lambda values: field.setText(" ".join(values)),
+        changed=field.textEdited,
+        left=field.editingFinished,
+    )
+
+
 class Binding(QObject):
     """One field tied to one value of the document.
 

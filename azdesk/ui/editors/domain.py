@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QListWidgetItem, QMenu, QWidget
 from azdesk.core.errors import DocumentError
 from azdesk.fleet import edit
 from azdesk.ui import icons
-from azdesk.ui.editors.base import Editor
+from azdesk.ui.editors.base import Editor, fill_choices
 from azdesk.ui.editors.words import members_words
 from azdesk.ui.forms.domain_editor import Ui_DomainEditor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from azdesk.fleet.paths import Path
     from azdesk.ui.workbench import Workbench
 
 _HOST = Qt.ItemDataRole.UserRole
@@ -39,6 +42,31 @@ class DomainEditor(Editor):
             lambda: ("clusters", self._domain, "distribution_port") if self.there else None,
             self.tr("Change the distribution port"),
         )
+        fill_choices(
+            ui.accounts,
+            [
+                (self.tr("Whoever ejabberd's own settings say"), "as-is"),
+                (self.tr("Everybody in the directory"), "directory"),
+            ],
+        )
+        fill_choices(
+            ui.federation,
+            [
+                (self.tr("As ejabberd's own settings say"), "as-is"),
+                (self.tr("Only servers with verified certificates"), "verified"),
+            ],
+        )
+        for row, field, key, words in (
+            (ui.accounts_row, ui.accounts, "accounts", self.tr("Change who may log in to chat")),
+            (
+                ui.account_filter_row,
+                ui.account_filter,
+                "account_filter",
+                self.tr("Change the account filter"),
+            ),
+            (ui.federation_row, ui.federation, "federation", self.tr("Change chat with other domains")),
+        ):
+            self.body.bind(row, field, self._at(key), words)
         ui.files.attach(workbench, lambda: self._domain if self.there else "", self.concerned)
         self.body.bindings.extend(ui.files.bindings)
         ui.domain.textEdited.connect(self._domain_typed)
@@ -67,12 +95,16 @@ class DomainEditor(Editor):
     def concerned(self) -> tuple[str, ...]:
         return self.fleet.nodes(self._domain)
 
+    def _at(self, key: str) -> Callable[[], Path | None]:
+        return lambda: ("clusters", self._domain, key) if self.there else None
+
     def show_document(self) -> None:
         ui, nodes = self.ui, self.concerned()
         ui.title.setText(self._domain)
         if not ui.domain.hasFocus():
             ui.domain.setText(self._domain)
             ui.domain_row.set_problem("")
+        self._show_accounts()
         chosen = self.chosen()
         shown = [ui.member_list.item(row).data(_HOST) for row in range(ui.member_list.count())]
         words = [self._member_words(number, host) for number, host in enumerate(nodes)]
@@ -133,6 +165,11 @@ class DomainEditor(Editor):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "ui"):
             for row in range(self.ui.member_list.count()):
                 self.ui.member_list.item(row).setIcon(icons.icon("host"))
+
+    def _show_accounts(self) -> None:
+        cluster = self.fleet.clusters[self._domain]
+        directory = cluster.accounts == "directory"
+        self.ui.account_filter_row.setVisible(directory)
 
     # -- inside ----------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 # Made from ui/domain_editor.ui by python -m azdesk.ui.forms_build; edit that file with Qt Designer instead.
 
 from PySide6.QtCore import (QCoreApplication, QMetaObject, QSize, Qt)
-from PySide6.QtWidgets import (QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QPushButton, QSizePolicy, QSpacerItem, QSpinBox, QVBoxLayout, QWidget)
+from PySide6.QtWidgets import (QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QPushButton, QSizePolicy, QSpacerItem, QSpinBox, QVBoxLayout, QWidget)
 
 from azdesk.ui.editors.lists import StateList
 from azdesk.ui.editors.shared_files import SharedFiles
@@ -176,6 +176,58 @@ class Ui_DomainEditor(object):
 
         self.DomainEditor_layout.addWidget(self.members)
 
+        self.accounts_card = QFrame(DomainEditor)
+        self.accounts_card.setObjectName(u"accounts_card")
+        self.accounts_card.setProperty(u"surface", u"card")
+        self.accounts_card_layout = QVBoxLayout(self.accounts_card)
+        self.accounts_card_layout.setSpacing(8)
+        self.accounts_card_layout.setObjectName(u"accounts_card_layout")
+        self.accounts_card_layout.setContentsMargins(16, 10, 16, 16)
+        self.accounts_card_head = QHBoxLayout()
+        self.accounts_card_head.setSpacing(8)
+        self.accounts_card_head.setObjectName(u"accounts_card_head")
+        self.accounts_card_head.setContentsMargins(0, 0, 0, 0)
+        self.accounts_card_title = QLabel(self.accounts_card)
+        self.accounts_card_title.setObjectName(u"accounts_card_title")
+        self.accounts_card_title.setProperty(u"role", u"heading")
+
+        self.accounts_card_head.addWidget(self.accounts_card_title)
+
+        self.accounts_card_note = ElidedLabel(self.accounts_card)
+        self.accounts_card_note.setObjectName(u"accounts_card_note")
+        self.accounts_card_note.setProperty(u"role", u"note")
+        self.accounts_card_note.setAlignment(Qt.AlignRight|Qt.AlignVCenter)
+
+        self.accounts_card_head.addWidget(self.accounts_card_note)
+
+        self.accounts_card_head.setStretch(1, 1)
+
+        self.accounts_card_layout.addLayout(self.accounts_card_head)
+
+        self.accounts_row = FieldRow(self.accounts_card)
+        self.accounts_row.setObjectName(u"accounts_row")
+        self.accounts = QComboBox(self.accounts_row)
+        self.accounts.setObjectName(u"accounts")
+
+        self.accounts_card_layout.addWidget(self.accounts_row)
+
+        self.account_filter_row = FieldRow(self.accounts_card)
+        self.account_filter_row.setObjectName(u"account_filter_row")
+        self.account_filter = QLineEdit(self.account_filter_row)
+        self.account_filter.setObjectName(u"account_filter")
+
+        self.accounts_card_layout.addWidget(self.account_filter_row)
+
+        self.federation_row = FieldRow(self.accounts_card)
+        self.federation_row.setObjectName(u"federation_row")
+        self.federation = QComboBox(self.federation_row)
+        self.federation.setObjectName(u"federation")
+
+        self.accounts_card_layout.addWidget(self.federation_row)
+
+
+        self.DomainEditor_layout.addWidget(self.accounts_card)
+
         self.files = SharedFiles(DomainEditor)
         self.files.setObjectName(u"files")
 
@@ -186,7 +238,10 @@ class Ui_DomainEditor(object):
         self.DomainEditor_layout.addItem(self.gap2)
 
         QWidget.setTabOrder(self.domain, self.port)
-        QWidget.setTabOrder(self.port, self.member_list)
+        QWidget.setTabOrder(self.port, self.accounts)
+        QWidget.setTabOrder(self.accounts, self.account_filter)
+        QWidget.setTabOrder(self.account_filter, self.federation)
+        QWidget.setTabOrder(self.federation, self.member_list)
         QWidget.setTabOrder(self.member_list, self.up)
         QWidget.setTabOrder(self.up, self.down)
         QWidget.setTabOrder(self.down, self.add)
@@ -215,5 +270,12 @@ class Ui_DomainEditor(object):
         self.down.setText(QCoreApplication.translate("DomainEditor", u"Move do&wn", None))
         self.add.setText(QCoreApplication.translate("DomainEditor", u"&Add host", None))
         self.remove.setText(QCoreApplication.translate("DomainEditor", u"&Take out", None))
+        self.accounts_card_title.setText(QCoreApplication.translate("DomainEditor", u"Accounts", None))
+        self.accounts_row.setProperty(u"label", QCoreApplication.translate("DomainEditor", u"Account&s", None))
+        self.accounts_row.setProperty(u"note", QCoreApplication.translate("DomainEditor", u"Who may log in to chat.", None))
+        self.account_filter_row.setProperty(u"label", QCoreApplication.translate("DomainEditor", u"Account fi&lter", None))
+        self.account_filter_row.setProperty(u"note", QCoreApplication.translate("DomainEditor", u"Of the directory's people those alone that match may log in; empty: all of them.", None))
+        self.federation_row.setProperty(u"label", QCoreApplication.translate("DomainEditor", u"Oth&er domains", None))
+        self.federation_row.setProperty(u"note", QCoreApplication.translate("DomainEditor", u"Whether people may chat with other domains, and how their servers prove who they are.", None))
         pass
     # retranslateUi

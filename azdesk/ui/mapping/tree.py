@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from azdesk.ui.mapping.shown import HostShown
 
 OVERVIEW: Final = "overview"
+PEOPLE: Final = "people"
+DIRECTORY: Final = "directory"
 JOURNAL: Final = "journal"
 FLEET: Final = "fleet"
 _HOST: Final = "host:"
@@ -47,13 +49,16 @@ def group_of(key: str) -> str | None:
     return key.removeprefix(_GROUP) if key.startswith(_GROUP) else None
 
 
-def tree(fleet: Fleet, hosts: Mapping[str, HostShown], wanting: int) -> tuple[TreeItem, ...]:
+def tree(
+    fleet: Fleet, hosts: Mapping[str, HostShown], wanting: int, people: int | None = None
+) -> tuple[TreeItem, ...]:
     """All rows: the fleet's pages, clusters with their hosts, hosts outside by their headings.
 
     Args:
         fleet: the document.
         hosts: what is shown of each.
         wanting: number of things that want the admin.
+        people: number of people in the directory; None: not known.
     """
     tr = QCoreApplication.translate
     pages = (
@@ -63,6 +68,16 @@ def tree(fleet: Fleet, hosts: Mapping[str, HostShown], wanting: int) -> tuple[Tr
             text=tr("Tree", "Overview"),
             icon="overview",
             note=str(wanting) if wanting else "",
+        ),
+        TreeItem(
+            key=PEOPLE,
+            kind=TreeKind.PAGE,
+            text=tr("Tree", "People"),
+            icon="people",
+            note=f"{people:,}" if people and fleet.directory.base else "",
+        ),
+        TreeItem(
+            key=DIRECTORY, kind=TreeKind.PAGE, text=tr("Tree", "Directory & accounts"), icon="directory"
         ),
         TreeItem(key=JOURNAL, kind=TreeKind.PAGE, text=tr("Tree", "Journal"), icon="journal"),
     )

@@ -86,6 +86,10 @@ class FieldRow(QWidget):
             self._label.setBuddy(field)
             self._name_fields()
 
+    def keep_left(self) -> None:
+        """Fields that don't grow stand at the left of the row."""
+        self._fields.addStretch(1)
+
     def fields(self) -> list[QWidget]:
         """The fields, in order."""
         items = (self._fields.itemAt(at) for at in range(self._fields.count()))

@@ -15,7 +15,7 @@ class FilterEdit(QLineEdit):
     """Filters as you type. Esc clears it, and once empty hands the focus on; Down goes into the list."""
 
     filter_changed = Signal(str)
-    """The words, stripped, once typing pauses for `PAUSE_MS`; at once when cleared."""
+    """The words, stripped, once typing pauses (`PAUSE_MS` unless `set_pause`); at once when cleared."""
     into_list = Signal()
     """Down or Return: go to what was found."""
     left = Signal()
@@ -40,6 +40,10 @@ class FilterEdit(QLineEdit):
         """What can be filtered, in words."""
         self.setPlaceholderText(text)
         self.setAccessibleName(text)
+
+    def set_pause(self, milliseconds: int) -> None:
+        """How long typing has to pause."""
+        self._pause.setInterval(milliseconds)
 
     def focus_shortcut(self) -> QKeySequence:
         """The keys that lead here (Ctrl+F); the window installs them."""

@@ -398,3 +398,43 @@ def test_a_file_that_cannot_be_written_and_a_directory_that_ends(server: Slapd, 
 def test_the_log_has_every_record(people: People, tmp_path: Path) -> None:
     importing.apply(people, importing.plan(people, sheet(tmp_path, many(20))))
     assert sum("Import people.csv" in one for one in log.last(BASE)) == 20
+
+
+def test_another_directory_with_the_same_base_is_left_alone(tmp_path: Path) -> None:
+    """Such as a practice fleet's: what was imported there is not taken back from the real one."""
+    path = sheet(tmp_path, many(5))
+    with Slapd(tmp_path / "one") as one, Slapd(tmp_path / "other") as other:
+        with foreign(one) as real, foreign(other) as practice:
+            mine = importing.apply(real, importing.plan(real, path)).ident
+            theirs = importing.apply(practice, importing.plan(practice, path)).ident
+            assert [found.ident for found in imports.all_imports(BASE, real.server)] == [mine]
+            with pytest.raises(DirectoryError, match="no import"):
+                undoing.undo(real, theirs)
+            assert undoing.undo(real).ident == mine
+            assert looking.find(real).people == ()
+            with pytest.raises(DirectoryError, match="no such import"):
+                undoing.undo(real)
+            assert len(looking.find(practice).people) == 5
+
+
+def test_a_document_that_changes_meanwhile_stops_an_import(tmp_path: Path) -> None:
+    path = sheet(tmp_path, many(160))
+    with Slapd(tmp_path / "one") as one, Slapd(tmp_path / "other") as other:
+        with foreign(one) as people, foreign(other) as elsewhere:
+            fleet = people.fleet
+
+            def told(progress: Progress) -> None:
+                if progress.text == "Writing people" and progress.done >= 20:
+                    people.session.update(elsewhere.fleet)
+
+            result = importing.apply(people, importing.plan(people, path), batch=20, job=Job(told))
+            assert "another directory" in str(result.stopped)
+            assert len(looking.find(elsewhere).people) == 0
+            people.session.update(fleet)
+            assert 20 <= len(result.done) == len(looking.find(people).people) < 160
+            assert importing.apply(people, importing.resume(people)).good
+            planned = importing.plan(people, path)
+            assert planned.plan.work == ()
+            people.session.update(elsewhere.fleet)
+            with pytest.raises(DirectoryError, match="no such import"):
+                undoing.undo(people)

@@ -138,6 +138,19 @@ def test_what_add_refuses(home: Home, office: Path) -> None:
     assert holds(nobody, "people-add")["person"]["has_password"] is False
 
 
+def test_a_list_of_passwords_has_no_formulas(home: Home, office: Path) -> None:
+    path, passwords = home.folder / "names.csv", home.folder / "passwords.csv"
+    path.write_text(
+        'Account,Name,Number,Password\nbob,"=HYPERLINK(""http://x"",""y"")",6801,@Korrekt7Pferd\n', "utf-8"
+    )
+    done = home.run("people", "import", office, path, "--yes", "--passwords", passwords)
+    assert done.code == 0, done.err
+    with passwords.open(newline="", encoding="utf-8") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert "'@Korrekt7Pferd" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
 def test_passwords_from_a_pipe(home: Home, office: Path, server: Slapd) -> None:
     done = home.process("people", "passwd", office, "anna100009", "--stdin", stdin="Korrekt7Pferd\n")
     assert (done.code, done.out) == (0, "anna100009  100009  has a new password\n")

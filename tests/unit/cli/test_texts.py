@@ -60,6 +60,18 @@ def written(before: str | None, after: str, *secrets: SecretUse) -> WriteFile:
         'define("API_KEY", "x"); api-key: {}',
         "olcRootPW: {}",
         "cookie => {}",
+        "pass={}",
+        "bindpw {}",
+        "credentials={}",
+        "md5_cred = {}",
+        "password: &word {}",
+        "passwords: [{}]",
+        "password: |2-\n  {}",
+        "password: >  # folded\n\n    {}\n  ",
+        "  password:\n    {}",
+        "secrets:\n- {}",
+        "password: |\r\n  {}\r",
+        "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----",
     ],
 )
 def test_lines_that_name_a_secret_are_masked(line: str) -> None:
@@ -73,7 +85,15 @@ def test_lines_that_name_a_secret_are_masked(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["auth_password: false", "secret:", "# how to change the password", "token: |"]
+    "line",
+    [
+        "auth_password: false",
+        "secret:",
+        "# how to change the password",
+        "token: |",
+        "Options=credentials=/etc/azdesk/cifs.cred,_netdev",
+        "  compass: north",
+    ],
 )
 def test_lines_that_only_mention_one_are_shown(line: str) -> None:
     assert f"+{line}" in diffs.unified(written("a\n", f"a\n{line}\n"))
@@ -290,3 +310,11 @@ def test_a_runner_gives_results_errors_progress_and_answers() -> None:
 
     with pytest.raises(ZeroDivisionError):
         runner.run(failing)
+
+
+def test_what_stands_beside_a_secret_on_several_lines_is_shown() -> None:
+    text = f"a:\n  password: |\n    {SECRET}\n\n  user: anna\ntoken:\nuser: bob\n"
+    lines = diffs.unified(written(None, text))
+    assert [line for line in lines if "user" in line] == ["+  user: anna", "+user: bob"]
+    other = "\n".join(diffs.unified(written(text, text.replace(SECRET, "another one"))))
+    assert "another value" in other

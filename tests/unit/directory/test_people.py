@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from azdesk.app.people.log import masked
 from azdesk.core.secret import Secret
 from azdesk.directory import ldif
 from azdesk.directory.entries import changes, completed, following, inverse, new_entry
 from azdesk.directory.ldif import Change, Delete, Entry, Modify, Rename
-from azdesk.directory.people import FIELDS, Layout, Person, person, plain
+from azdesk.directory.people import FIELDS, Layout, Person, is_secret, person, plain, secret_free
 from azdesk.fleet.accounts import Attributes, Directory
 
 GUIDE = """\
@@ -232,3 +233,48 @@ def test_the_way_back() -> None:
     renaming = Rename(dn="uid=a,ou=b,dc=c", rdn="uid=z")
     assert inverse(renaming) == Rename(dn="uid=z,ou=b,dc=c", rdn="uid=a")
     assert inverse(Delete(dn="uid=a")) is None
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "userPassword",
+        "USERPASSWORD;lang-de",
+        "unixUserPassword",
+        "clearPassword",
+        "sambaPasswordHistory",
+        "ipaNTHash",
+        "ms-Mcs-AdmPwd",
+        "msLAPS-Password",
+        "supplementalCredentials",
+        "krb5Key",
+        "googleSecret",
+    ],
+)
+def test_passwords_are_known_by_their_names_in_any_schema(attribute: str) -> None:
+    assert is_secret(attribute)
+    entry = Entry(dn="uid=a,dc=test", attributes={"uid": (b"a",), attribute: (b"hunter2",)})
+    assert secret_free(entry.attributes) == {"uid": (b"a",)}
+    assert b"hunter2" not in b"".join(
+        b"".join(values) for values in person(Layout.of(Directory(base="dc=test")), entry).rest.values()
+    )
+    change = Modify(
+        dn=entry.dn,
+        changes=(
+            Change(operation="delete", attribute=attribute, values=(b"hunter2",)),
+            Change(operation="add", attribute="gecos", values=(b"A",)),
+        ),
+    )
+    shown, hidden = masked(change)
+    assert shown == Modify(dn=entry.dn, changes=change.changes[1:])
+    assert hidden == (attribute,)
+    back = inverse(change)
+    assert isinstance(back, Modify)
+    assert [one.attribute for one in back.changes] == ["gecos"]
+
+
+@pytest.mark.parametrize(
+    "attribute", ["pwdLastSet", "badPwdCount", "krbPasswordExpiration", "seeAlso", "uid"]
+)
+def test_what_is_only_about_passwords_is_shown(attribute: str) -> None:
+    assert not is_secret(attribute)

@@ -1,0 +1,189 @@
+"""The People page's source over the directory of the open document."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from azdesk.app.domain_users import seen_by
+from azdesk.app.people import People, looking
+from azdesk.app.people.access import blocks, home_name
+from azdesk.app.presence import connected
+from azdesk.core.errors import Cancelled
+from azdesk.core.progress import Job
+from azdesk.directory.numbers import home_of
+from azdesk.ui.people.cards import card_of, presences_of, with_connections
+from azdesk.ui.peoplemodels import PeoplePage, PersonCard, PersonRow, Presences, Query, Standing
+
+if TYPE_CHECKING:
+    from azdesk.app.people.looking import Listing as Found
+    from azdesk.directory.people import Person
+    from azdesk.fleet.model import Fleet
+    from azdesk.ui.people.source import Listing
+    from azdesk.ui.workbench import Workbench
+
+SIZE = 1000
+"""Entries asked for at once."""
+
+
+class AppListing:
+    """Rows of one query, page after page."""
+
+    def __init__(self, people: People, fleet: Fleet, query: Query) -> None:
+        self._people = people
+        self._fleet = fleet
+        self._query = query
+        self._job = Job()
+        self._pages: Iterator[Found] | None = None
+
+    def more(self, job: Job) -> PeoplePage:
+        if self._pages is None:
+            self._pages = looking.pages(self._people, self._query.words, size=SIZE, job=self._job)
+        # The listing outlives the job of each page.
+        undo = job.on_cancel(self._job.cancel)
+        try:
+            found = next(self._pages, None)
+        finally:
+            undo()
+        if found is None:
+            return PeoplePage(rows=(), last=True)
+        rows = rows_of(self._fleet, found.people, self._query.home)
+        total = 0 if self._query.home else found.total
+        # Servers fill each page but the last; knowing that spares asking whether there is another one.
+        last = found.partial or len(found.people) < SIZE
+        return PeoplePage(rows=rows, total=total, last=last, partial=found.why if found.partial else "")
+
+    def close(self) -> None:
+        self._job.cancel()
+        self._pages = None
+
+
+class SeenListing:
+    """The accounts that a host's ejabberd sees: its “domain users”. It tells all of them at once, and nothing but their names."""
+
+    def __init__(self, workbench: Workbench, query: Query) -> None:
+        self._workbench = workbench
+        self._query = query
+
+    def more(self, job: Job) -> PeoplePage:
+        found = seen_by(self._workbench.session, self._query.seen_by, job)
+        words = self._query.words.casefold().split()
+        rows = tuple(
+            PersonRow(key=account, account=account, name="", number="")
+            for account in found.accounts
+            if all(word in account.casefold() for word in words)
+        )
+        return PeoplePage(rows=rows, total=len(rows), partial=found.partial)
+
+    def close(self) -> None:
+        pass
+
+
+class AppSource:
+    """Reads and changes through `azdesk.app.people`.
+
+    Lists have a connection of their own: a server keeps one list for each, and a long one must not hold up a card.
+    """
+
+    def __init__(self, workbench: Workbench) -> None:
+        self._workbench = workbench
+        self._lock = threading.Lock()
+        self._lists: People | None = None
+        self._single: People | None = None
+        self._closed = False
+
+    @property
+    def people(self) -> People:
+        """For one person at a time."""
+        with self._lock:
+            self._check()
+            if self._single is None:
+                self._single = People(self._workbench.session)
+            return self._single
+
+    def standing(self, job: Job) -> Standing:
+        people = self.people
+        people.connection(job)
+        fleet = people.fleet
+        tr = QCoreApplication.translate
+        host = next(iter(fleet.directory_hosts()), "")
+        if fleet.directory.managed:
+            server, tls = host, tr("People", "as root over SSH")
+        else:
+            server = people.connection(job).where
+            tls = tr("People", "LDAPS verified") if server.startswith("ldaps") else ""
+        return Standing(base=fleet.directory.base, server=server, tls=tls, writable=not people.read_only)
+
+    def find(self, query: Query) -> Listing:
+        if query.seen_by:
+            return SeenListing(self._workbench, query)
+        with self._lock:
+            self._check()
+            if self._lists is None:
+                self._lists = People(self._workbench.session)
+            return AppListing(self._lists, self._workbench.fleet, query)
+
+    def card(self, key: str, job: Job) -> PersonCard:
+        people = self.people
+        return card_of(people.fleet, people.layout, looking.get(people, key, job=job))
+
+    def live(self, card: PersonCard, job: Job) -> PersonCard:
+        return with_connections(card, connected(self._workbench.session, job))
+
+    def presences(self, job: Job) -> Presences:
+        return presences_of(self._workbench.fleet, connected(self._workbench.session, job))
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            for people in (self._lists, self._single):
+                if people is not None:
+                    people.close()
+
+    def _check(self) -> None:
+        if self._closed:
+            raise Cancelled()
+
+
+def rows_of(fleet: Fleet, people: tuple[Person, ...], home: str = "") -> tuple[PersonRow, ...]:
+    """Rows for the table.
+
+    Args:
+        home: host at which they have to be at home; empty: anywhere.
+    """
+    known = blocks(fleet)
+    rows = []
+    for who in people:
+        at = home_of(known, who.number) or home_name(fleet, who.home)
+        if home and at != home:
+            continue
+        rows.append(
+            PersonRow(
+                key=who.dn,
+                account=who.account,
+                name=who.name,
+                number=who.number,
+                home=at,
+                mail=who.mail,
+                problem=_problem(who),
+                disabled=not who.enabled,
+            )
+        )
+    return tuple(rows)
+
+
+def _problem(who: Person) -> str:
+    """What a list can tell: the rest is on the card."""
+    if not who.number:
+        return ""
+    tr = QCoreApplication.translate
+    for value, words in (
+        (who.mailbox, tr("People", "The mailbox is not the number: phones cannot log in.")),
+        (who.uid_number, tr("People", "The user ID is not the number: phones cannot log in.")),
+    ):
+        if value != who.number and who.classes:
+            return words
+    return ""
