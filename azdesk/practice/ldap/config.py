@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
 
@@ -270,7 +270,11 @@ def load(tree: Tree, exists: Callable[[str], bool], *, starting: bool = False) -
     return Settings(
         schema=schema,
         config=own,
-        databases=tuple(each for each in found if each.suffix and each is not own),
+        databases=tuple(
+            replace(each, collected=(*each.collected, *(frontend.collected if frontend else ())))
+            for each in found
+            if each.suffix and each is not own
+        ),
         frontend_access=frontend.access if frontend is not None else (),
         security=_security(main),
         local_ssf=int(next(iter(main.texts("olcLocalSSF")), "71")),
