@@ -6,119 +6,36 @@ Requests are made by ldap3; what comes back is read here, see docs/decisions. En
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import TracebackType
-from typing import Final, Self, TypeAlias, TypedDict
+from typing import Final, Self, TypedDict
 
 from azdesk.core.errors import (
     AzdeskError,
     BindRefused,
     DirectoryError,
-    DirectoryLost,
     DirectoryRefused,
     DirectoryUnreachable,
 )
 from azdesk.core.progress import Job
-from azdesk.directory import ber, controls, messages, names, refusals, requests
+from azdesk.directory import ber, controls, messages, refusals, requests
+from azdesk.directory.batch import WINDOW, Batch, OnResult, refusal_of
 from azdesk.directory.endpoint import Anonymous, Bind, Endpoint, External, Simple
 from azdesk.directory.ldif import Change, Delete, Entry, Modify, Record, Rename
 from azdesk.directory.messages import Answer, Control, Scope
+from azdesk.directory.results import Page, RootDse, SearchResult, View, root_dse_of
 from azdesk.directory.schema import Schema
 from azdesk.directory.wire import Wire
 
 ALL: Final = ("*",)
 ANY: Final = "(objectClass=*)"
 PAGE: Final = 1000
-WINDOW: Final = 16
-"""Changes that may be under way at the same time."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SearchResult:
-    """What was found."""
-
-    entries: tuple[Entry, ...]
-    partial: bool = False
-    """Whether a limit kept the server from giving all."""
-    why: str = ""
-    """One sentence about that."""
-    referrals: tuple[str, ...] = ()
-    """URLs of other servers that hold parts of the tree."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page(SearchResult):
-    """A part of what was found."""
-
-    total: int = 0
-    """How many there are in all, as the server estimates; 0: it does not say."""
-    ordered: bool = False
-    """Whether the server sorted them."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class View(SearchResult):
-    """A window on a sorted list."""
-
-    offset: int = 0
-    """Number of its first entry, from 0."""
-    total: int = 0
-    context: bytes = b""
-    """For the next window of the same list."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RootDse:
-    """What a server says of itself (RFC 4512, 5.1)."""
-
-    naming_contexts: tuple[str, ...] = ()
-    controls: frozenset[str] = frozenset()
-    """OIDs."""
-    extensions: frozenset[str] = frozenset()
-    mechanisms: tuple[str, ...] = ()
-    vendor: str = ""
-    """Vendor and version, as far as told."""
-    subschema: str = ""
-    """Name of the entry that holds the schema."""
-    config: str = ""
-    """Name of the tree that holds slapd's own configuration."""
-    attributes: Mapping[str, Sequence[bytes]] | None = None
-
-    @property
-    def sorts(self) -> bool:
-        return controls.SORT in self.controls
-
-    @property
-    def views(self) -> bool:
-        return controls.VIEW in self.controls
-
-    @property
-    def active_directory(self) -> bool:
-        """Whether it is Active Directory, or Samba acting as it."""
-        return "1.2.840.113556.1.4.800" in (self.texts("supportedCapabilities"))
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        """Values of one of its attributes."""
-        for known, values in (self.attributes or {}).items():
-            if known.lower() == name.lower():
-                return tuple(value.decode("utf-8", "replace") for value in values)
-        return ()
 
 
 class _Cut(TypedDict):
     partial: bool
     why: str
-
-
-OnResult = Callable[[Record, DirectoryError | None], None]
-"""Told of each record what came of it: None when it was carried out. A `DirectoryLost` says that nobody knows."""
-
-
-_UnderWay: TypeAlias = tuple[Record, frozenset[str]]
-"""A record, and the names it has to do with."""
-_LOST: Final = -1
 
 
 class Directory:
@@ -390,7 +307,7 @@ class Directory:
         """What the server says of itself; asked once."""
         if self._root is None:
             entry = self.read("", ("*", "+"), job=job)
-            self._root = _root_dse(entry.attributes if entry is not None else {})
+            self._root = root_dse_of(entry.attributes if entry is not None else {})
         return self._root
 
     def schema(self, *, fresh: bool = False, job: Job | None = None) -> Schema:
@@ -434,7 +351,7 @@ class Directory:
     def _change(self, record: Record, job: Job | None) -> None:
         answer = self._one(requests.of_record(record), job)
         if answer.code:
-            raise self._no(record, answer)
+            raise refusal_of(record, answer, self.where)
 
     def apply(
         self,
@@ -456,59 +373,13 @@ class Directory:
             DirectoryLost: the connection ended; `on_result` was told of each that was under way.
             Cancelled: by the job, with nothing left under way.
         """
-        job, done, refused, lost = job or Job(), 0, False, False
-        under_way: dict[int, _UnderWay] = {}
-        waiting: _UnderWay | None = None
-        source = iter(records)
         with self._turn():
-            while True:
-                stopped = lost or job.cancelled or (refused and stop_at_first)
-                while not stopped and len(under_way) < window:
-                    if waiting is None and (record := next(source, None)) is not None:
-                        try:
-                            waiting = (record, _touched(record))
-                        except DirectoryError as fault:  # its name is none: not sent at all
-                            on_result(record, fault)
-                            refused = True
-                            stopped = stop_at_first
-                            continue
-                    if waiting is None or not _free(waiting, under_way.values()):
-                        break
-                    ident = self._try_to_send(waiting[0])
-                    under_way[ident], waiting = waiting, None
-                    stopped = lost = ident == _LOST
-                if not under_way:
-                    break
-                ident, answer = self._any(under_way, on_result)
-                record, _ = under_way.pop(ident)
-                error = self._no(record, answer) if answer.code else None
-                refused, done = refused or error is not None, done + (error is None)
-                on_result(record, error)
-        job.check()
+            done = Batch(self._wire, on_result).carry_out(
+                records, job or Job(), window=window, stop_at_first=stop_at_first
+            )
+        if job is not None:
+            job.check()
         return done
-
-    def _try_to_send(self, record: Record) -> int:
-        """A request's number, or `_LOST`: what the server has answered to others before it went can still be read."""
-        try:
-            return self._wire.send(requests.of_record(record), close=False)
-        except DirectoryLost:
-            return _LOST
-
-    def _any(self, under_way: Mapping[int, _UnderWay], on_result: OnResult) -> tuple[int, Answer]:
-        """The next answer to any of the requests."""
-        try:
-            # Not to be cancelled: what was sent will be done, and has to be told of.
-            ident, _, data, at = self._wire.receive(under_way, Job(), self.endpoint.answer_timeout)
-            return ident, messages.answer(data, at)
-        except (DirectoryUnreachable, ber.BerError) as error:
-            told = error if isinstance(error, DirectoryUnreachable) else self._wire.nonsense(str(error))
-            for record, _ in under_way.values():
-                on_result(record, told)
-            raise told from error
-
-    def _no(self, record: Record, answer: Answer) -> DirectoryRefused:
-        doing = "add" if isinstance(record, Entry) else "modify"
-        return refusals.refusal(answer, where=f"{self.where}: {record.dn}", doing=doing)
 
     # -- turns and answers ---------------------------------------------------------------------------------
 
@@ -619,45 +490,8 @@ def check_bind(endpoint: Endpoint, bind: Bind, job: Job | None = None) -> str:
             return ""
 
 
-def _touched(record: Record) -> frozenset[str]:
-    """The names of the entries that a record has to do with: its own and those above, comparable."""
-    found = set()
-    places = [record.dn]
-    if isinstance(record, Rename):
-        steps = names.parsed(record.dn)
-        above = record.superior or names.written(steps[1:])
-        places += [f"{record.rdn},{above}" if above else record.rdn]
-    for place in places:
-        found.add(names.comparable(place))
-    return frozenset(found)
-
-
-def _free(wanted: _UnderWay, under_way: Iterable[_UnderWay]) -> bool:
-    """Whether a record has nothing to do with any that is under way: not the same entry, none above or below."""
-    for _, touched in under_way:
-        for one in touched:
-            for mine in wanted[1]:
-                if one == mine or one.endswith(f",{mine}") or mine.endswith(f",{one}"):
-                    return False
-    return True
-
-
 def _coded(answer: Answer, code: int) -> Answer:
     return Answer(kind=answer.kind, code=code, said=answer.said)
 
 
-def _root_dse(attributes: Mapping[str, Sequence[bytes]]) -> RootDse:
-    made = RootDse(attributes=attributes)
-    vendor = " ".join((*made.texts("vendorName"), *made.texts("vendorVersion")))
-    if not vendor and "OpenLDAProotDSE" in made.texts("objectClass"):
-        vendor = "OpenLDAP"
-    return RootDse(
-        attributes=attributes,
-        naming_contexts=made.texts("namingContexts"),
-        controls=frozenset(made.texts("supportedControl")),
-        extensions=frozenset(made.texts("supportedExtension")),
-        mechanisms=made.texts("supportedSASLMechanisms"),
-        vendor=vendor,
-        subschema=next(iter(made.texts("subschemaSubentry")), ""),
-        config=next(iter(made.texts("configContext")), ""),
-    )
+__all__ = ["Directory", "OnResult", "Page", "Record", "RootDse", "SearchResult", "View", "check_bind"]

@@ -19,8 +19,9 @@ from azdesk.practice.files import Attributes
 from azdesk.practice.ldap import access, config, rules
 from azdesk.practice.ldap.access import BadRule, Login
 from azdesk.practice.ldap.dit import Node, Refused, Tree
-from azdesk.practice.ldap.server import Session, fits
+from azdesk.practice.ldap.server import fits
 from azdesk.practice.ldap.service import Slapd
+from azdesk.practice.ldap.session import Session
 from tests.contract.test_directory import PracticePlace
 from tests.lab.harness import guide_directory as guide
 from tests.practice.conftest import run, said
@@ -266,7 +267,7 @@ def test_two_thousand_people_feel_instant(fleet: PracticeFleet) -> None:
     assert session is not None
     session.external()
     from azdesk.directory import filters
-    from azdesk.practice.ldap.server import Asked
+    from azdesk.practice.ldap.searching import Asked
 
     started = time.perf_counter()
     wanted = filters.parsed("(|(uid=*77*)(cn=*77*)(AstAccountName=*77*))")

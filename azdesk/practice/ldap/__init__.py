@@ -2,9 +2,11 @@
 
 ::
 
-    values      matching rules, syntaxes, filters       dit       entries in a tree
-    rules       what an entry must be                   access    who may do what (olcAccess), limits
-    config      cn=config: what it says, and changing it while the server runs
-    server      operations of one who is logged in      wire      the protocol on a stream
-    service     the unit slapd.service
+    values      matching rules, syntaxes, filters       dit        entries in a tree
+    rules       what an entry must be                   access     who may do what (olcAccess), limits
+    schemas     those that slapd brings along           config     cn=config: what it says
+    server      databases and passwords                 visit      who is logged in on a connection, and sees what
+    searching, changing   what he asks for              session    both together
+    wire        the protocol on a stream                disk       what is kept in files
+    service     the unit slapd.service: what it listens on, replicas
 """

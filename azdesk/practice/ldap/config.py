@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 from typing import Final
 
 from azdesk.core.errors import DirectoryError
 from azdesk.directory import names
-from azdesk.directory.schema import AttributeType, ClassType, Schema, attribute_type, object_class
-from azdesk.practice import stock
-from azdesk.practice.ldap import access
+from azdesk.directory.schema import Schema
+from azdesk.practice.ldap import access, schemas
 from azdesk.practice.ldap.access import Access, BadRule, LimitRule
 from azdesk.practice.ldap.dit import Node, Refused, Tree
 
-SUFFIX: Final = "cn=config"
+SUFFIX: Final = schemas.CONFIG
 ROOT: Final = "gidNumber=0+uidNumber=0,cn=peercred,cn=external,cn=auth"
 ORDERED: Final = frozenset(
     "olcaccess olclimits olcmoduleload olcattributetypes olcobjectclasses olcauthzregexp olcsyncrepl".split()
@@ -28,7 +26,6 @@ MODULES: Final = frozenset(
     "ppolicy pw-sha2 refint rwm sssvlv syncprov translucent unique valsort".split()
 )
 """What Debian's package has in /usr/lib/ldap, of that which fits here."""
-_NUMBER: Final = re.compile(r"^\{(-?\d+)\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,102 +77,6 @@ class Settings:
         return Access(rules=(*settings.access, *self.frontend_access), schema=self.schema, find=find)
 
 
-# -- schemas ---------------------------------------------------------------------------------------------------
-
-
-@cache
-def _stock() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Attributes and classes of the stock schemas, by name; ``system`` is what slapd has built in."""
-    found: dict[str, tuple[list[str], list[str]]] = {}
-    now: tuple[list[str], list[str]] = ([], [])
-    for line in stock.text("ldap.schema").splitlines():
-        if line.startswith("["):
-            now = found[line[1:-1]] = ([], [])
-        elif line[:2] in ("a ", "c "):
-            now[line[0] == "c"].append(line[2:])
-    return {name: (tuple(attributes), tuple(classes)) for name, (attributes, classes) in found.items()}
-
-
-@lru_cache(maxsize=4096)
-def _attribute(text: str) -> AttributeType | None:
-    return attribute_type(text)
-
-
-@lru_cache(maxsize=4096)
-def _class(text: str) -> ClassType | None:
-    return object_class(text)
-
-
-def schema_entry(name: str) -> dict[str, list[bytes]]:
-    """What stands in the entry of a stock schema."""
-    attributes, classes = _stock()[name]
-    return {
-        "objectClass": [b"olcSchemaConfig"],
-        "cn": [name.encode()],
-        "olcAttributeTypes": [text.encode() for text in attributes],
-        "olcObjectClasses": [text.encode() for text in classes],
-    }
-
-
-def _schema(tree: Tree, modules: Iterable[str], *, starting: bool) -> Schema:
-    texts: tuple[list[str], list[str]] = ([], [])
-    for part in ("system", *(f"module {name}" for name in modules)):
-        for have, more in zip(texts, _stock().get(part, ((), ())), strict=True):
-            have.extend(more)
-    attributes: list[AttributeType] = [found for text in texts[0] if (found := _attribute(text)) is not None]
-    classes: list[ClassType] = [known for text in texts[1] if (known := _class(text)) is not None]
-    place = names.comparable(f"cn=schema,{SUFFIX}")
-    nodes = sorted(
-        (node for node in tree.all() if node.parent is not None and node.parent.key == place), key=_place_of
-    )
-    for node in nodes:
-        _add_attributes(node, attributes)
-        if starting:
-            _add_classes(node, attributes, classes)
-    for node in () if starting else nodes:
-        _add_classes(node, attributes, classes)
-    return Schema(tuple(attributes), tuple(classes))
-
-
-def _add_attributes(node: Node, attributes: list[AttributeType]) -> None:
-    so_far = Schema(tuple(attributes))
-    own_attributes: list[AttributeType] = []
-    for text in node.texts("olcAttributeTypes"):
-        found = _attribute(text)
-        if found is None:
-            raise Refused(21, "olcAttributeTypes: value #0 invalid per syntax")
-        for name in (found.oid, *found.names):
-            if so_far.attribute(name) is not None:
-                raise Refused(80, f'olcAttributeTypes: Duplicate attributeType: "{found.oid}"'
-                              if name == found.oid else f'olcAttributeTypes: Inconsistent duplicate attributeType: "{name}"')  # fmt: skip
-        own_attributes.append(found)
-    attributes += own_attributes
-
-
-def _add_classes(node: Node, attributes: list[AttributeType], classes: list[ClassType]) -> None:
-    whole = Schema(tuple(attributes), tuple(classes))
-    for text in node.texts("olcObjectClasses"):
-        one = _class(text)
-        if one is None:
-            raise Refused(21, "olcObjectClasses: value #0 invalid per syntax")
-        for name in (one.oid, *one.names):
-            if whole.object_class(name) is not None:
-                raise Refused(80, f'olcObjectClasses: Duplicate objectClass: "{one.oid}"')
-        for name in (*one.must, *one.may):
-            if whole.attribute(name) is None:
-                raise Refused(80, f'olcObjectClasses: AttributeType not found: "{name}"')
-        for name in one.sup:
-            if whole.object_class(name) is None:
-                raise Refused(80, f'olcObjectClasses: ObjectClass not found: "{name}"')
-        classes.append(one)
-        whole = Schema(tuple(attributes), tuple(classes))
-
-
-def _place_of(node: Node) -> int:
-    found = re.search(r"=\{(-?\d+)\}", node.dn)
-    return int(found[1]) if found else 0
-
-
 # -- the tree --------------------------------------------------------------------------------------------------
 
 
@@ -204,7 +105,7 @@ def fresh(domain: str, password: str) -> Tree:
         olcModuleLoad="{0}back_mdb")  # fmt: skip
     put(f"cn=schema,{SUFFIX}", objectClass="olcSchemaConfig", cn="schema")
     for number, name in enumerate(("core", "cosine", "nis", "inetorgperson")):
-        made = schema_entry(name)
+        made = schemas.entry(name)
         made["cn"] = [f"{{{number}}}{name}".encode()]
         for kind in ("olcAttributeTypes", "olcObjectClasses"):
             made[kind] = [b"{%d}%b" % (at, value) for at, value in enumerate(made[kind])]
@@ -239,12 +140,12 @@ def load(tree: Tree, exists: Callable[[str], bool], *, starting: bool = False) -
         name
         for node in tree.all()
         for text in node.texts("olcModuleLoad")
-        if (name := re.sub(r"\.(la|so)$", "", _NUMBER.sub("", text).rpartition("/")[2]))
+        if (name := re.sub(r"\.(la|so)$", "", schemas.NUMBER.sub("", text).rpartition("/")[2]))
     ]
     for name in modules:
         if name not in MODULES:
             raise Refused(80, "<olcModuleLoad> handler exited with 1")
-    schema = _schema(tree, modules, starting=starting)
+    schema = schemas.whole(tree, modules, starting=starting)
     main = tree.get(SUFFIX)
     for name in ("olcTLSCertificateFile", "olcTLSCertificateKeyFile", "olcTLSCACertificateFile"):
         for path in main.texts(name):
@@ -252,7 +153,7 @@ def load(tree: Tree, exists: Callable[[str], bool], *, starting: bool = False) -
                 raise Refused(80)
     found = [
         _database(tree, node, schema, exists)
-        for node in sorted(tree.all(), key=_place_of)
+        for node in sorted(tree.all(), key=schemas.place_of)
         if "olcDatabase" in node.attributes and node.dn.lower().startswith("olcdatabase=")
     ]
     suffixes: set[str] = set()
@@ -298,7 +199,7 @@ def _security(main: Node) -> tuple[tuple[str, int], ...]:
 def _authz(main: Node) -> tuple[tuple[re.Pattern[str], str], ...]:
     found = []
     for text in main.texts("olcAuthzRegexp"):
-        words = re.findall(r'"([^"]*)"|(\S+)', _NUMBER.sub("", text))
+        words = re.findall(r'"([^"]*)"|(\S+)', schemas.NUMBER.sub("", text))
         if len(words) != 2:
             raise Refused(80, "<olcAuthzRegexp> handler exited with 1")
         # A backslash stands for the sign behind it before the pattern is looked at.
@@ -314,12 +215,12 @@ def _database(tree: Tree, node: Node, schema: Schema, exists: Callable[[str], bo
     folder = next(iter(node.texts("olcDbDirectory")), "")
     if folder and not exists(folder):
         raise Refused(80, "olcDbDirectory: value #0: invalid path: No such file or directory")
-    follows = _NUMBER.sub("", next(iter(node.texts("olcSyncrepl")), ""))
+    follows = schemas.NUMBER.sub("", next(iter(node.texts("olcSyncrepl")), ""))
     if follows and not re.search(r"\bprovider=\S+", follows):
         raise Refused(80, f'Error: parse_syncrepl_line: unable to parse "{follows}"\n')
     overlays, collected = [], []
-    for below in sorted(node.children.values(), key=_place_of):
-        name = _NUMBER.sub("", next(iter(below.texts("olcOverlay")), ""))
+    for below in sorted(node.children.values(), key=schemas.place_of):
+        name = schemas.NUMBER.sub("", next(iter(below.texts("olcOverlay")), ""))
         if name in overlays:
             raise Refused(80, f'overlay_config(): overlay "{name}" already in list')
         overlays.append(name)
@@ -388,12 +289,12 @@ def _check_indices(node: Node, schema: Schema) -> None:
 
 def in_order(held: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:
     """Values with new ones where their numbers say, else at the end; all numbered anew."""
-    plain = [_NUMBER.sub("", value.decode("utf-8", "replace")) for value in held]
+    plain = [schemas.NUMBER.sub("", value.decode("utf-8", "replace")) for value in held]
     for value in new:
         text = value.decode("utf-8", "replace")
-        found = _NUMBER.match(text)
+        found = schemas.NUMBER.match(text)
         at = min(int(found[1]), len(plain)) if found else len(plain)
-        plain.insert(at, _NUMBER.sub("", text))
+        plain.insert(at, schemas.NUMBER.sub("", text))
     return [f"{{{at}}}{text}".encode() for at, text in enumerate(plain)]
 
 
@@ -411,15 +312,15 @@ def without(held: Sequence[bytes], name: str, gone: Sequence[bytes]) -> list[byt
                 each
                 for each in left
                 if each == value
-                or (_NUMBER.fullmatch(text) and each.startswith(value))
-                or _NUMBER.sub("", each.decode("utf-8", "replace")) == text
+                or (schemas.NUMBER.fullmatch(text) and each.startswith(value))
+                or schemas.NUMBER.sub("", each.decode("utf-8", "replace")) == text
             ),
             None,
         )
         if found is None:
             raise Refused(16, f"modify/delete: {name}: no such value")
         left.remove(found)
-    return in_order([], [_NUMBER.sub("", each.decode("utf-8", "replace")).encode() for each in left])
+    return in_order([], [schemas.NUMBER.sub("", each.decode("utf-8", "replace")).encode() for each in left])
 
 
 def numbered_name(tree: Tree, dn: str) -> str:
@@ -437,43 +338,29 @@ def numbered_name(tree: Tree, dn: str) -> str:
             return dn
         used = len([node for node in tree.all() if "olcModuleList" in node.texts("objectClass")])
         return f"cn=module{{{used}}},{SUFFIX}"
-    if _NUMBER.match(value):
+    if schemas.NUMBER.match(value):
         return dn
     parent = tree.nodes.get(above)
     mine = [
-        _place_of(node)
+        schemas.place_of(node)
         for node in (parent.children.values() if parent is not None else ())
         if node.dn.lower().startswith(f"{kind.lower()}={{")
     ]
     return f"{kind}={{{max(mine, default=-1) + 1}}}{value},{names.written(steps[1:])}"
 
 
-def schema_texts(tree: Tree) -> tuple[list[bytes], list[bytes]]:
-    """Descriptions of all attributes and classes that people's entries may have, as the subschema entry shows them."""
-    place = names.comparable(f"cn=schema,{SUFFIX}")
-    found: tuple[list[bytes], list[bytes]] = ([], [])
-    for have, texts in zip(found, _stock()["system"], strict=True):
-        have.extend(text.encode() for text in texts if "OLcfg" not in text)
-    for node in sorted(
-        (node for node in tree.all() if node.parent is not None and node.parent.key == place), key=_place_of
-    ):
-        for have, name in zip(found, ("olcAttributeTypes", "olcObjectClasses"), strict=True):
-            have.extend(_NUMBER.sub("", text).encode() for text in node.texts(name))
-    return found
-
-
 def without_database(tree: Tree, dn: str) -> None:
     """Take a database out; those behind it move up, as their numbers say."""
     gone = tree.get(dn)
-    number = _place_of(gone)
+    number = schemas.place_of(gone)
     tree.remove(gone)
     later = [
         node
         for node in tree.get(SUFFIX).children.values()
-        if node.dn.lower().startswith("olcdatabase={") and _place_of(node) > number
+        if node.dn.lower().startswith("olcdatabase={") and schemas.place_of(node) > number
     ]
-    for node in sorted(later, key=_place_of):
+    for node in sorted(later, key=schemas.place_of):
         kind = node.texts("olcDatabase")[0].partition("}")[2]
-        name = f"{{{_place_of(node) - 1}}}{kind}"
+        name = f"{{{schemas.place_of(node) - 1}}}{kind}"
         node.attributes["olcDatabase"] = [name.encode()]
         tree.move(node, f"olcDatabase={name},{SUFFIX}", node.parent)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from azdesk.directory import ldif, names
 from azdesk.practice.files import Attributes, HostFiles
-from azdesk.practice.ldap import config
+from azdesk.practice.ldap import config, schemas
 from azdesk.practice.ldap.dit import Node, Refused, Tree
 
 FOLDER = "/etc/ldap/slapd.d"
@@ -45,7 +45,7 @@ def install(files: HostFiles) -> None:
 
 @functools.cache
 def _schema_file(name: str) -> bytes:
-    entry = ldif.Entry(dn=f"cn={name},cn=schema,{config.SUFFIX}", attributes=config.schema_entry(name))
+    entry = ldif.Entry(dn=f"cn={name},cn=schema,{config.SUFFIX}", attributes=schemas.entry(name))
     return b"".join(ldif.written([entry])).removeprefix(b"version: 1\n\n")
 
 

@@ -15,7 +15,9 @@ from azdesk.practice import certificates
 from azdesk.practice.ldap import disk
 from azdesk.practice.ldap.config import DatabaseSettings
 from azdesk.practice.ldap.dit import Refused, Tree
-from azdesk.practice.ldap.server import WORKED_OUT, Asked, Server, Session
+from azdesk.practice.ldap.searching import WORKED_OUT, Asked
+from azdesk.practice.ldap.server import Server
+from azdesk.practice.ldap.session import Session
 from azdesk.practice.ldap.wire import Connection, ServerTls, Stream
 from azdesk.practice.states import StartFailed
 from azdesk.practice.units import UnitFile

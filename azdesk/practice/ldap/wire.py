@@ -13,7 +13,8 @@ from typing import Final, Literal, Protocol
 from azdesk.directory import ber, controls, filters, ldif, messages
 from azdesk.directory.messages import Control
 from azdesk.practice.ldap.dit import Refused
-from azdesk.practice.ldap.server import Asked, Found, Session
+from azdesk.practice.ldap.searching import Asked, Found
+from azdesk.practice.ldap.session import Session
 
 LONGEST: Final = 16 << 20
 _DONE: Final = {

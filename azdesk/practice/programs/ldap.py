@@ -1,11 +1,9 @@
-"""ldapsearch(1), ldapmodify(1), ldapadd(1), ldapdelete(1), ldapwhoami(1), slapcat(8), slapadd(8), slapmodify(8), slaptest(8)."""
+"""ldapsearch(1), ldapmodify(1), ldapadd(1), ldapdelete(1), ldapwhoami(1): clients of a directory."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -15,11 +13,10 @@ from azdesk.directory import filters, ldif, names
 from azdesk.directory.endpoint import address_of
 from azdesk.onhost.login import Refused as NotTrusted
 from azdesk.practice import certificates
-from azdesk.practice.ldap import values
-from azdesk.practice.ldap.access import getter
-from azdesk.practice.ldap.dit import Node, Refused, Tree
-from azdesk.practice.ldap.server import Asked, Found, Server, Session
+from azdesk.practice.ldap.dit import Refused
+from azdesk.practice.ldap.searching import Asked, Found
 from azdesk.practice.ldap.service import TLS_SSF, UNIT, Slapd
+from azdesk.practice.ldap.session import Session
 from azdesk.practice.programs import Call, Output, Program
 
 if TYPE_CHECKING:
@@ -41,7 +38,7 @@ _NO_SERVER: Final = 255
 
 
 @dataclass
-class _Options:
+class Options:
     """A command line."""
 
     values: dict[str, str] = field(default_factory=dict)
@@ -49,7 +46,7 @@ class _Options:
     words: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, words: list[str], with_value: str) -> _Options:
+    def of(cls, words: list[str], with_value: str) -> Options:
         made, rest = cls(), iter(words)
         for word in rest:
             if not word.startswith("-") or word == "-":
@@ -63,7 +60,7 @@ class _Options:
         return made
 
 
-class _Failed(Exception):
+class Failed(Exception):
     """The program ends."""
 
     def __init__(self, output: Output) -> None:
@@ -80,7 +77,7 @@ def slapd_of(host: PracticeHost) -> Slapd:
     return found
 
 
-def _session(call: Call, options: _Options) -> Session | None:
+def _session(call: Call, options: Options) -> Session | None:
     """A connection as the options say; None if nothing answers, or not with a certificate that is trusted."""
     url = options.values.get("H", "ldap://localhost")
     if url.startswith("ldapi:"):
@@ -125,13 +122,13 @@ def _configured(call: Call) -> str:
     return found[-1] if found else ""
 
 
-def _logged_in(call: Call, options: _Options, doing: str) -> tuple[Session, str]:
+def _logged_in(call: Call, options: Options, doing: str) -> tuple[Session, str]:
     """A session, and what was said about logging in on standard error."""
     sasl = "x" not in options.flags
     method = "ldap_sasl_interactive_bind" if sasl else "ldap_sasl_bind(SIMPLE)"
     session = _session(call, options)
     if session is None:
-        raise _Failed(Output(_NO_SERVER, err=f"{method}: Can't contact LDAP server (-1)\n"))
+        raise Failed(Output(_NO_SERVER, err=f"{method}: Can't contact LDAP server (-1)\n"))
     if "Z" in options.flags:
         _start_tls(call, options, session)
     said = ""
@@ -144,11 +141,11 @@ def _logged_in(call: Call, options: _Options, doing: str) -> tuple[Session, str]
             session.simple(options.values.get("D", ""), _password(call, options))
     except Refused as refused:
         name = "ldap_sasl_interactive_bind" if sasl else "ldap_bind"
-        raise _Failed(Output(refused.code, err=said + _complaint(name, refused))) from None
+        raise Failed(Output(refused.code, err=said + _complaint(name, refused))) from None
     return session, "" if "Q" in options.flags else said
 
 
-def _start_tls(call: Call, options: _Options, session: Session) -> None:
+def _start_tls(call: Call, options: Options, session: Session) -> None:
     address = address_of(options.values.get("H", "ldap://localhost"))
     found = call.host.resolve(address.host)
     other = call.host.world.connect(call.host, found[0], address.port).host if found else None
@@ -156,9 +153,9 @@ def _start_tls(call: Call, options: _Options, session: Session) -> None:
     if slapd.context() is None:
         refused = Refused(2, "unsupported extended operation")
         if options.flags["Z"] > 1:
-            raise _Failed(Output(1, err=_complaint("ldap_start_tls", refused)))
+            raise Failed(Output(1, err=_complaint("ldap_start_tls", refused)))
     elif not _trusted(call, slapd, address.host):
-        raise _Failed(
+        raise Failed(
             Output(
                 1, err="ldap_start_tls: Connect error (-11)\n\tadditional info: certificate verify failed\n"
             )
@@ -167,13 +164,13 @@ def _start_tls(call: Call, options: _Options, session: Session) -> None:
         session.ssf = TLS_SSF
 
 
-def _password(call: Call, options: _Options) -> bytes:
+def _password(call: Call, options: Options) -> bytes:
     if "y" in options.values:
         try:
             return call.host.files.read(options.values["y"]) if options.values["y"] != "-" else call.feed
         except OSError as error:
             text = f"ldap_get_password: {options.values['y']}: {error.strerror}\n"
-            raise _Failed(Output(1, err=text)) from None
+            raise Failed(Output(1, err=text)) from None
     return options.values.get("w", "").encode()
 
 
@@ -188,13 +185,13 @@ def _complaint(name: str, refused: Refused) -> str:
     return text
 
 
-def _client(run: Callable[[Call], Output]) -> Callable[[Call], Output]:
+def guarded(run: Callable[[Call], Output]) -> Callable[[Call], Output]:
     def program(call: Call) -> Output:
         with call.host.world.lock:
             call.host.world.settle()
             try:
                 return run(call)
-            except _Failed as failed:
+            except Failed as failed:
                 return failed.output
 
     return program
@@ -204,7 +201,7 @@ def _client(run: Callable[[Call], Output]) -> Callable[[Call], Output]:
 
 
 def _search(call: Call) -> Output:
-    options = _Options.of(call.argv[1:], _WITH_VALUE)
+    options = Options.of(call.argv[1:], _WITH_VALUE)
     session, said = _logged_in(call, options, "search")
     text, *attributes = (
         options.words if options.words and _is_filter(options.words[0]) else ["", *options.words]
@@ -232,7 +229,7 @@ def _search(call: Call) -> Output:
         refused = error
     out = _head(options, asked, text, attributes, terse)
     for each in found:
-        out += _comment(each.dn, terse) + _printed(each, options) + "\n"
+        out += _comment(each.dn, terse) + printed(each, options) + "\n"
     out += _tail(refused, len(found), terse)
     err = said
     if refused.code and terse > 1:
@@ -246,7 +243,7 @@ def _is_filter(word: str) -> bool:
     return word.startswith("(") or "=" in word
 
 
-def _head(options: _Options, asked: Asked, text: str, attributes: list[str], terse: int) -> str:
+def _head(options: Options, asked: Asked, text: str, attributes: list[str], terse: int) -> str:
     if terse > 1:
         return "version: 1\n\n" if terse == 2 else ""
     scope = {"base": "baseObject", "one": "oneLevel", "sub": "subtree"}[asked.scope]
@@ -272,7 +269,7 @@ def _comment(dn: str, terse: int) -> str:
     return f"# {', '.join([*shown, *([domain] if domain else [])])}\n"
 
 
-def _printed(found: Found, options: _Options) -> str:
+def printed(found: Found, options: Options) -> str:
     text = _folded_text(found)
     return text.replace("\n ", "") if options.values.get("o") == "ldif-wrap=no" else text
 
@@ -322,12 +319,12 @@ _VERBS: Final = {
 
 def _change(call: Call) -> Output:
     program = call.argv[0].rpartition("/")[2]
-    options = _Options.of(call.argv[1:], _WITH_VALUE)
+    options = Options.of(call.argv[1:], _WITH_VALUE)
     adding = program == "ldapadd" or "a" in options.flags
     session, said = _logged_in(call, options, "modify")
-    text = _input(call, options, program)
+    text = given(call, options, program)
     out, err, status = "", said, 0
-    for record in _records(text, adding, program):
+    for record in records(text, adding, program):
         if isinstance(record, Output):
             return Output(record.exit, out, err + record.err)
         verb, name = _VERBS[type(record)]
@@ -344,17 +341,17 @@ def _change(call: Call) -> Output:
     return Output(status, out, err)
 
 
-def _input(call: Call, options: _Options, program: str) -> bytes:
+def given(call: Call, options: Options, program: str) -> bytes:
     path = options.values.get("f") or options.values.get("l")
     if path is None:
         return call.feed
     try:
         return call.host.files.read(path)
     except OSError:
-        raise _Failed(Output(1, err=f"{program}: {path}: No such file or directory\n")) from None
+        raise Failed(Output(1, err=f"{program}: {path}: No such file or directory\n")) from None
 
 
-def _records(text: bytes, adding: bool, program: str) -> Iterator[ldif.Record | Output]:
+def records(text: bytes, adding: bool, program: str) -> Iterator[ldif.Record | Output]:
     """Records of an LDIF; an `Output` ends them."""
     blocks = re.split(rb"\n[ \t]*(?:\r?\n)+", text.replace(b"\r\n", b"\n"))
     line = 1
@@ -379,7 +376,7 @@ def _records(text: bytes, adding: bool, program: str) -> Iterator[ldif.Record | 
 
 
 def _delete(call: Call) -> Output:
-    options = _Options.of(call.argv[1:], _WITH_VALUE)
+    options = Options.of(call.argv[1:], _WITH_VALUE)
     session, said = _logged_in(call, options, "delete")
     wanted = options.words or [line for line in call.feed.decode("utf-8", "replace").splitlines() if line]
     err, status = said, 0
@@ -400,131 +397,19 @@ def _below(session: Session, dn: str) -> list[str]:
 
 
 def _whoami(call: Call) -> Output:
-    options = _Options.of(call.argv[1:], _WITH_VALUE)
+    options = Options.of(call.argv[1:], _WITH_VALUE)
     session, said = _logged_in(call, options, "whoami")
     dn = session.login.dn
     return Output(0, f"dn:{dn}\n" if dn else "anonymous\n", said)
 
 
-# -- tools that work on the disk ---------------------------------------------------------------------------------------
-
-
-def _on_disk(call: Call, program: str) -> Server:
-    slapd = slapd_of(call.host)
-    if call.user not in ("root", "openldap"):
-        raise _Failed(Output(1, err=f"{program}: could not open /etc/ldap/slapd.d: Permission denied\n"))
-    try:
-        return slapd.server or slapd.stored()
-    except Refused as refused:
-        raise _Failed(Output(1, err=f"{program}: bad configuration directory! {refused.said}\n")) from None
-
-
-def _chosen(server: Server, options: _Options) -> tuple[Tree, int]:
-    base = options.values.get("b", "")
-    number = options.values.get("n", "")
-    if number == "0" or (base and names.same(base, "cn=config")):
-        return server.configuration, 0
-    for at, each in enumerate(server.settings.databases, 1):
-        if number in ("", str(at)) and (not base or names.same(base, each.suffix)):
-            return server.data[names.comparable(each.suffix)], at
-    text = (
-        f"database number {number} selected via -n is out of range"
-        if number
-        else f'slap_init no backend for "{base}"'
-    )
-    raise _Failed(Output(1, err=f"{text}\n"))
-
-
-def _slapcat(call: Call) -> Output:
-    options = _Options.of(call.argv[1:], "abfFgHlnosd")
-    server = _on_disk(call, "slapcat")
-    tree, _ = _chosen(server, options)
-    wanted = filters.parsed(options.values["a"]) if "a" in options.values else None
-    top = names.comparable(options.values["s"]) if "s" in options.values else ""
-    out = ""
-    for node in tree.all():
-        if top and not (node.key == top or node.key.endswith(f",{top}")):
-            continue
-        if (
-            wanted is not None
-            and values.matches(server.settings.schema, wanted, _getter(server, node)) is not True
-        ):
-            continue
-        out += _printed(Found(dn=node.dn, attributes=node.attributes), options) + "\n"
-    if "l" in options.values:
-        call.host.files.write(options.values["l"], out)
-        return Output()
-    return Output(0, out)
-
-
-def _getter(server: Server, node: Node) -> Callable[[str], list[bytes]]:
-    return lambda name: getter(server.settings.schema, node, name)
-
-
-def _slapadd(call: Call) -> Output:
-    options = _Options.of(call.argv[1:], "bfFjlnoSswd")
-    program = call.argv[0].rpartition("/")[2]
-    server = _on_disk(call, program)
-    tree, number = _chosen(server, options)
-    text = _input(call, options, program)
-    session, dn = Session(server, forced=True), ""
-    try:
-        for record in _records(text, program == "slapadd", program):
-            if isinstance(record, Output):
-                return record
-            dn = record.dn
-            if not tree.holds(names.comparable(record.dn)):
-                return Output(
-                    1,
-                    err=f'{program}: line 1: database #{number} ({tree.suffix}) not configured to hold "{record.dn}"; '
-                    "no database configured for that naming context\n",
-                )
-            if isinstance(record, ldif.Entry) and tree is not server.configuration:
-                server.load_entry(record.dn, {n: list(v) for n, v in record.attributes.items()}, tree.suffix)
-            else:
-                session.carry_out(record)
-    except Refused as refused:
-        return Output(1, err=f'{program}: dn="{dn}" (line=1): ({refused.code}) {refused.said}\n')
-    slapd = slapd_of(call.host)
-    if slapd.server is None and "u" not in options.flags:
-        slapd.save(server)
-    return Output()
-
-
-def _slaptest(call: Call) -> Output:
-    _on_disk(call, "slaptest")
-    return Output(0, "", "" if "Q" in call.argv else "config file testing succeeded\n")
-
-
-def _slappasswd(call: Call) -> Output:
-    options = _Options.of(call.argv[1:], "hscTo")
-    password = options.values.get("s", "").encode()
-    if "T" in options.values:
-        password = call.feed if options.values["T"] == "-" else call.host.files.read(options.values["T"])
-    salt = secrets.token_bytes(8)
-    digest = hashlib.sha1(password + salt, usedforsecurity=False).digest() + salt
-    return Output(0, "{SSHA}" + base64.b64encode(digest).decode() + "\n")
-
-
 PROGRAMS = {
-    **{
-        name: Program(run=_client(run), package="ldap-utils")
-        for name, run in {
-            "ldapsearch": _search,
-            "ldapadd": _change,
-            "ldapmodify": _change,
-            "ldapdelete": _delete,
-            "ldapwhoami": _whoami,
-        }.items()
-    },
-    **{
-        name: Program(run=_client(run), package="slapd")
-        for name, run in {
-            "slapcat": _slapcat,
-            "slapadd": _slapadd,
-            "slapmodify": _slapadd,
-            "slaptest": _slaptest,
-            "slappasswd": _slappasswd,
-        }.items()
-    },
+    name: Program(run=guarded(run), package="ldap-utils")
+    for name, run in {
+        "ldapsearch": _search,
+        "ldapadd": _change,
+        "ldapmodify": _change,
+        "ldapdelete": _delete,
+        "ldapwhoami": _whoami,
+    }.items()
 }
