@@ -25,9 +25,10 @@ from azdesk.directory import numbers
 from azdesk.directory.people import Person
 from azdesk.enrol import home, qr, sheets
 from azdesk.enrol.account import Access, Account
+from azdesk.enrol.design import Design
 from azdesk.enrol.forms import FORMS
+from azdesk.enrol.items import Page
 from azdesk.enrol.payload import Payload
-from azdesk.enrol.sheets import Design, Page
 from azdesk.fleet.model import Fleet
 
 

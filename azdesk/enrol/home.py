@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from azdesk.enrol.account import Access
-from azdesk.enrol.sheets import Design
+from azdesk.enrol.design import Design
 from azdesk.fleet.model import Fleet
 
 

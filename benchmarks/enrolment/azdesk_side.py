@@ -10,7 +10,7 @@ from azdesk.app.enrolment import Batch, check
 from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
 from azdesk.enrol.account import Access, Account
-from azdesk.enrol.sheets import Design
+from azdesk.enrol.design import Design
 from azdesk.ui.enrolment.headless import Press
 
 ACCESS = Access(

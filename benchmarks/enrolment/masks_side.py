@@ -18,18 +18,25 @@ COUNT = 100
 def main() -> None:
     payloads = [FORMS["azblink-1"].payload(account) for account in people(sys.argv[1])[:COUNT]]
     qr.encode(payloads[0], qr.Level.M)
-    started = time.perf_counter()
+    started = time.process_time()
     for payload in payloads:
         qr.encode(payload, qr.Level.M)
-    fixed = time.perf_counter() - started
-    started = time.perf_counter()
+    fixed = time.process_time() - started
+    started = time.process_time()
+    for payload in payloads:
+        code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, mask_pattern=qr.MASK)
+        code.add_data(QRData(payload.text.reveal().encode(), mode=MODE_8BIT_BYTE), optimize=0)
+        code.make()
+    theirs = time.process_time() - started
+    started = time.process_time()
     for payload in payloads:
         code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M)
         code.add_data(QRData(payload.text.reveal().encode(), mode=MODE_8BIT_BYTE), optimize=0)
         code.make()
-    chosen = time.perf_counter() - started
+    chosen = time.process_time() - started
     print(
-        f"{fixed / COUNT * 1000:.1f} ms a code with the fixed one, {chosen / COUNT * 1000:.1f} ms where qrcode chooses the best of eight."
+        f"of CPU a code: AZDesk {fixed / COUNT * 1000:.1f} ms; qrcode {theirs / COUNT * 1000:.1f} ms with the same mask, "
+        f"{chosen / COUNT * 1000:.1f} ms where it chooses the best of eight."
     )
 
 

@@ -268,6 +268,30 @@ def test_printing(opened, qtbot, tmp_path: Path) -> None:
     assert enrolment.entries()[0].act is Act.PRINTED
 
 
+def test_a_printer_is_asked_for_only_after_a_yes(opened, qtbot) -> None:
+    from PySide6.QtPrintSupport import QPrintDialog
+
+    dialog = opened((ALICE,))
+    click(qtbot, dialog.ui.print_out)
+    asked = confirm(qtbot, dialog)
+    assert asked.ui.cancel.hasFocus() or asked.ui.cancel.isDefault()
+    assert dialog.findChild(QPrintDialog) is None
+    click(qtbot, asked.ui.ok)
+    printers = dialog.findChild(QPrintDialog)
+    assert printers.isVisible()
+    assert printers.minPage() == printers.maxPage() == 1
+    printers.reject()
+    settle()
+    assert enrolment.entries() == ()
+    choose(qtbot, dialog.options.ui.form, "XMPP")  # nothing secret: not asked
+    ready(qtbot, dialog)
+    click(qtbot, dialog.ui.print_out)
+    printers = dialog.findChild(QPrintDialog)
+    assert printers.isVisible()
+    printers.reject()
+    settle()
+
+
 def test_stopping_and_closing(opened, qtbot, tmp_path: Path) -> None:
     dialog = opened(people(300))
     dialog.save_pdf(tmp_path / "x.pdf")

@@ -16,11 +16,12 @@ from azdesk.app.enrolment import Batch, check
 from azdesk.core.errors import Cancelled, EnrolmentError
 from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
-from azdesk.enrol import sheets
+from azdesk.enrol import items, sheets
+from azdesk.enrol.design import Design
 from azdesk.enrol.forms import CODES
+from azdesk.enrol.items import Text
 from azdesk.enrol.layouts import LAYOUTS, Box, Kind
 from azdesk.enrol.qr import Level
-from azdesk.enrol.sheets import Design, Text
 from azdesk.ui.enrolment import lettering
 from azdesk.ui.enrolment.painting import LogoPicture, draw_page
 from azdesk.ui.enrolment.printing import print_out, write_pdf
@@ -211,7 +212,7 @@ WORDS = (
 def test_words_stay_in_their_box(words: str, wrap: bool, height: float, theme) -> None:
     text = Text(box=Box(x=10, y=10, width=38, height=height), words=(words,), size=4, smallest=1.7, wrap=wrap)
     made = lettering.set_text(text)
-    assert made.height <= max(height, 1.7 * sheets.LEADING) * lettering.UNIT * 1.02
+    assert made.height <= max(height, 1.7 * items.LEADING) * lettering.UNIT * 1.02
     for layout, place in made.lines:
         line = layout.lineAt(0)
         assert place.x() >= 0
@@ -221,6 +222,18 @@ def test_words_stay_in_their_box(words: str, wrap: bool, height: float, theme) -
         assert said.replace(" ", "") == words.replace(" ", "")
     else:
         assert said.endswith("…") or "".join(said.split()) == "".join(words.split())
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_we_say_ourselves_is_never_cut(language: str, theme) -> None:
+    """Notices, steps and headings fit on every layout, in full."""
+    for layout in LAYOUTS.values():
+        for form in CODES:
+            design = Design(layout=layout.key, form=form, language=language, date="25. November 2026")
+            account = replace(ALICE, name="Bo", user="bo", email="", organisation="")
+            for item in sheets.page(design, (account,), 0).items:
+                if isinstance(item, Text):
+                    assert lettering.set_text(item).fits, (layout.key, form, item.words)
 
 
 def test_paint_stays_in_its_cell(theme) -> None:

@@ -23,10 +23,10 @@ from azdesk.core import file_replace
 from azdesk.core.errors import AzdeskError, EnrolmentError
 from azdesk.core.progress import Job, Progress
 from azdesk.enrol import home
+from azdesk.enrol.design import Design
 from azdesk.enrol.forms import CODES, FORMS
 from azdesk.enrol.layouts import LAYOUTS, Paper
 from azdesk.enrol.qr import Level
-from azdesk.enrol.sheets import Design
 from azdesk.enrol.words import WORDS
 from azdesk.fleet.form import meant
 
@@ -63,7 +63,7 @@ def run(arguments: Namespace, terminal: Terminal, press: Callable[[], Press]) ->
                 printed = _write_files(desk, good, target)
             else:
                 printed = _write_pdf(desk, good, target, press)
-    _say(arguments, terminal, target, fetched, checked, printed)
+    _say(arguments, terminal, target, fetched, checked, printed, secret=design.is_secret)
     return exits.OK if printed is not None and not left_out else exits.ERROR
 
 
@@ -173,9 +173,10 @@ def _say(
     fetched: Fetched,
     checked: Check,
     printed: Printed | None,
+    *,
+    secret: bool,
 ) -> None:
     left_out = (*fetched.left_out, *checked.problems)
-    form = arguments.format or ""
     if arguments.json:
         answer(
             terminal,
@@ -207,8 +208,8 @@ def _say(
         terminal.note(f"{counted(checked.dense, 'code')} so dense that only good cameras read them.")
     if printed.unprintable:
         terminal.note(
-            "No font of this computer has all letters in the names of: "
+            "No font of this computer has all letters on the sheets of: "
             + clean(", ".join(printed.unprintable))
         )
-    if arguments.show_password or not form or FORMS[form].has_password:
+    if secret:
         terminal.note("Passwords are in clear in it: hand it over and delete it.")

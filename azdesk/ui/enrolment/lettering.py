@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
 from azdesk.core.secret import MASK, Secret
-from azdesk.enrol.sheets import LEADING, Place, Text
+from azdesk.enrol.items import LEADING, Place, Text
 from azdesk.ui.theme import ui_font
 
 UNIT: Final = 100

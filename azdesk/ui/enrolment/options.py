@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from azdesk.enrol import qr
+from azdesk.enrol.design import Design
 from azdesk.enrol.forms import CODES, FORMS
 from azdesk.enrol.layouts import LAYOUTS, Kind, Paper
-from azdesk.enrol.sheets import Design
 from azdesk.enrol.words import WORDS
 from azdesk.ui.forms.sheet_options import Ui_SheetOptions
 

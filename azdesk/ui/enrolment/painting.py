@@ -10,9 +10,9 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPen
 
 from azdesk.core.errors import EnrolmentError
+from azdesk.enrol.items import CodePlace, Frame, Ink, Logo, Page, Text
 from azdesk.enrol.layouts import Box
 from azdesk.enrol.qr import DOT_MM, QUIET, Code, module_mm, runs_of
-from azdesk.enrol.sheets import CodePlace, Frame, Ink, Logo, Page, Text
 from azdesk.ui.enrolment.lettering import UNIT, draw_text, unprintable
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,9 @@ from azdesk.app.enrolment import Act, Batch, Check, Printed, logo_file
 from azdesk.core.errors import AzdeskError, EnrolmentError
 from azdesk.enrol import home
 from azdesk.enrol.account import Account
-from azdesk.enrol.forms import FORMS
-from azdesk.ui.dialogs.prompts import ConfirmDialog, GrowingDialog
+from azdesk.ui.dialogs.prompts import GrowingDialog
 from azdesk.ui.editors.base import while_there
+from azdesk.ui.enrolment.asking import ask_printer, confirm_clear
 from azdesk.ui.enrolment.journal_dialog import EnrolmentJournalDialog
 from azdesk.ui.enrolment.options import SheetOptions
 from azdesk.ui.enrolment.people_list import PeopleFilter, PeopleModel
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
     from azdesk.core.progress import Job, Progress
-    from azdesk.enrol.sheets import Design
+    from azdesk.enrol.design import Design
     from azdesk.ui.workbench import Workbench
     from azdesk.ui.worker import Task
 
@@ -105,8 +106,8 @@ class EnrolmentSheetsDialog(GrowingDialog):
         ui.preview.failed.connect(self._failed)
         ui.journal.clicked.connect(lambda: EnrolmentJournalDialog(self.workbench, self).open())
         ui.stop.clicked.connect(self._stop)
-        ui.save_pdf.clicked.connect(lambda: self._confirmed(self.tr("&Save as PDF"), self._ask_where))
-        ui.print_out.clicked.connect(lambda: self._confirmed(self.tr("&Print"), self._ask_printer))
+        ui.save_pdf.clicked.connect(self._save_asked)
+        ui.print_out.clicked.connect(self._print_asked)
         ui.close_dialog.clicked.connect(self.reject)
         for button in (
             ui.journal,
@@ -289,49 +290,19 @@ class EnrolmentSheetsDialog(GrowingDialog):
 
     # -- printing and saving ---------------------------------------------------------------------------------
 
-    def _confirmed(self, button: str, then: Callable[[], None]) -> None:
-        """Ask first where passwords come onto paper in clear."""
-        batch = self.batch
-        if batch is None:
-            return
-        design = batch.design
-        if not FORMS[design.form].has_password and not design.show_password:
-            then()
-            return
-        dialog = ConfirmDialog(
-            counted(
-                len(batch.people),
-                self.tr("This sheet has a password in clear."),
-                self.tr("These sheets have the passwords of %1 people in clear."),
-            ),
-            self.tr(
-                "Whoever gets hold of one can read that person's messages and make calls in their name. Fetch them from the printer "
-                "at once, hand each to its person alone, and delete PDF files once they are printed. "
-                "The enrolment journal notes who made them, and when."
-            ),
-            button,
-            parent=self,
-        )
-        dialog.accepted.connect(then)
-        dialog.open()
+    def _save_asked(self) -> None:
+        if (batch := self.batch) is not None:
+            confirm_clear(self, batch, self.tr("&Save as PDF"), self._ask_where)
+
+    def _print_asked(self) -> None:
+        if (batch := self.batch) is not None:
+            ask = partial(ask_printer, self, batch, self.print_with)
+            confirm_clear(self, batch, self.tr("&Print"), ask)
 
     def _ask_where(self) -> None:
         name = f"{self.workbench.opened.path.stem}-sheets.pdf"
         if chosen := ask_save(self, self.tr("Save the sheets as PDF"), name):
             self.save_pdf(chosen if chosen.suffix else chosen.with_suffix(".pdf"))
-
-    def _ask_printer(self) -> None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setPageSize(page_size(self.options.design.page))
-        dialog = QPrintDialog(printer, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, on=True)
-        dialog.setMinMax(1, max(1, self.ui.preview.pages))
-        dialog.accepted.connect(lambda: self.print_with(printer))
-        dialog.setModal(True)
-        dialog.show()
 
     def _begin(
         self, act: Act, target: str, make: Callable[[Batch, Path | None, Job], Printed], done: str
@@ -380,7 +351,7 @@ class EnrolmentSheetsDialog(GrowingDialog):
             names = listed(printed.unprintable)
             words += " " + filled(
                 self.tr(
-                    "No font of this computer has all letters in the names of: %1. Install one, and make them again."
+                    "No font of this computer has all letters on the sheets of: %1. Install one, and make them again."
                 ),
                 names,
             )

@@ -17,7 +17,7 @@ from azdesk.core.errors import Cancelled, EnrolmentError
 from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
 from azdesk.directory.people import Person
-from azdesk.enrol.sheets import Design
+from azdesk.enrol.design import Design
 from azdesk.fleet import store
 from tests.unit.enrol.people import ALICE, people
 from tests.unit.enrol.test_home import DOCUMENT

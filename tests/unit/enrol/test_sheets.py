@@ -8,9 +8,10 @@ from itertools import combinations
 import pytest
 
 from azdesk.core.secret import Secret
-from azdesk.enrol import sheets
+from azdesk.enrol import items, sheets
+from azdesk.enrol.design import Design
+from azdesk.enrol.items import CodePlace, Frame, Ink, Logo, Text
 from azdesk.enrol.layouts import LAYOUTS, Box, Kind, Paper
-from azdesk.enrol.sheets import CodePlace, Design, Frame, Ink, Logo, Text
 from azdesk.enrol.words import WORDS
 
 from .people import ALICE, people
@@ -64,7 +65,7 @@ def test_nothing_overlaps_and_nothing_leaves_its_cell(design: Design) -> None:
             assert not overlap(one.box, other.box), (one, other)
         for item in solid:
             if isinstance(item, Text):
-                assert item.box.height >= item.smallest * sheets.LEADING * 0.98, item
+                assert item.box.height >= item.smallest * items.LEADING * 0.98, item
                 assert item.box.width > 5, item
                 assert item.size >= item.smallest
 
