@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,9 +167,11 @@ def cleaned(cell: str) -> str:
     text = cell.strip()
     if len(text) > 3 and text.startswith('="') and text.endswith('"'):
         return text[2:-1].strip()
-    if len(text) > 1 and text[0] == "'" and (text[1] in "=+-@" or text[1:].isdigit()):
-        return text[1:].strip()
-    return text
+    return text[1:].strip() if _KEPT_AS_TEXT.match(text) else text
+
+
+_KEPT_AS_TEXT: Final = re.compile(r"'+(?:[=+\-@]|\d+\Z)")
+"""Each apostrophe more is for one that belongs to the value, see `azdesk.directory.bulk.writing.kept`."""
 
 
 def wrong(name: str, what: str, next_step: str) -> DirectoryError:

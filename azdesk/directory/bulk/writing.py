@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO, Final
 
 from azdesk.directory.bulk.headings import ENABLED, PASSWORD, TARGETS
+from azdesk.directory.bulk.sheets import cleaned
 from azdesk.directory.people import FIELDS, Layout, Person
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NOT_IN_WORKBOOKS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def keys(layout: Layout, *, secrets: bool) -> tuple[str, ...]:
@@ -34,7 +37,12 @@ def cells(who: Person, wanted: Sequence[str]) -> list[str]:
 
 def harmless(text: str) -> str:
     """A cell that no spreadsheet program takes for a formula; read back, it is the same."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA) else kept(text)
+
+
+def kept(text: str) -> str:
+    """A cell of which nothing is taken for a sign that keeps digits as text when it is read back."""
+    return f"'{text}" if cleaned(text) != text.strip() else text
 
 
 def csv_bytes(people: Iterable[Person], wanted: Sequence[str]) -> Iterator[bytes]:
@@ -72,7 +80,7 @@ def xlsx(
     for count, who in enumerate(people, 1):
         row = []
         for text in cells(who, wanted):
-            cell = WriteOnlyCell(sheet, text)
+            cell = WriteOnlyCell(sheet, kept(_NOT_IN_WORKBOOKS.sub("\ufffd", text)))
             cell.data_type = "s"
             row.append(cell)
         sheet.append(row)

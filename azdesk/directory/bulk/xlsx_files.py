@@ -21,6 +21,8 @@ LARGEST_INSIDE: Final = 192 << 20
 LARGEST_STRINGS: Final = 32 << 20
 """Bytes of the table of texts, unpacked: it is held in memory."""
 MOST_PARTS: Final = 2000
+LAST_ROW: Final = 1 << 20
+"""Number of the last row that a spreadsheet program has. A file may claim others, and those before it would be gone through."""
 
 _ERRORS: Final = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!)")
 
@@ -148,8 +150,14 @@ def _rows(
     other = _cells(written, title) if written is not None else None
     try:
         for number, values in enumerate(own, 1):
+            if number > LAST_ROW:
+                raise wrong(
+                    name, f"The sheet “{title}” claims to have more than {LAST_ROW} rows.", "Save it again."
+                )
             problem = ""
             formulas: tuple[Any, ...] = next(other, ()) if other is not None else ()
+            if _empty(values) and _empty(formulas):
+                continue  # of which there may be very many before the last one
             for at, value in enumerate(values):
                 formula = formulas[at] if at < len(formulas) else None
                 if value is None and isinstance(formula, str) and formula.startswith("="):
@@ -163,6 +171,10 @@ def _rows(
         raise wrong(
             name, f"The sheet “{title}” cannot be read ({type(error).__name__}).", "Save it again, or as CSV."
         ) from error
+
+
+def _empty(values: tuple[Any, ...]) -> bool:
+    return values.count(None) == len(values)
 
 
 def _cells(book: Workbook, title: str) -> Iterator[tuple[Any, ...]]:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azdesk.core.errors import DirectoryError
+from azdesk.core.secret import Secret
 from azdesk.directory.bulk import sheets, writing, xlsx_files
 from azdesk.directory.bulk.sheets import Reading, Sheet, of_bytes, read
 from azdesk.directory.people import Person
@@ -150,13 +151,35 @@ def test_what_is_exported_is_read_back(rows: list[tuple[str, str, str]]) -> None
         for at, (name, mail, number) in enumerate(rows)
     ]
     wanted = writing.keys(OPENLDAP, secrets=False)
-    found = of_bytes(b"".join(writing.csv_bytes(people, wanted)), "x.csv")
+    same(of_bytes(b"".join(writing.csv_bytes(people, wanted)), "x.csv"), people)
+
+
+@pytest.mark.parametrize(
+    "password", ["'=7Pferde", "''+7Pferde", "'12345678", '="12345678"', "=7Pferde", "'Pferd", "''Pferd"]
+)
+def test_passwords_survive_a_sheet(password: str) -> None:
+    people = [Person(account="anna", name="'t Hooft", password=Secret(password))]
+    wanted = writing.keys(OPENLDAP, secrets=True)
+    file = io.BytesIO()
+    writing.xlsx(people, wanted, file, lambda _: None)
+    for data, name in ((b"".join(writing.csv_bytes(people, wanted)), "x.csv"), (file.getvalue(), "x.xlsx")):
+        found = of_bytes(data, name)
+        assert found.rows[0].cells[-1] == password
+        same(found, people)
+
+
+def test_signs_that_no_workbook_has() -> None:
+    file = io.BytesIO()
+    writing.xlsx([Person(account="a", name="a\0b\x0bc")], ("account", "name"), file, lambda _: None)
+    assert of_bytes(file.getvalue(), "x.xlsx").rows[0].cells == ("a", "a\ufffdb\ufffdc")
+
+
+def same(found: Sheet, people: list[Person]) -> None:
     at = {heading: place for place, heading in enumerate(found.headings)}
     for row, who in zip(found.rows, people, strict=True):
         for key, title in (("name", "Name"), ("mail", "E-mail"), ("number", "Number")):
             value = who.value(key)
-            if not value.startswith(("'", '="')):
-                assert row.cells[at[title]] == value
+            assert row.cells[at[title]] == value
 
 
 def test_a_file_that_is_too_large_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,6 +281,11 @@ def test_bombs_and_damaged_workbooks(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>'
     with pytest.raises(DirectoryError, match="declarations"):
         of_bytes(repacked(data, xl_worksheets_sheet1_xml=bomb), "x.xlsx")
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        far = packed.read("xl/worksheets/sheet1.xml")
+    far = far.replace(b'<row r="2"', b'<row r="2000000000"').replace(b'r="A2"', b'r="A2000000000"')
+    with pytest.raises(DirectoryError, match="claims to have"):
+        of_bytes(repacked(data, xl_worksheets_sheet1_xml=far), "x.xlsx")
     zeros = repacked(data, **{"xl/media/large.bin": b"\0" * (xlsx_files.LARGEST_INSIDE + 1)})
     assert len(zeros) < 1 << 20
     with pytest.raises(DirectoryError, match="unpacks to"):
