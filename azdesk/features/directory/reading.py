@@ -70,7 +70,8 @@ def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
                 f"(|(!(objectClass=olcSchemaConfig)){_WITH_PHONES})", *_CONFIG,
             ),
             masks=(
-                r"^olcSyncrepl: .*?credentials=(?:\"(?P<replicator>[^\"]*)\"|(?P<bare>\S*))",
+                # As slapd shows ours; in any other form the rest of the line is hidden.
+                r"^olcSyncrepl: .*?(?i:credentials\s*=)(?:\"(?P<replicator>[^\"\\]*)\"(?= [a-z_]+=|$)|(?P<rest>.*))",
                 r"^olcSyncrepl:: (?P<all>\S*)",
             ),
         ),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from azdesk.core.probe import File, masked
-from azdesk.features import manager
+from azdesk.core.probe import Command, File, masked
+from azdesk.features import directory, manager
 from azdesk.features.accounts import state as accounts
 from azdesk.fleet.model import Fleet
 from azdesk.onhost import probes as onhost
@@ -48,8 +48,17 @@ ACCOUNTS = [
 ]
 
 
+FOLLOWING = [
+    f'credentials="{SECRET}" searchbase="dc=test"',
+    f"credentials={SECRET} searchbase=dc=test",
+    f'Credentials = "{SECRET}"',
+    f'credentials="first"{SECRET}" searchbase="dc=test"',
+    f'credentials="first\\" {SECRET}" searchbase="dc=test"',
+]
+
+
 def sent(probe: object, text: str) -> str:
-    assert isinstance(probe, File)
+    assert isinstance(probe, File | Command)
     return onhost.masked(text, list(probe.masks))
 
 
@@ -70,6 +79,16 @@ def test_the_secret_of_the_manager_interface(fleet: Fleet, lines: str) -> None:
     text = sent(manager.probes(fleet, "a251")["own"], f"[azdesk]\n{lines}write = reporting\n")
     assert "hunter2" not in text
     assert text.startswith("[azdesk]\n")
+
+
+@pytest.mark.parametrize("words", FOLLOWING)
+def test_the_password_of_a_replica(fleet: Fleet, words: str) -> None:
+    probe = directory.FEATURE.probes(fleet, "a251")["config"]
+    head = "olcSyncrepl: {0}rid=001 provider=ldaps://192.168.11.250:636 "
+    text = sent(probe, f"dn: olcDatabase={{1}}mdb,cn=config\n{head}{words}\nolcUpdateRef: x\n")
+    assert "hunter2" not in text
+    assert head in text
+    assert text.endswith("\nolcUpdateRef: x\n")
 
 
 def test_in_our_own_form_only_the_secret_is_hidden(fleet: Fleet) -> None:
