@@ -87,9 +87,9 @@ def _restart(context: PlanContext) -> Iterator[Step]:
     yield _started()
 
 
-def _started() -> Step:
+def _started(title: str = "Wait until ejabberd has started") -> Step:
     return Wait(
-        title="Wait until ejabberd has started",
+        title=title,
         probe=Command(argv=("ejabberdctl", "status"), timeout=30),
         expect="is running in that node",
         phase=Phase.ACT,
@@ -231,6 +231,8 @@ def _start_afresh(on: Platform) -> Iterator[Step]:
     stays “deactivating” and is killed five minutes later [seen in the lab, 26.07].
     """
     name = on.ejabberd_unit
+    # Its database runs with the other nodes before it knows its own commands again.
+    yield _started("Wait until ejabberd runs after the join")
     yield Run(
         title="Stop ejabberd after the join",
         argv=("ejabberdctl", "stop"),
