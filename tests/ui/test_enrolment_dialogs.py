@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ from azdesk.app import enrolment
 from azdesk.app.enrolment import Act
 from azdesk.app.people import People
 from azdesk.app.session import AwaitedStore, Session
+from azdesk.core.progress import Job
+from azdesk.enrol.account import Account
 from azdesk.enrol.layouts import Paper
 from azdesk.fleet import store
 from azdesk.ui.dialogs.prompts import ConfirmDialog
 from azdesk.ui.enrolment.journal_dialog import EnrolmentJournalDialog
-from azdesk.ui.enrolment.opening import code_source, open_sheets
 from azdesk.ui.enrolment.person_code import PersonCode
 from azdesk.ui.enrolment.sheets_dialog import EnrolmentSheetsDialog
 from azdesk.ui.workbench import Workbench
@@ -379,7 +381,14 @@ cluster = "company.com"
     board = keep(QWidget())
     with server, People(workbench.session) as directory:
         code = PersonCode(workbench, board)
-        code.set_person("ben100001", code_source(directory, "ben100001"))
+
+        def fetch(who: str, job: Job) -> Account:
+            found = enrolment.fetch(directory, (who,), job=job)
+            if found.left_out:
+                raise found.left_out[0]
+            return found.accounts[0]
+
+        code.set_person("ben100001", partial(fetch, "ben100001"))
         board.resize(320, 560)
         board.show()
         code.ui.show_code.click()
@@ -388,14 +397,14 @@ cluster = "company.com"
         render(board, 2).save(str(shot_of))
         (said,) = codes_in(shot_of)
         assert "vAccount:ben100001\nvPass:000186a1\nsAccount:100001\n" in said
-        open_sheets(workbench, directory, ["ben100001", "nobody", "chris100002"], board)
-        qtbot.waitUntil(lambda: board.findChild(EnrolmentSheetsDialog) is not None, timeout=WAIT_MS)
-        dialog = board.findChild(EnrolmentSheetsDialog)
+        found = enrolment.fetch(directory, ["ben100001", "nobody", "chris100002"])
+        dialog = keep(EnrolmentSheetsDialog(workbench, found.accounts, left_out=found.left_out, parent=board))
+        dialog.show()
         ready(qtbot, dialog)
         assert [account.uid for account in dialog.batch.people] == ["ben100001", "chris100002"]
         assert "nobody: There is nobody" in dialog.ui.left_out.toPlainText()
         dialog.close()
-        code.set_person("gone", code_source(directory, "gone"))
+        code.set_person("gone", partial(fetch, "gone"))
         code.ui.show_code.click()
         qtbot.waitUntil(code.ui.problem.isVisible, timeout=WAIT_MS)
         qtbot.waitUntil(lambda: not workbench.worker.tasks, timeout=WAIT_MS)
