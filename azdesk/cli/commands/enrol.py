@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from argparse import Namespace
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from azdesk.app import enrolment
 from azdesk.app.enrolment import Act, Batch, Check, Fetched, Printed
@@ -140,8 +141,9 @@ def _write_files(desk: Desk, batch: Batch, folder: Path) -> Printed:
     _note(desk, batch, folder)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for account in batch.people:
-            name = re.sub(r"[^\w.@+=-]", "_", account.uid).lstrip(".") or "_"
+        for account, name in zip(
+            batch.people, _file_names([account.uid for account in batch.people]), strict=True
+        ):
             file_replace.replace(
                 folder / f"{name}{form.ending}", form.payload(account).text.reveal().encode()
             )
@@ -152,6 +154,25 @@ def _write_files(desk: Desk, batch: Batch, folder: Path) -> Printed:
             next_step="Choose another place.",
         ) from error
     return Printed(pages=0, people=len(batch.people))
+
+
+_DEVICES: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+"""Names that are no files on Windows, whatever follows the dot."""
+
+
+def _file_names(people: Sequence[str]) -> list[str]:
+    """A name that every file system takes for each person, no two the same: the code of one must not take another's place."""
+    found: list[str] = []
+    taken: set[str] = set()
+    for uid in people:
+        plain = re.sub(r"[^\w.@+=-]", "_", uid).strip(".") or "_"
+        base = name = f"_{plain}" if _DEVICES.fullmatch(plain) else plain
+        number = 2
+        while (key := unicodedata.normalize("NFKC", name).casefold()) in taken:
+            name, number = f"{base}-{number}", number + 1
+        taken.add(key)
+        found.append(name)
+    return found
 
 
 def _note(desk: Desk, batch: Batch, path: Path) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from azdesk.cli.commands import enrol
 from azdesk.enrol.forms import FORMS
 from azdesk.enrol.layouts import LAYOUTS, Paper
 from tests.slapd import BASE, MANAGER, PASSWORD, PEOPLE, Slapd, entries, needs_slapd
@@ -188,6 +191,26 @@ def test_files_for_phones(home: Home, office: Path) -> None:
     assert stat.S_IMODE((folder / "ben100001.xml").stat().st_mode) == 0o600
     assert home.run("enrol", office, "--people", "jürgen", "--format", "vcard", "--files", folder).code == 0
     assert "FN:Juergen Muster" in (folder / "jürgen.vcf").read_text()
+
+
+def test_no_ones_file_takes_anothers_place() -> None:
+    people = [
+        "anna b",
+        "anna_b",
+        "Anna/B",
+        "anna_b-2",
+        "con",
+        "LPT1.x",
+        "...",
+        "..",
+        "josé",
+        "jose\u0301",
+        "ben",
+    ]
+    names = enrol._file_names(people)
+    assert names[-1] == "ben"
+    assert len({unicodedata.normalize("NFC", name).casefold() for name in names}) == len(people)
+    assert not [name for name in names if not name.strip(".") or re.fullmatch(r"(?i)(con|lpt1)(\..*)?", name)]
 
 
 def test_mistakes(home: Home, office: Path) -> None:
