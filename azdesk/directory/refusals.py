@@ -100,6 +100,19 @@ def _sentences(
         case 20:
             named = f"{attribute} has" if attribute else "It has"
             return AlreadyExists, f"{named} this value already{about}.", "Load the entry again."
+        case 16 if "schema" in said:  # Active Directory's word for what others call 17
+            named = attribute or "a class or an attribute"
+            return (
+                SchemaViolation,
+                f"The server does not know {named}{about}.",
+                "Leave it out, or have the domain's schema extended.",
+            )
+        case 53 if "0000052D" in said:
+            return (
+                SchemaViolation,
+                f"The password is not as the domain's rules want it{about}.",
+                "Choose a longer or a more varied one.",
+            )
         case 16:
             named = attribute or "the attribute"
             return (

@@ -9,12 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from azdesk.core.errors import CredentialError, DirectoryError, DirectoryLost, SudoRefused
+from azdesk.core.errors import (
+    BindRefused,
+    CredentialError,
+    DirectoryError,
+    DirectoryLost,
+    NoSuchEntry,
+    SchemaViolation,
+    SudoRefused,
+)
 from azdesk.core.secret import Secret
 from azdesk.directory import ldif
-from azdesk.directory.connection import Directory, Record
+from azdesk.directory.connection import Directory, Record, check_bind
 from azdesk.directory.endpoint import EXTERNAL, Endpoint, Simple
-from azdesk.directory.ldif import Entry
+from azdesk.directory.ldif import Change, Entry
 from azdesk.fleet.model import Credential, Fleet
 from azdesk.fleet.model import Host as Described
 from azdesk.hosts.known import HostKeys
@@ -24,6 +32,7 @@ from azdesk.hosts.route import SshConfig
 from azdesk.hosts.ssh import SshTransport
 from tests.lab.harness import Host, Lab
 from tests.lab.harness import guide_directory as guide
+from tests.lab.harness.active_directory import AdServer, active_directory
 from tests.lab.harness.tls import Authority
 from tests.lab.test_login import Held
 
@@ -231,6 +240,84 @@ def test_what_comes_in_pieces_over_ssh_comes_whole(desk: Desk) -> None:
             assert sorted(found.attributes["audio"]) == sorted(big)
         finally:
             directory.delete(entry.dn)
+
+
+def test_an_old_slapd_with_an_old_python(lab: Lab, old_host: Host, tmp_path: Path) -> None:
+    """OpenLDAP 2.4 and Python 3.9, of Debian 11."""
+    old_host.sh("systemctl start slapd")
+    fleet = Fleet(
+        credentials={"it": Credential(user="root", method="key", key_file=str(lab.key_file))},
+        hosts={"old": Described(address=str(old_host.address), credential="it")},
+    )
+    trust = HostKeys(tmp_path / "own", [Path(lab.known_hosts)])
+    with HostPool(fleet, transport=SshTransport(trust=trust, config=SshConfig([]))) as pool:
+        with Directory.open(directory_of(pool, "old"), EXTERNAL) as directory:
+            assert directory.who_am_i() == f"dn:{guide.ROOT}"
+            assert directory.root_dse().naming_contexts == ("dc=nodomain",)
+            assert directory.schema().object_class("posixAccount") is not None
+            assert next(directory.each("dc=nodomain")).dn == "dc=nodomain"
+
+
+# -- somebody else's: Active Directory -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def domain(lab: Lab) -> AdServer:
+    return active_directory(lab)
+
+
+def test_active_directory_is_asked_like_any_other(domain: AdServer) -> None:
+    for url in (domain.url, f"ldap://{domain.address}"):
+        endpoint = Endpoint(url=url, authority=domain.ca)
+        assert check_bind(endpoint, Simple("anna@ad.test", Secret(domain.password))) == "u:ADTEST\\anna"
+    with Directory.open(endpoint, Simple(domain.admin, Secret(domain.password))) as directory:
+        told = directory.root_dse()
+        assert told.active_directory
+        assert domain.base in told.naming_contexts
+        found = directory.search(domain.base, "(sAMAccountName=anna)", ["memberOf"])
+        assert [entry.attributes["memberOf"] for entry in found.entries] == [[domain.group.encode()]]
+        assert found.referrals, "other parts of the tree are named, not followed"
+        everybody = directory.search(domain.people, "(objectClass=user)", ["cn"]).entries
+        pages = list(directory.pages(domain.people, "(objectClass=user)", ["cn"], 3))
+        assert {entry.dn for page in pages for entry in page.entries} == {entry.dn for entry in everybody}
+        assert {entry.dn for entry in directory.each(domain.people, "(objectClass=user)")} == {
+            e.dn for e in everybody
+        }
+        window = directory.view(domain.people, "(objectClass=user)", ["cn"], 2, 3, "cn")
+        assert (window.total, window.offset, len(window.entries)) == (len(everybody), 2, 3)
+        assert directory.schema().attribute("samaccountname") is not None
+
+
+@pytest.mark.parametrize(
+    ("account", "password", "words"),
+    [
+        ("anna", "wrong", "name or password is wrong"),
+        ("nobody", "x", "name or password is wrong"),
+        ("carla", "", "account is disabled"),
+        ("erik", "", "account has expired"),
+        ("maja", "", "has to be changed first"),
+    ],
+)
+def test_why_active_directory_lets_nobody_in(
+    domain: AdServer, account: str, password: str, words: str
+) -> None:
+    bind = Simple(f"{account}@ad.test", Secret(password or domain.password))
+    with pytest.raises(BindRefused, match=words):
+        Directory.open(Endpoint(url=domain.url, authority=domain.ca), bind)
+
+
+def test_what_active_directory_refuses(domain: AdServer) -> None:
+    endpoint = Endpoint(url=domain.url, authority=domain.ca)
+    weak = Change(operation="replace", attribute="unicodePwd", values=['"x"'.encode("utf-16-le")])
+    with Directory.open(endpoint, Simple(domain.admin, Secret(domain.password))) as directory:
+        with pytest.raises(SchemaViolation, match="does not know nonsense"):
+            directory.add(
+                Entry(dn=f"CN=x,{domain.people}", attributes={"objectClass": [b"user"], "nonsense": [b"1"]})
+            )
+        with pytest.raises(SchemaViolation, match="rules"):
+            directory.modify(domain.reader, [weak])
+        with pytest.raises(NoSuchEntry):
+            directory.delete(f"CN=x,{domain.people}")
 
 
 @pytest.mark.slow

@@ -227,11 +227,22 @@ class Doors:
             self.trust.check(host, door, "ssh-ed25519", "AAAA")
         return host
 
+    def relay(self, fleet: Fleet, host: str, target: str, job: Job) -> Any:
+        return self.open(fleet, f"{host} {target}", job)
+
     def route(self, fleet: Fleet, host: str) -> str:
         return host
 
     def close(self) -> None:
         return
+
+
+def test_relays_ask_about_keys_like_links() -> None:
+    trust = Trust()
+    asked: list[str] = []
+    transport = AskingTransport(Doors(trust, "gate"), trust, lambda error: not asked.append(error.address))  # type: ignore[arg-type,func-returns-value]
+    assert transport.relay(Fleet(), "a", "/run/slapd/ldapi", Job()) == "a /run/slapd/ldapi"  # type: ignore[comparison-overlap]
+    assert asked == ["gate", "a /run/slapd/ldapi"]
 
 
 def test_every_door_on_the_way_is_asked_about_once() -> None:

@@ -191,6 +191,18 @@ REFUSALS = [
     (21, "uidNumber: value #0 invalid per syntax", SchemaViolation, "uidNumber may not have this value"),
     (20, "modify/add: uid: value #0 already exists", AlreadyExists, "uid has this value already"),
     (16, "modify/delete: mail: no such value", SchemaViolation, "no such value of mail"),
+    (
+        16,
+        "0000200A: objectclass_attrs: attribute 'nonsense' on entry 'CN=x' was not found in the schema!",
+        SchemaViolation,
+        "does not know nonsense",
+    ),
+    (
+        53,
+        "0000052D: check_password_restrictions: the password is too short.",
+        SchemaViolation,
+        "domain's rules",
+    ),
     (13, "TLS confidentiality required", BindRefused, "wants TLS"),
     (64, "naming attribute 'uid' is not present in entry", SchemaViolation, "name of an entry"),
     (51, "", DirectoryRefused, "too busy"),
