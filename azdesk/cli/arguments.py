@@ -69,6 +69,7 @@ def parser() -> Parser:
     directory = add("directory", "the directory that accounts come from")
     parts = directory.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
     _reaching(add("test", "try the binding from here and from hosts, and explain what fails", into=parts))
+    _authority(add("authority", "the fleet's certificate authority, and certificates from elsewhere"), add)
     _host_key(add("host-key", "keys by which hosts are known"), add)
     people(add("people", "people in the directory: their accounts for chat and phones"), add)
     _enrol(add("enrol", "make sheets with people's QR codes, as PDF"))
@@ -178,6 +179,38 @@ def _secret(command: Parser, add: _Add) -> None:
         one.add_argument("--file", action="store_true", help="in the encrypted file, not in the keyring")
         one.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
     _document(add("list", "which secrets the document needs, and where they are kept", into=parts))
+
+
+def _authority(command: Parser, add: _Add) -> None:
+    parts = command.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
+    create = _document(add("create", "make the authority; its key is kept with the secrets", into=parts))
+    create.add_argument(
+        "--name", default="", help="what phones show of it; the organisation's name if not given"
+    )
+    create.add_argument("--instead", action="store_true", help="another one in place of one that is there")
+    _document(
+        add(
+            "show",
+            "the authority and imported certificates: until when, and whether their keys are kept",
+            into=parts,
+        )
+    )
+    export = _document(
+        add("export", "print the authority's certificate, for clients that are to trust it", into=parts)
+    )
+    export.add_argument("--output", "-o", metavar="FILE", help="write it there instead")
+    take = _document(add("import", "take a certificate from elsewhere for a host, with its key", into=parts))
+    take.add_argument("host", metavar="HOST", help="a host of the document")
+    take.add_argument(
+        "certificate", metavar="FILE", help="PEM, with those above it, or PKCS #12 (.p12, .pfx)"
+    )
+    take.add_argument(
+        "--key", metavar="FILE", help="the key's own file; its passphrase is asked for, or read from a pipe"
+    )
+    for one in (create, take):
+        one.add_argument(
+            "--file", action="store_true", help="keep the key in the encrypted file, not in the keyring"
+        )
 
 
 def _host_key(command: Parser, add: _Add) -> None:

@@ -47,7 +47,11 @@ def run(argv: Sequence[str], window: Window, demo: Demo, sheets: Sheets) -> int:
 def _name(argv: Sequence[str]) -> str:
     """The command's name as answers give it, as far as the command line can be understood."""
     words = [*argv, "", ""]
-    return " ".join(words[:2]) if words[0] in ("backup", "secret", "host-key", "people") else words[0]
+    return (
+        " ".join(words[:2])
+        if words[0] in ("authority", "backup", "secret", "host-key", "people")
+        else words[0]
+    )
 
 
 def _command(terminal: Terminal, argv: Sequence[str], demo: Demo, sheets: Sheets) -> int:

@@ -21,6 +21,7 @@
     │   ├── PlanStale         the host changed since the plan was reviewed
     │   └── HostLocked        another workstation is changing the host right now
     ├── CertificateError      a certificate or its key cannot be read, used or issued
+    │   └── KeyLocked             its passphrase was not given, or is another one
     ├── DirectoryError        the directory refused something, or what was to go into it is not valid
     │   ├── DirectoryUnreachable  no server answers there, or no safe TLS with it
     │   │   └── DirectoryLost     the connection ended in the middle: what was under way may be done or not
@@ -182,6 +183,10 @@ class HostLocked(PlanError):
 
 class CertificateError(AzdeskError):
     """A certificate or its key cannot be read, used or issued."""
+
+
+class KeyLocked(CertificateError):
+    """A key is encrypted, and its passphrase was not given, or is another one."""
 
 
 class DirectoryError(AzdeskError):

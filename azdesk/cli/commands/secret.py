@@ -24,7 +24,9 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     return {"set": _set, "forget": _forget, "list": _list}[arguments.part](arguments, terminal)
 
 
-def _file(terminal: Terminal, *, confirm: bool = False) -> FileSecrets:
+def secrets_file(terminal: Terminal, *, confirm: bool = False) -> FileSecrets:
+    """The encrypted file; its passphrase is asked for when it is first needed, twice if `confirm`."""
+
     def ask() -> Secret | None:
         if not terminal.can_ask:
             return None
@@ -50,10 +52,10 @@ def _set(arguments: Namespace, terminal: Terminal) -> int:
     keyring = KeyringSecrets()
     in_file = arguments.file or not keyring.state.usable
     if in_file:
-        present = _file(terminal)
+        present = secrets_file(terminal)
         if not arguments.file and not arguments.json:
             terminal.note(f"{keyring.state.message} It goes into an encrypted file: {present.path}.")
-        target: KeyringSecrets | FileSecrets = _file(terminal, confirm=not present.exists)
+        target: KeyringSecrets | FileSecrets = secrets_file(terminal, confirm=not present.exists)
     else:
         target = keyring
     _keep(target, arguments, value)
@@ -75,7 +77,7 @@ def _keep(target: KeyringSecrets | FileSecrets, arguments: Namespace, value: Sec
 
 
 def _forget(arguments: Namespace, terminal: Terminal) -> int:
-    keyring, file = KeyringSecrets(), _file(terminal)
+    keyring, file = KeyringSecrets(), secrets_file(terminal)
     purposes = (arguments.purpose,) if arguments.purpose else PURPOSES
     forgotten: list[str] = []
     for source in (file,) if arguments.file else (keyring, file):
@@ -95,7 +97,7 @@ def _forget(arguments: Namespace, terminal: Terminal) -> int:
 
 def _list(arguments: Namespace, terminal: Terminal) -> int:
     fleet = store.open(arguments.fleet).fleet
-    keyring, file = KeyringSecrets(), _file(terminal)
+    keyring, file = KeyringSecrets(), secrets_file(terminal)
     sources: dict[str, SecretSource] = {"environment": EnvironmentSecrets(), "keyring": keyring, "file": file}
     rows = [(name, purpose, _where(sources, name, purpose)) for name, purpose in needed(fleet)]
     if arguments.json:
