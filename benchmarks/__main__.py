@@ -1,11 +1,11 @@
-"""Run benchmarks and print Markdown: ``python -m benchmarks [fanout|startup|window|enrolment|directory ...] [--runs N]``."""
+"""Run benchmarks and print Markdown: ``python -m benchmarks [fanout|startup|window|enrolment|directory|people ...] [--runs N]``."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
 
-NAMES = ("fanout", "startup", "window", "enrolment", "directory")
+NAMES = ("fanout", "startup", "window", "enrolment", "directory", "people")
 
 
 def main() -> None:

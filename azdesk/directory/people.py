@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -161,9 +162,13 @@ class Layout:
     """Keys whose attribute the document names itself."""
     known: frozenset[str] = field(init=False, repr=False, compare=False)
     """Attributes in lower case that have a place in `Person`."""
+    lowered: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
+    """Key of a field, its attribute in lower case."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "known", frozenset(name.lower() for name in self.attributes.values()))
+        lowered = tuple((key, name.lower()) for key, name in self.attributes.items())
+        object.__setattr__(self, "lowered", lowered)
 
     @classmethod
     def of(cls, directory: Directory) -> Layout:
@@ -248,11 +253,13 @@ _LETTERS: Final = {
 class Values:
     """Attributes of an entry by their names without regard to case."""
 
-    __slots__ = ("_by", "raw")
+    __slots__ = ("_by",)
 
-    def __init__(self, attributes: Attributes) -> None:
-        self.raw = attributes
-        self._by = {name.lower(): values for name, values in attributes.items()}
+    def __init__(self, attributes: Attributes, *, lower: bool = False) -> None:
+        """Args:
+        lower: whether the names are in lower case already.
+        """
+        self._by = attributes if lower else {name.lower(): values for name, values in attributes.items()}
 
     def all(self, name: str) -> tuple[bytes, ...]:
         return tuple(self._by.get(name.lower(), ()))
@@ -279,28 +286,54 @@ def person(layout: Layout, entry: Entry, *, secrets: bool = False) -> Person:
     Args:
         secrets: whether passwords were asked for: then their absence means that there are none.
     """
-    have = Values(entry.attributes)
-    found: dict[str, Any] = {key: have.text(name) for key, name in layout.attributes.items()}
-    if "name" not in layout.renamed:
-        found["name"] = _name(have, found["account"], layout)
-    if not found.get("mail") and "mail" not in layout.renamed:
-        found["mail"] = have.text("mailLocalAddress")
+    # Lists have a hundred thousand of them: one pass, and no name is made small twice.
+    by: dict[str, Sequence[bytes]] = {}
     rest: dict[str, tuple[bytes, ...]] = {}
+    known = layout.known
     for name, values in entry.attributes.items():
-        low = name.lower()
-        if low in layout.known:
+        low = _LOWER[name]
+        by[low] = values
+        if low in known:
             if len(values) > 1:
                 rest[name] = tuple(values[1:])
         elif low not in _BESIDE and not is_secret(name):
             rest[name] = tuple(values)
-    found |= _passwords(layout, have, secrets)
+    found: dict[str, Any] = {
+        key: first[0].decode("utf-8", "replace") if (first := by.get(low)) else ""
+        for key, low in layout.lowered
+    }
+    have = Values(by, lower=True)
+    if "name" not in layout.renamed:
+        found["name"] = _name(have, found["account"], layout)
+    if not found.get("mail") and "mail" not in layout.renamed:
+        found["mail"] = have.text("mailLocalAddress")
+    if secrets and not layout.active_directory:
+        found |= _passwords(have)
     return Person(
         dn=entry.dn,
-        enabled=is_enabled(layout, entry.attributes),
+        enabled=_is_enabled(layout, have),
         **found,
-        classes=tuple(shown(one) for one in have.all("objectClass")),
+        classes=_classes(tuple(by.get("objectclass", ()))),
         rest=MappingProxyType(rest),
     )
+
+
+class _Lower(dict[str, str]):
+    """Names of attributes in lower case, each made once."""
+
+    def __missing__(self, name: str) -> str:
+        if len(self) > 4096:
+            self.clear()
+        made = self[name] = name.lower()
+        return made
+
+
+_LOWER: Final = _Lower()
+
+
+@lru_cache(maxsize=256)
+def _classes(values: tuple[bytes, ...]) -> tuple[str, ...]:
+    return tuple(shown(one) for one in values)
 
 
 _BESIDE: Final = frozenset({"objectclass", "cn", "maillocaladdress", "shadowexpire", "useraccountcontrol"})
@@ -323,7 +356,10 @@ def _name(have: Values, account: str, layout: Layout) -> str:
 
 def is_enabled(layout: Layout, attributes: Attributes) -> bool:
     """Whether an entry's person may log in."""
-    have = Values(attributes)
+    return _is_enabled(layout, Values(attributes))
+
+
+def _is_enabled(layout: Layout, have: Values) -> bool:
     if layout.active_directory:
         control = have.text("userAccountControl")
         return not (control.isdigit() and int(control) & AD_DISABLED)
@@ -332,11 +368,9 @@ def is_enabled(layout: Layout, attributes: Attributes) -> bool:
     )
 
 
-def _passwords(layout: Layout, have: Values, secrets: bool) -> dict[str, bool | Secret | None]:
+def _passwords(have: Values) -> dict[str, bool | Secret | None]:
     chat = [value for value in have.all("userPassword") if value != DISABLED]
     phone = have.all("AstAccountRealmedPassword")
-    if not secrets or layout.active_directory:
-        return {"has_password": None, "has_phone_password": None, "password": None}
     clear: Secret | None = None
     if len(chat) == 1 and not chat[0].startswith(b"{") and (not phone or phone == tuple(chat)):
         clear = Secret(shown(chat[0]))

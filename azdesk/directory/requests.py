@@ -1,4 +1,4 @@
-"""LDAP's requests (RFC 4511) as bytes, made by ldap3.
+"""LDAP's requests (RFC 4511) as bytes, made by ldap3 but for the one that imports are made of.
 
 Of ldap3 this much is used: its form of each request and pyasn1's encoding of it. Its connections are not: they open sockets by
 themselves, wait for one answer at a time, and turn each value of an entry into two objects. What is slow to import is imported when
@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from azdesk.core.errors import DirectoryError
-from azdesk.directory import ldif
+from azdesk.directory import ber, ldif
 from azdesk.directory.messages import SCOPES, Scope
 
+_ADD = 0x68
 _OPERATIONS = {"add": "MODIFY_ADD", "delete": "MODIFY_DELETE", "replace": "MODIFY_REPLACE"}
 
 
@@ -72,12 +73,12 @@ def search(
 
 
 def add(dn: str, attributes: ldif.Attributes) -> bytes:
-    from ldap3.operation.add import add_operation
-
-    return _encoded(
-        "addRequest",
-        add_operation(dn, {name: list(values) for name, values in attributes.items()}, auto_encode=False),
-    )
+    """Byte for byte what ldap3 makes, which the tests compare: it takes 0.8 ms for each, the whole rest of an import 0.3."""
+    listed = [
+        ber.sequence(ber.octets(name), ber.element(ber.SET, *map(ber.octets, values)))
+        for name, values in attributes.items()
+    ]
+    return ber.element(_ADD, ber.octets(dn), ber.sequence(*listed))
 
 
 def modify(dn: str, changes: Iterable[ldif.Change]) -> bytes:

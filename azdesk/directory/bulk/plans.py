@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from azdesk.core.errors import DirectoryError
 from azdesk.core.secret import Secret
@@ -86,14 +87,14 @@ class Plan:
     def count(self, action: Action) -> int:
         return self.counts.get(action, 0)
 
-    @property
+    @cached_property
     def counts(self) -> Mapping[Action, int]:
         return Counter(item.action for item in self.items)
 
     def of(self, *actions: Action) -> Iterator[Item]:
         return (item for item in self.items if item.action in actions)
 
-    @property
+    @cached_property
     def work(self) -> tuple[Item, ...]:
         """What there is to do."""
         return tuple(self.of(Action.ADD, Action.CHANGE))

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 
 from azdesk.directory.bulk.headings import ENABLED, PASSWORD, TARGETS
 from azdesk.directory.bulk.sheets import cleaned
-from azdesk.directory.people import FIELDS, Layout, Person
+from azdesk.directory.people import BY_KEY, FIELDS, Layout, Person
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NOT_IN_WORKBOOKS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -24,15 +24,17 @@ def keys(layout: Layout, *, secrets: bool) -> tuple[str, ...]:
 
 def cells(who: Person, wanted: Sequence[str]) -> list[str]:
     """A person as a row."""
-    found = []
-    for key in wanted:
-        if key == ENABLED:
-            found.append("yes" if who.enabled else "no")
-        elif key == PASSWORD:
-            found.append(who.password.reveal() if who.password is not None else "")
-        else:
-            found.append(who.value(key))
-    return found
+    return [
+        getattr(who, key) if key in BY_KEY else _ENABLED[who.enabled] if key == ENABLED else _password(who)
+        for key in wanted
+    ]
+
+
+_ENABLED: Final = {True: "yes", False: "no"}
+
+
+def _password(who: Person) -> str:
+    return who.password.reveal() if who.password is not None else ""
 
 
 def harmless(text: str) -> str:

@@ -36,6 +36,19 @@ def test_add(dn: str, attributes: dict[str, list[bytes]]) -> None:
     assert {k: sorted(v) for k, v in read.items()} == {k: sorted(v) for k, v in attributes.items()}
 
 
+@given(NAME, ATTRIBUTES)
+def test_add_is_what_ldap3_makes(dn: str, attributes: dict[str, list[bytes]]) -> None:
+    from ldap3.operation.add import add_operation
+    from ldap3.protocol.rfc4511 import ProtocolOp
+    from ldap3.utils.asn1 import encode
+
+    made = add_operation(dn, {name: list(values) for name, values in attributes.items()}, auto_encode=False)
+    whole = encode(ProtocolOp().setComponentByName("addRequest", made))
+    assert sorted(requests.add(dn, attributes)) == sorted(whole)  # values are a set, in whatever order
+    if all(len(values) < 2 for values in attributes.values()):
+        assert requests.add(dn, attributes) == whole
+
+
 def test_requests_as_another_library_reads_them() -> None:
     def one(operation: bytes) -> Any:
         found = theirs(messages.message(1, operation))["protocolOp"]
