@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from azdesk.app.people import People, changing, exporting, importing, looking, undoing
+from azdesk.app.people import People, changing, exporting, hosts, importing, looking, undoing
 from azdesk.app.session import AwaitedStore, Session
 from azdesk.core.errors import BindRefused, DirectoryError, LinkError, SchemaViolation
 from azdesk.core.progress import Job, Progress
@@ -23,6 +23,7 @@ from azdesk.fleet.model import Fleet
 from azdesk.hosts.known import HostKeys
 from azdesk.hosts.pool import HostPool
 from tests.lab.clients import sip
+from tests.lab.clients.chat import Chat
 from tests.lab.harness import Host, Lab
 from tests.lab.harness import guide_directory as guide
 from tests.lab.harness.active_directory import AdServer, active_directory
@@ -42,8 +43,15 @@ class Kept:
         return self.kept.get((name, what))
 
 
-def at_desk(lab: Lab, folder: Path, directory: dict[str, object], manager: str = "") -> People:
-    """AZDesk with a document that names this directory."""
+def at_desk(
+    lab: Lab, folder: Path, directory: dict[str, object], manager: str = "", *, bound: bool = False
+) -> People:
+    """AZDesk with a document that names this directory.
+
+    Args:
+        bound: whether chat and phones of a251 take their accounts from it.
+    """
+    binding = {"cluster": "test.local", "sip": {"accounts": "directory"}} if bound else {}
     fleet: Fleet = edit.with_values(
         Fleet(),
         {
@@ -51,8 +59,14 @@ def at_desk(lab: Lab, folder: Path, directory: dict[str, object], manager: str =
             "directory": directory,
             "hosts": {
                 "a250": {"address": lab.host("a250").address, "credential": "root", "roles": ["directory"]},
-                "a251": {"address": lab.host("a251").address, "credential": "root", "numbers": ["68XX"]},
+                "a251": {
+                    "address": lab.host("a251").address,
+                    "credential": "root",
+                    "numbers": ["68XX"],
+                    **binding,
+                },
             },
+            "clusters": {"test.local": {"accounts": "directory"}} if bound else {},
         },
     )
     trust = HostKeys(own=folder / "known_hosts", others=[lab.known_hosts])
@@ -102,9 +116,9 @@ def foreign(lab: Lab) -> LdapServer:
     return foreign_ldap(lab.host("a250"))
 
 
-def of_foreign(lab: Lab, server: LdapServer, folder: Path, **more: object) -> People:
+def of_foreign(lab: Lab, server: LdapServer, folder: Path, *, bound: bool = False, **more: object) -> People:
     named = {"base": server.base, "urls": [server.url], "manager": server.manager, "ca": server.ca}
-    return at_desk(lab, folder, {**named, **more}, server.password)
+    return at_desk(lab, folder, {**named, **more}, server.password, bound=bound)
 
 
 @pytest.mark.parametrize("mode", ["plain", "digest"])
@@ -161,6 +175,39 @@ def test_who_is_shut_out_gets_into_neither_chat_nor_phones(
         changing.remove(people, back)
         assert "not-authorized" in chat("Richtig8Hund")
         assert phone("Richtig8Hund") in (401, 403, 404)
+
+
+def test_hosts_forget_at_once_who_was_shut_out(lab: Lab, foreign: LdapServer, tmp_path: Path) -> None:
+    host = lab.host("a251")
+    bind_ejabberd(host, foreign, f'ldap_servers: ["{foreign.address}"]')
+    bind_asterisk(
+        host,
+        foreign,
+        cache="memory_cache,object_lifetime_stale=300,object_lifetime_maximum=900,expire_on_reload=yes",
+    )
+
+    def phone() -> int:
+        return sip.register(host.address, "6860", "Korrekt7Pferd").code
+
+    with of_foreign(lab, foreign, tmp_path, bound=True) as people:
+        who = Person(account="otto", number="6860", codecs="!all,ulaw", max_contacts="5")
+        made = changing.add(people, who, Secret("Korrekt7Pferd"))
+        assert hosts.forget(people, [made]) == ()  # nothing there to be forgotten
+        with Chat("otto@test.local", "Korrekt7Pferd", address=host.address):
+            assert phone() == 200
+            assert "otto@test.local" in host.sh("ejabberdctl connected_users")
+            out = changing.set_enabled(people, made, False)
+            assert phone() == 200, "Asterisk remembers the directory, so that phones survive its outage"
+            assert hosts.forget(people, [out]) == ()
+            assert phone() == 401
+            assert "otto@test.local" not in host.sh("ejabberdctl connected_users")
+        host.sh("systemctl stop asterisk ejabberd")
+        host.sh("mv /usr/sbin/asterisk /usr/sbin/asterisk.away")
+        try:
+            (told,) = hosts.forget(people, [out])
+        finally:
+            host.sh("mv /usr/sbin/asterisk.away /usr/sbin/asterisk")
+        assert told.startswith("a251 could not be told")
 
 
 def test_a_phone_that_has_no_password_yet_is_no_open_door(

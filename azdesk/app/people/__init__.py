@@ -5,6 +5,7 @@
     access      the connection: which server, who logs in, once more when it was lost
     looking     lists, searches, one person, what is wrong with them
     changing    one person at a time: add, change, password, shut out, remove
+    hosts       what hosts remember of people is forgotten at once
     importing   many at a time, from a sheet: plan, apply, resume, undo
     exporting   to CSV, XLSX, LDIF
     log         every write, with what came of it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import replace
 
 from azdesk.app.people import People, changing, looking
@@ -70,6 +71,7 @@ def passwd(desk: Desk, people: People, arguments: Namespace) -> int:
     password = _password(desk, arguments, who.account)
     _say_findings(desk, people, who, password)
     made = desk.runner.run(lambda job: changing.set_password(people, who, password, job=job))
+    _forgotten(desk, people, [made])
     return _made(desk, arguments, made, password)
 
 
@@ -81,21 +83,29 @@ def switch(desk: Desk, people: People, arguments: Namespace) -> int:
         return [changing.set_enabled(people, who, wanted, job=job) for who in found]
 
     made = desk.runner.run(work)
+    untold = () if wanted else _forgotten(desk, people, made)
     if arguments.json:
         answer(
             desk.terminal,
             f"people {arguments.part}",
             document=arguments.fleet,
             people=[person_shape(who, desk.fleet) for who in made],
+            untold=list(untold),
         )
     else:
         for who in made:
             desk.terminal.line(f"{clean(who.account)}  {'enabled' if who.enabled else 'disabled'}")
-        if not wanted:
-            desk.terminal.note(
-                "Who is logged in stays so until the connection ends; hosts may remember a login for some minutes."
-            )
     return exits.OK
+
+
+def _forgotten(desk: Desk, people: People, persons: Sequence[Person]) -> tuple[str, ...]:
+    """Have the hosts forget people; what could not be told is said."""
+    from azdesk.app.people.hosts import forget
+
+    untold = desk.runner.run(lambda job: forget(people, persons, job=job))
+    for text in untold:
+        desk.say(clean(text))
+    return untold
 
 
 def remove(desk: Desk, people: People, arguments: Namespace) -> int:
@@ -109,6 +119,7 @@ def remove(desk: Desk, people: People, arguments: Namespace) -> int:
     if agreed:
         for who in found:
             desk.runner.run(lambda job, who=who: changing.remove(people, who, job=job))  # type: ignore[misc]
+        _forgotten(desk, people, found)
     if arguments.json:
         answer(
             desk.terminal,

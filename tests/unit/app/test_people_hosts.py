@@ -1,0 +1,101 @@
+"""What hosts are told to forget."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azdesk.app.people import People
+from azdesk.app.people.hosts import commands, forget
+from azdesk.app.session import Session
+from azdesk.core.errors import Unreachable
+from azdesk.core.probe import Command, Readings
+from azdesk.directory.people import Person
+from azdesk.fleet import store
+from azdesk.fleet.model import Fleet
+
+DOCUMENT = """
+version = 1
+[directory]
+base = "dc=test,dc=local"
+[clusters."test.local"]
+accounts = "directory"
+[clusters."other.local"]
+[hosts.a250]
+address = "192.168.11.250"
+roles = ["directory"]
+[hosts.a251]
+address = "192.168.11.251"
+cluster = "test.local"
+sip.accounts = "directory"
+[hosts.a252]
+address = "192.168.11.252"
+cluster = "test.local"
+[hosts.a253]
+address = "192.168.11.253"
+cluster = "other.local"
+"""
+ANNA = Person(account="Anna", number="6853")
+
+
+def fleet() -> Fleet:
+    return store.parse(DOCUMENT)
+
+
+def test_each_host_is_told_what_is_its_business() -> None:
+    told = {
+        host: [" ".join(one.argv) for one in commands(fleet(), host, [ANNA]).values()]
+        for host in fleet().hosts
+    }
+    assert told == {
+        "a250": [],
+        "a251": [
+            "asterisk -rx sorcery memory cache expire res_pjsip/endpoint 6853",
+            "asterisk -rx sorcery memory cache expire res_pjsip/auth 6853",
+            "asterisk -rx sorcery memory cache expire res_pjsip/aor 6853",
+            "ejabberdctl kick_user anna test.local",
+        ],
+        "a252": [],
+        "a253": [],
+    }
+    odd = Person(account="x", number="1;core stop now")
+    assert all("core stop" not in " ".join(one.argv) for one in commands(fleet(), "a251", [odd]).values())
+
+
+class Answering:
+    """A link whose commands all say the same."""
+
+    def __init__(self, answer: dict[str, Any] | None) -> None:
+        self.answer = answer
+
+    def link(self, host: str, job: object) -> Answering:
+        if self.answer is None:
+            raise Unreachable("No answer.", where=host)
+        return self
+
+    def look(self, probes: dict[str, Command], timeout: float) -> Readings:
+        assert self.answer is not None
+        return Readings("a251", dict.fromkeys(probes, self.answer))
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"found": True, "exit": 0, "out": "Object '6853' has been removed\n"}, ""),
+        ({"found": True, "exit": 0, "out": "Specified object '6853' does not exist\n"}, ""),
+        ({"found": True, "exit": 1, "out": "Unable to connect to remote asterisk (…)\n"}, ""),
+        ({"found": True, "exit": 0, "out": "Usage: sorcery memory cache expire …\n"}, "does not know"),
+        (
+            {"found": True, "exit": 1, "err": "Failed RPC connection to the node\nmore"},
+            "Failed RPC connection",
+        ),
+        ({"found": True, "timed_out": True}, "does not answer"),
+        ({"found": False}, "not there"),
+        (None, "No answer"),
+    ],
+)
+def test_what_came_of_it(answer: dict[str, Any] | None, said: str) -> None:
+    pool: Any = Answering(answer)
+    found = forget(People(Session(fleet(), pool, who="anna@desk")), [ANNA])
+    assert (said in found[0] and found[0].startswith("a251 could not be told")) if said else found == ()
