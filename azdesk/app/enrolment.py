@@ -137,11 +137,20 @@ def home_host(fleet: Fleet, person: Person) -> str:
 def accounts_of(
     fleet: Fleet, people: Iterable[Person]
 ) -> tuple[tuple[Account, ...], tuple[EnrolmentError, ...]]:
-    """What codes and sheets need of people, read with their passwords; and those whose home host cannot be told."""
+    """What codes and sheets need of people, read with their passwords; and who is disabled or at home nowhere."""
     accounts: list[Account] = []
     problems: list[EnrolmentError] = []
     shared: dict[str, Access] = {}
     for person in people:
+        if not person.enabled:
+            problems.append(
+                EnrolmentError(
+                    "This person is disabled, and could not log in with a code.",
+                    where=person.account or person.dn,
+                    next_step="Enable the person first.",
+                )
+            )
+            continue
         host = home_host(fleet, person)
         if not host:
             problems.append(
@@ -176,7 +185,7 @@ class Fetched:
 
     accounts: tuple[Account, ...]
     left_out: tuple[EnrolmentError, ...]
-    """Who was asked for by name and is not there, or whose home host cannot be told."""
+    """Who was asked for by name and is not there, is disabled, or at home nowhere."""
     partial: str = ""
     """Why there may be more than these; empty: there are not."""
 

@@ -113,6 +113,7 @@ def test_people_of_the_directory() -> None:
         Person(account="alice", name="Alice", number="6801", mail="a@b.c", password=Secret("x")),
         Person(account="bob", number="1", home="192.0.2.3"),
         Person(account="eve", number="2"),
+        Person(account="out", number="6802", enabled=False),
     )
     accounts, problems = enrolment.accounts_of(fleet, people)
     assert [(one.uid, one.host, one.jid) for one in accounts] == [
@@ -121,7 +122,8 @@ def test_people_of_the_directory() -> None:
     ]
     assert accounts[0].password == Secret("x")
     assert accounts[0].organisation == "Example"
-    assert [problem.where for problem in problems] == ["eve"]
+    assert [problem.where for problem in problems] == ["eve", "out"]
+    assert "disabled" in problems[1].what
 
 
 def test_at_which_host_a_person_is_at_home() -> None:
