@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from azdesk.onhost import probes
 from azdesk.onhost.fault import Fault
+from azdesk.onhost.files import followed
 from azdesk.onhost.store import clear
 
 TYPE_CHECKING = False
@@ -154,7 +155,7 @@ def unpack(work: Worker, index: int, step: Step) -> str:
     if machine.stat(place) is None:
         raise Fault("StepFailed", "There is no backup %s on this host." % place, place)
     work.doing = "reading " + place
-    folder = machine.resolve(step["folder"])
+    folder = followed(machine, step["folder"])
     st = machine.stat(folder)
     if st is None or st.type != "dir":
         raise Fault("StepFailed", "There is no folder %s." % step["folder"], step["folder"])

@@ -13,11 +13,53 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from azdesk.onhost.machine import Stat
+    from azdesk.onhost.machine import Machine, Stat
     from azdesk.onhost.worker import Step, Worker
 
 _ELSEWHERE = 18  # EXDEV
 _NO_LINKS = (1, 31, 38, 95)  # EPERM, EMLINK, ENOSYS, EOPNOTSUPP
+
+
+def followed(machine: Machine, path: str) -> str:
+    """The path with all links followed, to be changed as root.
+
+    A service that owns the folder that its configuration is in, as Asterisk does, could put a link there to a file of root's: links
+    are root's own, or lead to what belongs to whoever made them.
+
+    Raises:
+        Fault: another link is on the way.
+    """
+    found = machine.resolve(path)
+    place = found
+    while (st := machine.stat(place)) is None and place != "/":
+        place = place.rpartition("/")[0] or "/"
+    trusted = ("root", st.owner if st is not None else "root")
+    parts, done = path.split("/")[::-1], ""
+    while parts:
+        part = parts.pop()
+        if part in ("", "."):
+            continue
+        if part == "..":
+            done = done.rpartition("/")[0]
+            continue
+        here = "%s/%s" % (done, part)
+        st = machine.stat(here)
+        if st is None or st.type != "link":
+            done = here
+            continue
+        if st.owner not in trusted:
+            raise Fault(
+                "StepFailed",
+                "%s is a link to %s that %s has made there." % (here, machine.readlink(here), st.owner),
+                path,
+                "Look at it there: whoever may change that folder could have root write elsewhere. Put the file back, or make "
+                "the link as root.",
+            )
+        target = machine.readlink(here)
+        if target.startswith("/"):
+            done = ""
+        parts.extend(target.split("/")[::-1])
+    return found
 
 
 class Place:
@@ -115,9 +157,9 @@ class FileSteps:
 
     def _target(self, step: Step) -> str:
         if step["kind"] == "write-file":
-            return self.machine.resolve(step["path"])
+            return followed(self.machine, step["path"])
         folder, _, name = step["path"].rpartition("/")
-        return "%s/%s" % (self.machine.resolve(folder or "/").rstrip("/"), name)
+        return "%s/%s" % (followed(self.machine, folder or "/").rstrip("/"), name)
 
     def _check(self, path: str, st: Stat | None, words: str) -> None:
         """Compare with what the plan was made from, or what an earlier step has left."""
@@ -257,7 +299,7 @@ class FileSteps:
 
     def make_folder(self, index: int, step: Step) -> str | None:
         self.work.doing = "making " + step["path"]
-        path = self.machine.resolve(step["path"])
+        path = followed(self.machine, step["path"])
         st = self.machine.stat(path)
         wanted = (step["mode"], step["owner"], step["group"])
         if st is not None and st.type != "dir":
@@ -300,7 +342,7 @@ class FileSteps:
 
     def purge(self, index: int, step: Step) -> str | None:
         self.work.doing = "emptying " + step["folder"]
-        folder = self.machine.resolve(step["folder"])
+        folder = followed(self.machine, step["folder"])
         if self.machine.stat(folder) is None:
             return "The folder does not exist."
         names = []

@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import copy
 import errno
+import os
 import shutil
+import stat
 import tarfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from azdesk.onhost import recovery
+from azdesk.onhost import files, recovery
 from azdesk.onhost.machine import Result
 from azdesk.onhost.store import Store
 from tests.unit.onhost.support import (
@@ -635,6 +637,68 @@ def test_two_writes_of_one_file(machine: FolderMachine) -> None:
     assert (Path(machine.root) / "etc/hosts").read_text() == "2\n"
     assert (Path(machine.root) / "etc/n").read_text() == "2\n"
     no_rest(machine)
+
+
+@pytest.mark.parametrize("linked", ["phone/manager.conf", "phone/manager.d", "phone"])
+@pytest.mark.parametrize("maker", ["phone", "root"])
+def test_root_follows_no_link_that_a_service_has_made(
+    machine: FolderMachine, monkeypatch: pytest.MonkeyPatch, linked: str, maker: str
+) -> None:
+    root = Path(machine.root)
+    (root / "etc/phone/manager.d").mkdir(parents=True)
+    (root / "etc/secret").mkdir()
+    for name in ("manager.conf", "own.conf"):
+        (root / "etc/secret" / name).write_text("of root\n")
+        (root / "etc/phone" / name).write_text("old\n")
+    if (place := root / "etc" / linked).is_dir():
+        shutil.rmtree(place)
+    else:
+        place.unlink()
+    target = "/etc/secret/manager.conf" if linked.endswith(".conf") else "/etc/secret"
+    place.symlink_to(target)
+    known = FolderMachine.attributes
+
+    def attributes(self: FolderMachine, st: os.stat_result) -> tuple[int, str, str]:
+        mode, owner, group = known(self, st)
+        return mode, maker if stat.S_ISLNK(st.st_mode) else owner, group
+
+    monkeypatch.setattr(FolderMachine, "attributes", attributes)
+    there = "/etc/phone/manager.d/own.conf" if linked.endswith(".d") else "/etc/phone/manager.conf"
+    old = state_of(machine)
+    for number, step in enumerate(
+        (
+            write_file(there, "new\n", "of root\n"),
+            {"kind": "remove-file", "title": "r", "path": f"/etc/{linked}/own.conf", "before": ""},
+            {"kind": "purge", "title": "p", "folder": f"/etc/{linked}", "patterns": ["own.conf"]},
+            {
+                "kind": "make-folder",
+                "title": "m",
+                "path": f"/etc/{linked}/x",
+                "mode": 0o755,
+                "owner": "root",
+                "group": "root",
+            },
+        )
+    ):
+        if number and linked.endswith(".conf"):
+            continue
+        entry = Direct(machine, f"t{number}").work([step, run("false-program")])
+        assert entry["state"] == "rolled-back"
+        assert ("that phone has made" in str(entry["error"])) is (maker == "phone")
+        assert state_of(machine) == old
+
+
+def test_a_service_may_lead_to_its_own_files(machine: FolderMachine, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(machine.root)
+    (root / "etc/phone").mkdir()
+    (root / "etc/phone/real.conf").write_text("old\n")
+    (root / "etc/phone/manager.conf").symlink_to("real.conf")
+    known = FolderMachine.attributes
+    monkeypatch.setattr(
+        FolderMachine, "attributes", lambda self, st: (known(self, st)[0], "phone", known(self, st)[2])
+    )
+    assert files.followed(machine, "/etc/phone/manager.conf") == "/etc/phone/real.conf"
+    assert files.followed(machine, "/etc/phone/none/new.conf") == "/etc/phone/none/new.conf"
 
 
 def test_remove_and_write_where_nothing_is(machine: FolderMachine) -> None:
