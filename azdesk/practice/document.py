@@ -10,8 +10,11 @@ from azdesk.practice.sshd import LOOPBACK
 if TYPE_CHECKING:
     from azdesk.practice.fleet import PracticeFleet
 
+BASE = "dc=company,dc=com"
+"""Of the directory that documents may ask for."""
 
-def document(fleet: PracticeFleet, *, domain: str, group_size: int) -> str:
+
+def document(fleet: PracticeFleet, *, domain: str, group_size: int, directory: bool = False) -> str:
     """See `PracticeFleet.fleet_document`."""
     from azdesk.practice.fleet import CREDENTIAL
 
@@ -26,9 +29,18 @@ def document(fleet: PracticeFleet, *, domain: str, group_size: int) -> str:
     ]
     if domain:
         lines += ["", f'[clusters."{domain}"]']
+    if directory:
+        certificate = fleet.authority.certificate
+        lines += [
+            "",
+            "[directory]",
+            f'base = "{BASE}"',
+            "",
+            "[authority]",
+            f'certificate = """\n{certificate}"""',
+        ]
     for number, (name, host) in enumerate(fleet.hosts.items()):
         assert host.ssh is not None
-        directory = host.role == "directory"
         lines += [
             "",
             f"[hosts.{name}]",
@@ -37,7 +49,7 @@ def document(fleet: PracticeFleet, *, domain: str, group_size: int) -> str:
             f'credential = "{CREDENTIAL}"',
             f'lan_address = "{host.lan_address}"',
         ]
-        if directory:
+        if host.role == "directory":
             lines.append('roles = ["directory", "storage"]')
         elif domain:
             lines.append(f'cluster = "{domain}"')

@@ -8,13 +8,18 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from azdesk.core.secret import Secret
 from azdesk.practice.host import PracticeHost, Role
 from azdesk.practice.sshd import LOOPBACK, Acceptor, Accounts, SshServer, new_key
 from azdesk.practice.world import World
+
+if TYPE_CHECKING:
+    from azdesk.pki.authority import Issued
 
 CREDENTIAL = "practice"
 """Name of the credential in the fleet's document: root, by key."""
@@ -126,21 +131,40 @@ class PracticeFleet:
         """
         return self.hosts[name]
 
-    def fleet_document(self, *, domain: str = "", group_size: int = 20) -> str:
+    @cached_property
+    def authority(self) -> Issued:
+        """A certificate authority for documents that ask for one; `get` has its key."""
+        from azdesk.pki.authority import new_authority
+        from azdesk.pki.reading import now
+
+        return new_authority("Practice fleet", now())
+
+    def get(self, name: str, what: str) -> Secret | None:
+        """As a source of secrets: the authority's key, once a document speaks of it."""
+        if "authority" not in self.__dict__:
+            return None
+        from azdesk.fleet import secret_names
+
+        ours = (name, what) == secret_names.authority_key(self.authority.certificate)
+        return self.authority.key if ours else None
+
+    def fleet_document(self, *, domain: str = "", group_size: int = 20, directory: bool = False) -> str:
         """A fleet document, as text, in which all hosts can be reached.
 
         Args:
             domain: makes all application hosts nodes of this cluster; empty: none is in any.
             group_size: hosts outside a cluster are put into groups of so many, if there are more.
+            directory: with the fleet's own directory on a250, and an authority for its certificates.
         """
         from azdesk.practice.document import document
 
-        return document(self, domain=domain, group_size=group_size)
+        return document(self, domain=domain, group_size=group_size, directory=directory)
 
-    def write_document(self, path: Path | None = None, *, domain: str = "") -> Path:
+    def write_document(self, path: Path | None = None, *, domain: str = "", directory: bool = False) -> Path:
         """Write the document to a file, by default in the fleet's folder; returns its path."""
         place = path or self.folder / "fleet.toml"
-        place.write_text(self.fleet_document(domain=domain), encoding="utf-8", newline="\n")
+        text = self.fleet_document(domain=domain, directory=directory)
+        place.write_text(text, encoding="utf-8", newline="\n")
         return place
 
     def change_host_key(self, name: str) -> None:

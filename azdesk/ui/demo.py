@@ -68,8 +68,8 @@ def _window() -> int:
 
 
 def _desk(fleet: PracticeFleet, path: Path, settings: QSettings | None, *, look_every: float = 60) -> Desk:
-    opened = store.create(path, store.parse(fleet.fleet_document()), text=fleet.fleet_document())
-
+    text = fleet.fleet_document(directory=True)
+    opened = store.create(path, store.parse(text), text=text)
     return Desk(Workbench(opened, practice_session(fleet)), settings, look_every=look_every)
 
 

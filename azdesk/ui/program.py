@@ -204,7 +204,7 @@ class Program(QObject):
             from azdesk.practice import PracticeFleet
 
             fleet = PracticeFleet.start()
-            fleet.write_document(_practice_document(fleet))
+            fleet.write_document(_practice_document(fleet), directory=True)
             return fleet
 
         self._worker.start(work, title=self.tr("Starting the practice fleet"), done=self._practice_started)
@@ -290,12 +290,14 @@ def practice_session(fleet: PracticeFleet) -> MakeSession:
     def make(workbench: Workbench) -> Session:
         from azdesk.app.opening import secret_sources
         from azdesk.app.session import AwaitedStore, Session
+        from azdesk.fleet.credentials import SecretChain
         from azdesk.hosts.known import HostKeys
         from azdesk.hosts.pool import HostPool
         from azdesk.hosts.route import SshConfig
         from azdesk.hosts.ssh import SshTransport
 
-        secrets = secret_sources(workbench.ask_secret, workbench.ask_passphrase)
+        own = secret_sources(workbench.ask_secret, workbench.ask_passphrase)
+        secrets = SecretChain([fleet, *own.sources])
         transport = SshTransport(
             secrets=secrets, trust=HostKeys(own=fleet.known_hosts, others=[]), config=SshConfig(files=[])
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from azdesk.core.plan import Note
-from azdesk.core.platform import PLATFORMS
+from azdesk.core.platform import DEBIAN, PLATFORMS
 from azdesk.core.probe import masked
 from azdesk.core.step import (
     MakeFolder,
@@ -26,6 +26,8 @@ from azdesk.fleet import secret_names
 from azdesk.fleet.model import Fleet
 
 _CERTIFICATE, _KEY = masked("certificate"), masked("key")
+_SERVICES = {DEBIAN.asterisk_user: "Asterisk", DEBIAN.slapd_user: "slapd"}
+"""What people call those whose user has another name."""
 _SOON = 90
 """Days before the expiry of a certificate from elsewhere from which on it is spoken of: nobody but the admin can renew it."""
 
@@ -182,7 +184,7 @@ def differences(observed: CertificatesState, wanted: CertificatesState) -> Itera
     for user in USERS:
         found, copy = observed.copy(user), wanted.copy(user)
         if found is not None and copy is None:
-            yield f"{user} still has a certificate"
+            yield f"{_SERVICES.get(user, user)} still has a certificate"
         elif copy is not None:
             yield from _why(found, copy, observed)
     wanted_ones = [copy for copy in wanted.copies if observed.copy(copy.user)]
@@ -192,7 +194,7 @@ def differences(observed: CertificatesState, wanted: CertificatesState) -> Itera
 
 def _why(found: Copy | None, wanted: Copy, observed: CertificatesState) -> Iterator[str]:
     """What is wrong with one service's certificate; nothing if it is right."""
-    user = wanted.user
+    user = _SERVICES.get(wanted.user, wanted.user)
     if found is None:
         yield f"{user} has no certificate"
     elif not found.private:
