@@ -226,6 +226,28 @@ def test_a_phone_that_has_no_password_yet_is_no_open_door(
                 assert answer.challenged
 
 
+@pytest.mark.slow
+def test_an_old_slapd_takes_nothing_that_is_kept_either(old_host: Host, lab: Lab, tmp_path: Path) -> None:
+    server = foreign_ldap(old_host)
+    with of_foreign(lab, server, tmp_path) as people:
+        made = changing.add(people, Person(account="otto", number="6860"), Secret("Korrekt7Pferd"))
+
+        def binds(password: str) -> bool:
+            try:
+                check_bind(Endpoint(url=server.url, authority=server.ca), Simple(made.dn, Secret(password)))
+            except BindRefused:
+                return False
+            return True
+
+        assert binds("Korrekt7Pferd")
+        out = changing.set_enabled(people, made, False)
+        kept = [value.decode() for value in looking.entry(people, "otto").attributes["userPassword"]]
+        for tried in ("Korrekt7Pferd", *kept, *(one.partition("=")[2] for one in kept)):
+            assert not (tried and binds(tried)), tried
+        changing.set_enabled(people, out, True)
+        assert binds("Korrekt7Pferd")
+
+
 # -- imports --------------------------------------------------------------------------------------------------
 
 
