@@ -75,6 +75,12 @@ def _list(command: _Command) -> None:
     command.add_argument("words", metavar="WORD", nargs="*", help="in account, name or number; all of them")
     command.add_argument("--limit", type=_count, default=0, metavar="N", help="at most N people")
     command.add_argument(
+        "--seen-by",
+        metavar="HOST",
+        default="",
+        help="the accounts that this host's chat server sees just now",
+    )
+    command.add_argument(
         "--sort",
         metavar="FIELD",
         default="",

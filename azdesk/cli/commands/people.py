@@ -76,6 +76,8 @@ def working(desk: Desk, work: Callable[[Job], T]) -> T:
 
 
 def _list(desk: Desk, people: People, arguments: Namespace) -> int:
+    if arguments.seen_by:
+        return _seen_by(desk, arguments)
     keys = _keys(arguments.fields)
     order = arguments.sort or "account"
     if order.lstrip("-") not in {one.key for one in search.COLUMNS}:
@@ -101,6 +103,42 @@ def _list(desk: Desk, people: People, arguments: Namespace) -> int:
         desk.terminal.note(f"This is not the whole list: {found.why}")
     elif not ordered:
         desk.terminal.note("Nobody was found.")
+    return exits.OK
+
+
+def _seen_by(desk: Desk, arguments: Namespace) -> int:
+    """Whom a host sees: all of it, or those with the words in their account."""
+    from azdesk.app.domain_users import seen_by
+
+    host = arguments.seen_by
+    if host not in desk.fleet.hosts:
+        raise UsageError(f"There is no host “{host}”{meant(host, desk.fleet.hosts)}.", where="--seen-by")
+    seen = working(desk, lambda job: seen_by(desk.session, host, job))
+    words = [word.lower() for word in arguments.words]
+    found = [account for account in seen.accounts if all(word in account for word in words)]
+    shown, partial = found, seen.partial
+    if arguments.limit and len(found) > arguments.limit:
+        shown, partial = (
+            found[: arguments.limit],
+            f"Only the first {arguments.limit} of {len(found):,} are shown.",
+        )
+    if arguments.json:
+        answer(
+            desk.terminal,
+            "people list",
+            document=arguments.fleet,
+            host=host,
+            domain=seen.domain,
+            accounts=shown,
+            partial=partial or None,
+        )
+        return exits.OK
+    for account in shown:
+        desk.terminal.line(clean(account))
+    if partial:
+        desk.terminal.note(f"This is not the whole list: {partial}")
+    elif not shown:
+        desk.terminal.note(f"{host} sees nobody.")
     return exits.OK
 
 
