@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEv
 from PySide6.QtWidgets import QWidget
 
 from azdesk.ui import theme
+from azdesk.ui.editors.base import while_there
 from azdesk.ui.enrolment.lettering import UNIT
 from azdesk.ui.enrolment.painting import LogoPicture, draw_page
 from azdesk.ui.forms.sheet_preview import Ui_SheetPreview
@@ -260,12 +262,12 @@ class SheetPreview(QWidget):
         task = workbench.run(
             work,
             title=self.tr("Painting a page"),
-            done=self._painted,
-            failed=self._not_painted,
+            done=while_there(self, partial(self._painted, key)),
+            failed=while_there(self, partial(self._not_painted, key)),
             quiet=True,
             hidden=True,
         )
-        task.finished.connect(self._ended)
+        task.finished.connect(while_there(self, partial(self._ended, key)))
 
     def _nearest(self, key: _Key) -> QImage | None:
         """The same page in another size, until it is there in this one."""
@@ -274,22 +276,22 @@ class SheetPreview(QWidget):
                 return image
         return None
 
-    def _painted(self, image: QImage) -> None:
-        key, self._painting = self._painting, None
-        if key is None:
-            return
+    def _painted(self, key: _Key, image: QImage) -> None:
+        self._painting = None
         if key[0] == self._serial and (self.revealed or not key[3]):
             self._pictures[key] = image
             while len(self._pictures) > _KEPT:
                 self._pictures.popitem(last=False)
         self._paint()
 
-    def _not_painted(self, error: AzdeskError) -> None:
-        key, self._painting = self._painting, None
-        if key is not None and key[0] == self._serial:
+    def _not_painted(self, key: _Key, error: AzdeskError) -> None:
+        self._painting = None
+        if key[0] == self._serial:
             self.failed.emit(error)
         else:
             self._paint()
 
-    def _ended(self) -> None:
-        self._painting = None
+    def _ended(self, key: _Key) -> None:
+        # The next one may be under way by now; this one is still noted only if it was cancelled.
+        if self._painting == key:
+            self._painting = None
