@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from azdesk.app.domain_users import seen_by
+from azdesk.app.live import chat_sessions, phones
 from azdesk.app.people import People, looking
 from azdesk.app.people.access import blocks, home_name
 from azdesk.app.presence import connected
-from azdesk.core.errors import Cancelled
+from azdesk.core.errors import AzdeskError, Cancelled
 from azdesk.core.progress import Job
 from azdesk.directory.numbers import home_of
 from azdesk.ui.people.cards import card_of, presences_of, with_connections
 from azdesk.ui.peoplemodels import PeoplePage, PersonCard, PersonRow, Presences, Query, Standing
 
 if TYPE_CHECKING:
+    from azdesk.app.live import ChatSession
     from azdesk.app.people.looking import Listing as Found
     from azdesk.directory.people import Person
     from azdesk.fleet.model import Fleet
@@ -131,7 +133,17 @@ class AppSource:
         return card_of(people.fleet, people.layout, looking.get(people, key, job=job))
 
     def live(self, card: PersonCard, job: Job) -> PersonCard:
-        return with_connections(card, connected(self._workbench.session, job))
+        session = self._workbench.session
+        found = phones(session, card.number, job) if card.number else None
+        chats: tuple[ChatSession, ...] | AzdeskError | None = None
+        if card.address:
+            try:
+                chats = chat_sessions(session, card.address, job)
+            except Cancelled:
+                raise
+            except AzdeskError as error:
+                chats = error
+        return with_connections(card, found, chats)
 
     def presences(self, job: Job) -> Presences:
         return presences_of(self._workbench.fleet, connected(self._workbench.session, job))

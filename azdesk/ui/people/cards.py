@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from azdesk.app.people.access import blocks, home_name
+from azdesk.core.errors import AzdeskError
 from azdesk.directory import checks
 from azdesk.directory.numbers import block, home_of
-from azdesk.ui.mapping.words import counted, filled, listed
+from azdesk.ui.mapping.words import counted, filled, listed, short_span
 from azdesk.ui.peoplemodels import CardLine, PersonCard, Phone, Presences
 from azdesk.ui.viewmodels import State
 
 if TYPE_CHECKING:
-    from azdesk.app.presence import Connected, Registration
+    from azdesk.app.live import ChatSession, Phones
+    from azdesk.app.live import Phone as LivePhone
+    from azdesk.app.presence import Connected
     from azdesk.directory.people import Layout, Person
     from azdesk.fleet.model import Fleet
 
@@ -52,7 +56,7 @@ def presences_of(fleet: Fleet, found: Connected) -> Presences:
     phones = {}
     for number, several in found.phones.items():
         words = counted(len(several), tr("People", "registered"), tr("People", "%1 phones"))
-        phones[number] = Phone(host=several[0].host, words=words)
+        phones[number] = Phone(host=several[0], words=words)
     domains = set(fleet.clusters)
     chats = {}
     for address, hosts in found.chats.items():
@@ -62,40 +66,66 @@ def presences_of(fleet: Fleet, found: Connected) -> Presences:
     return Presences(phones=phones, chats=chats)
 
 
-def with_connections(card: PersonCard, found: Connected) -> PersonCard:
-    """A card with where the person is connected."""
+def with_connections(
+    card: PersonCard, phones: Phones | None, chats: Sequence[ChatSession] | AzdeskError | None
+) -> PersonCard:
+    """A card with where the person is connected.
+
+    Args:
+        phones: that are registered; None: the person has no number.
+        chats: sessions in chat, or why they are not known; None: the person has no address.
+    """
     tr = QCoreApplication.translate
-    phones = found.phones.get(card.number, ()) if card.number else ()
-    chats = found.chats.get(card.address.lower(), ()) if card.address else ()
-    lines = []
-    if phones:
-        text = "\n".join(_phone_words(phone) for phone in phones)
-        lines.append(CardLine(label=tr("People", "Phone"), text=text, state=State.RIGHT))
-    elif card.number:
-        lines.append(_nobody(tr("People", "Phone"), tr("People", "not registered"), found.silent))
-    if chats:
-        text = filled(tr("People", "logged in on %1"), ", ".join(chats))
+    lines: list[CardLine] = []
+    found = phones.found if phones is not None else ()
+    if found:
+        text = "\n".join(_phone_words(phone) for phone in found)
+        away = all(phone.reachable is False for phone in found)
+        lines.append(
+            CardLine(label=tr("People", "Phone"), text=text, state=State.DIFFERS if away else State.RIGHT)
+        )
+    elif phones is not None:
+        silent = tuple(host for host, _why in phones.unknown)
+        lines.append(_nobody(tr("People", "Phone"), tr("People", "not registered"), silent))
+    sessions: Sequence[ChatSession] = chats if isinstance(chats, Sequence) else ()
+    if sessions:
+        text = "\n".join(_session_words(one) for one in sessions)
         lines.append(CardLine(label=tr("People", "Chat"), text=text, state=State.RIGHT))
-    elif card.address:
-        lines.append(_nobody(tr("People", "Chat"), tr("People", "not logged in"), found.silent))
+    elif isinstance(chats, AzdeskError):
+        lines.append(CardLine(label=tr("People", "Chat"), text=chats.what, state=State.UNKNOWN))
+    elif chats is not None:
+        lines.append(_nobody(tr("People", "Chat"), tr("People", "not logged in"), ()))
+    at = {phone.host for phone in found}
+    nodes = {one.host or one.node for one in sessions}
     warning = ""
-    at = {phone.host for phone in phones}
-    if at and chats and not at & set(chats):
+    if at and nodes and not at & nodes:
         words = tr(
             "People",
             "The phone is at %1, chat at %2. They belong on one host: a call wakes the app only where it is registered.",
         )
-        warning = filled(words, ", ".join(sorted(at)), ", ".join(chats))
+        warning = filled(words, ", ".join(sorted(at)), ", ".join(sorted(nodes)))
     return replace(card, lines=(*lines, *card.lines), warning=warning)
 
 
-def _phone_words(phone: Registration) -> str:
+def _phone_words(phone: LivePhone) -> str:
     tr = QCoreApplication.translate
     words = filled(tr("People", "registered at %1"), phone.host)
     parts = [words, phone.client, phone.address]
-    if phone.expires:
-        left = max(1, int((phone.expires - time.time()) // 60))
+    if phone.reachable is False:
+        parts.append(tr("People", "does not answer"))
+    if phone.until:
+        left = max(1, int((phone.until - time.time()) // 60))
         parts.append(counted(left, tr("People", "for 1 more minute"), tr("People", "for %1 more minutes")))
+    return " · ".join(part for part in parts if part)
+
+
+def _session_words(one: ChatSession) -> str:
+    tr = QCoreApplication.translate
+    words = filled(tr("People", "logged in on %1"), one.host or one.node)
+    since = filled(tr("People", "for %1"), short_span(max(0.0, time.time() - one.since)))
+    parts = [words, one.resource, one.address, since]
+    if not one.encrypted:
+        parts.append(tr("People", "not encrypted"))
     return " · ".join(part for part in parts if part)
 
 
