@@ -1,11 +1,11 @@
-"""Run benchmarks and print Markdown: ``python -m benchmarks [fanout|startup|window|enrolment|directory|people ...] [--runs N]``."""
+"""Run benchmarks and print Markdown: ``python -m benchmarks [NAME ...] [--runs N]``; without a name all of them."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
 
-NAMES = ("fanout", "startup", "window", "enrolment", "directory", "people")
+NAMES = ("fanout", "startup", "window", "people_page", "enrolment", "directory", "people")
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ def desk(theme, tmp_path, monkeypatch):
         yield open_on(running, hosts, path)
 
 
+@pytest.mark.timeout(400)
 def test_pages_of_the_window(desk, snapshot):
     window, bench = desk.window, desk.workbench
     url = f'clusters."{DOMAIN}".upload.url'

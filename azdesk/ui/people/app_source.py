@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -22,17 +23,30 @@ from azdesk.ui.peoplemodels import PeoplePage, PersonCard, PersonRow, Presences,
 if TYPE_CHECKING:
     from azdesk.app.live import ChatSession
     from azdesk.app.people.looking import Listing as Found
-    from azdesk.directory.people import Person
+    from azdesk.directory.people import Layout, Person
     from azdesk.fleet.model import Fleet
     from azdesk.ui.people.source import Listing
     from azdesk.ui.workbench import Workbench
 
+FIRST = 100
+"""Entries of the first page: a screen and a bit, so that it is there at once."""
 SIZE = 1000
-"""Entries asked for at once."""
+"""Entries of the others."""
+_KEYS = ("account", "name", "number", "mail", "home", "mailbox", "uid_number")
+"""Values that rows show or are judged by."""
+
+
+class _Lists(People):
+    """Asks for what rows show, and no more: most of the time of a long list goes into values."""
+
+    @property
+    def layout(self) -> Layout:
+        whole = super().layout
+        return replace(whole, attributes={key: whole.attribute(key) for key in _KEYS if whole.attribute(key)})
 
 
 class AppListing:
-    """Rows of one query, page after page."""
+    """Rows of one query, page after page. The list is begun anew after a small first page, which is there at once."""
 
     def __init__(self, people: People, fleet: Fleet, query: Query) -> None:
         self._people = people
@@ -40,27 +54,48 @@ class AppListing:
         self._query = query
         self._job = Job()
         self._pages: Iterator[Found] | None = None
+        self._first: frozenset[str] | None = None
+        """Entries of the first page, until the list that was begun anew has passed them; empty from then on."""
 
     def more(self, job: Job) -> PeoplePage:
-        if self._pages is None:
-            self._pages = looking.pages(self._people, self._query.words, size=SIZE, job=self._job)
-        # The listing outlives the job of each page.
-        undo = job.on_cancel(self._job.cancel)
-        try:
-            found = next(self._pages, None)
-        finally:
-            undo()
-        if found is None:
-            return PeoplePage(rows=(), last=True)
-        rows = rows_of(self._fleet, found.people, self._query.home)
-        total = 0 if self._query.home else found.total
-        # Servers fill each page but the last; knowing that spares asking whether there is another one.
-        last = found.partial or len(found.people) < SIZE
-        return PeoplePage(rows=rows, total=total, last=last, partial=found.why if found.partial else "")
+        if self._first is None:
+            found = self._next(job, FIRST)
+            page = self._page(found, FIRST)
+            if found is not None and not page.last:
+                self._first, self._pages = frozenset(who.dn for who in found.people), None
+            return page
+        page = self._page(self._next(job, SIZE), SIZE)
+        if self._first:
+            rows = tuple(row for row in page.rows if row.key not in self._first)
+            self._first = frozenset()
+            page = replace(page, rows=rows)
+        return page
 
     def close(self) -> None:
         self._job.cancel()
         self._pages = None
+
+    def _next(self, job: Job, size: int) -> Found | None:
+        if self._pages is None:
+            self._pages = looking.pages(self._people, self._query.words, size=size, job=self._job)
+        # The listing outlives the job of each page.
+        undo = job.on_cancel(self._job.cancel)
+        try:
+            return next(self._pages, None)
+        finally:
+            undo()
+
+    def _page(self, found: Found | None, size: int) -> PeoplePage:
+        if found is None:
+            return PeoplePage(rows=(), last=True)
+        rows = rows_of(self._fleet, found.people, self._query.home)
+        return PeoplePage(
+            rows=rows,
+            total=0 if self._query.home else found.total,
+            # Servers fill each page but the last; knowing that spares asking whether there is another one.
+            last=found.partial or len(found.people) < size,
+            partial=found.why if found.partial else "",
+        )
 
 
 class SeenListing:
@@ -125,7 +160,7 @@ class AppSource:
         with self._lock:
             self._check()
             if self._lists is None:
-                self._lists = People(self._workbench.session)
+                self._lists = _Lists(self._workbench.session)
             return AppListing(self._lists, self._workbench.fleet, query)
 
     def card(self, key: str, job: Job) -> PersonCard:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from azdesk.core.errors import AzdeskError
 from azdesk.ui.people import sorting
@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 BY_ITSELF = 120_000
 """Rows that are fetched without anybody scrolling to them; of larger directories the rest comes as one scrolls."""
+PAUSE_MS = 200
+"""After the first rows of a search, which may have been one keystroke of several, the rest waits so long."""
 AHEAD = 20_000
 """Rows that are fetched before they come into sight."""
 
@@ -53,6 +55,10 @@ class Loader(QObject):
         self._sorting: tuple[Column, bool] = (Column.ACCOUNT, False)
         self._generation = 0
         self._in_sight = 0
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(PAUSE_MS)
+        self._soon.timeout.connect(self._go_on)
         self.query = Query()
         """What is shown, or looked for now."""
         self.partial = ""
@@ -128,6 +134,7 @@ class Loader(QObject):
 
     def _drop(self) -> None:
         self._generation += 1
+        self._soon.stop()
         task, listing = self._task, self._listing
         for one in (task, self._sort_task):
             if one is not None:
@@ -192,6 +199,8 @@ class Loader(QObject):
                 self._listing = None
             if sort:
                 self._sort()
+        elif self.query.narrowed and not sort:
+            self._soon.start()
         else:
             self._go_on()
 
