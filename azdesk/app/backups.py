@@ -9,7 +9,7 @@ from pathlib import Path
 
 from azdesk.app.applying import run_steps
 from azdesk.app.session import Session
-from azdesk.core.errors import AzdeskError
+from azdesk.core.errors import AzdeskError, PlanError
 from azdesk.core.outcome import HostOutcome
 from azdesk.core.plan import HostPlan
 from azdesk.core.platform import PLATFORMS
@@ -70,7 +70,18 @@ def download(session: Session, host: str, name: str, target: Path, job: Job | No
 
 
 def restore_plan(session: Session, host: str, name: str) -> HostPlan:
-    """Steps that put a backup of ejabberd's data back: node name, cookie and database as they were then."""
+    """Steps that put a backup of ejabberd's data back: node name, cookie and database as they were then.
+
+    Raises:
+        PlanError: it is a backup of something else.
+    """
+    if name.endswith("-directory.tar.gz"):
+        raise PlanError(
+            "This is a backup of a directory, which a host takes back by hand.",
+            where=name,
+            next_step="Set the directory up again, download the backup, unpack it, and load directory.ldif with slapadd -b BASE "
+            "on the host while slapd is stopped and its database empty.",
+        )
     on = PLATFORMS[session.fleet.hosts[host].platform]
     steps: tuple[Step, ...] = (
         Unit(title="Stop ejabberd", unit=on.ejabberd_unit, action="stop", phase=Phase.STOP, timeout=120),

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from azdesk.app.applying import apply
+from azdesk.app.authority import renew
 from azdesk.core.outcome import HostState
+from azdesk.core.progress import Job
 from azdesk.fleet import edit, secret_names
 from azdesk.fleet.model import Fleet
 from azdesk.pki.authority import Issued, issue, new_authority
@@ -79,6 +81,20 @@ def _openssl_agrees(backend: Backend) -> None:
             backend.run(A251, "runuser", "-u", user, "--", "openssl", "pkey", "-in", key, "-pubout") == public
         )
     backend.run(A251, "sh", "-c", f"! runuser -u asterisk -- cat {TLS}/ejabberd.key 2>/dev/null")
+
+
+def test_all_are_renewed_when_somebody_wants_it(backend: Backend) -> None:
+    with backend.session() as session:
+        fleet = with_authority(backend.document(), new(backend))
+        change(session, fleet)
+        first = read_certificates(text(backend, f"{TLS}/ejabberd.crt"))[0]
+        (outcome,) = renew(session, [A251], Job())
+        assert outcome.state is HostState.CHANGED, outcome
+        second = read_certificates(text(backend, f"{TLS}/ejabberd.crt"))[0]
+        assert first.serial != second.serial
+        assert first.names == second.names
+        settled(session, fleet)
+        assert list(renew(session, [], Job())) == []
 
 
 def test_one_from_elsewhere_instead(backend: Backend) -> None:
