@@ -15,7 +15,9 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+from azdesk.core import blocks
 from azdesk.core.platform import PLATFORMS, Platform
+from azdesk.core.step import Step, Unit
 from azdesk.fleet.model import Fleet
 
 COMMENT = ";"
@@ -33,12 +35,18 @@ def applies(fleet: Fleet, host: str) -> bool:
     return "application" in fleet.hosts[host].roles
 
 
+_REMARK = re.compile(r";--(?!-)(?:.|\n)*?--;")
+_COMMENT = re.compile(r"(?<!\\);.*")
+
+
 def _lines(text: str) -> Iterator[str]:
     """Lines without comments and space around them."""
-    for line in re.sub(r";--(?!-)(?:.|\n)*?--;", "", text).splitlines():
-        bare = re.sub(r"(?<!\\);.*", "", line).strip()
-        if bare:
-            yield bare
+    for line in _REMARK.sub("", text).split("\n"):
+        # Most of a stock file's lines: told without an expression, for some have two thousand of them.
+        if line and line[0] != ";":
+            bare = _COMMENT.sub("", line).strip()
+            if bare:
+                yield bare
 
 
 def has_section(text: str, name: str) -> bool:
@@ -76,3 +84,56 @@ def includes(text: str, folder: str, path: str) -> bool:
 def is_true(value: str) -> bool:
     """As Asterisk takes a word for yes (ast_true)."""
     return value.lower() in ("yes", "true", "y", "t", "1", "on")
+
+
+def escaped(value: str) -> str:
+    """A value as it stands in a file: a semicolon would begin a comment."""
+    return value.replace(";", "\\;")
+
+
+def value_of(text: str) -> str:
+    """The value that stands in a file in this form."""
+    return text.replace("\\;", ";")
+
+
+def sections(text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Name and options of each section of a file itself, names of options in lower case."""
+    name, found = "", dict[str, str]()
+    for line in _lines(text):
+        head = re.match(r"\[([^]]*)\]", line)
+        if head:
+            if name:
+                yield name, found
+            name, found = head[1].strip(), {}
+        elif "=" in line and not line.startswith("#"):
+            option, _, value = line.partition("=")
+            found[option.strip().lower()] = value.removeprefix(">").strip()
+    if name:
+        yield name, found
+
+
+def with_include(text: str, block: str, own: str) -> str:
+    """A stock file with a block at its end that takes in our own file beside it."""
+    return blocks.write(text, block, f'#include "{own.rpartition("/")[2]}"\n', comment=COMMENT)
+
+
+def included(text: str, block: str, own: str) -> bool:
+    """Whether the block takes in our file, in the words that we use."""
+    body = blocks.read(text, block, COMMENT)
+    return body is not None and body.strip() == f'#include "{own.rpartition("/")[2]}"'
+
+
+def without_block(text: str, block: str) -> str:
+    return blocks.write(text, block, "", comment=COMMENT)
+
+
+def restart(on: Platform, why: str) -> Step:
+    """Restart Asterisk: some of its files are read at no other time."""
+    return Unit(
+        title="Restart Asterisk",
+        unit=on.asterisk_unit,
+        action="restart",
+        subject=on.asterisk_unit,
+        timeout=120,
+        note=why,
+    )

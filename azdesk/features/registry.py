@@ -13,6 +13,7 @@ from azdesk.features import (
     manager,
     names,
     services,
+    sip_accounts,
     upload,
     xmpp,
 )
@@ -28,6 +29,7 @@ FEATURES: tuple[Feature[Any], ...] = (
     chatlog.FEATURE,
     accounts.FEATURE,
     cluster.FEATURE,
+    sip_accounts.FEATURE,
     manager.FEATURE,
 )
 

@@ -32,6 +32,8 @@ class Attempt:
     search: str = ""
     wants: str = ""
     """Attribute of what is found that is asked for."""
+    whole: list[Mapping[str, tuple[str, ...]]] = field(default_factory=list)
+    """Where all attributes are asked for (``*``): those of each entry, beside what is in `found`."""
     limit: int = 1
     """Entries that are asked for; 0: all."""
     found: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)

@@ -76,11 +76,20 @@ def _channel_count(running: Running, rest: str) -> str:
     return "0 active channels\n0 active calls\n0 calls processed\n"
 
 
+def _ldap_status(running: Running, rest: str) -> str:
+    objects = running.objects
+    if not objects.connected:
+        return "Command 'realtime show ldap status' failed.\n"
+    base = next((table.base for table in objects.tables.values()), "")
+    return f"Connected to '{' '.join(objects.directory.urls)}', baseDN {base} with username {objects.directory.user} for 1 second\n"
+
+
 _COMMANDS: dict[str, Callable[[Running, str], str]] = {
     "core show version": _version,
     "core waitfullybooted": _booted,
     "core show channels count": _channel_count,
     "dialplan reload": _dialplan_reload,
+    "realtime show ldap status": _ldap_status,
     "manager reload": _manager_reload,
     "manager show settings": _manager_settings,
     "manager show users": _manager_users,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from azdesk.practice.asterisk import manager
+from azdesk.practice.asterisk import manager, realtime, registrar
 from azdesk.practice.files import Attributes
 from azdesk.practice.units import UnitFile
 
@@ -30,6 +30,8 @@ class Running:
     version: str
     started: float
     reloaded: float
+    objects: realtime.Objects
+    """Phones' accounts, as loaded at the start."""
     manager: manager.Settings = field(default_factory=manager.Settings)
     database: dict[str, str] = field(default_factory=dict)
     """Its own database (astdb): /family/key → value; outlives a restart."""
@@ -69,7 +71,12 @@ class Asterisk:
         version = self.host.installed().get("asterisk", "")
         number = version.partition(":")[2].rpartition("-")[0] or version
         self.running = Running(
-            host=self.host, version=number, started=now, reloaded=now, database=self._database
+            host=self.host,
+            version=number,
+            started=now,
+            reloaded=now,
+            objects=realtime.started(self.host, settings),
+            database=self._database,
         )
         self.running.reload_manager()
         state = self.host.systemd.unit(UNIT)
@@ -92,15 +99,22 @@ class Asterisk:
         return 0
 
     def ports(self) -> list[tuple[int, str]]:
-        if self.running is None or not self.running.manager.enabled:
+        if self.running is None:
             return []
-        return [(self.running.manager.port, self.running.manager.address)]
+        found = [
+            port for protocol in ("tcp", "tls") for port in registrar.ports(self.running.objects, protocol)
+        ]
+        if self.running.manager.enabled:
+            found.append((self.running.manager.port, self.running.manager.address))
+        return found
 
     def udp_ports(self) -> list[tuple[int, str]]:
-        return []
+        return registrar.ports(self.running.objects, "udp") if self.running is not None else []
 
     def login(self, asked: Attempt) -> str | None:
-        return None
+        if self.running is None or not asked.place.scheme.startswith("sip"):
+            return None
+        return registrar.register(self.running.objects, asked)
 
     def http(self, port: int, path: str, body: str) -> tuple[int, str] | None:
         return None

@@ -100,6 +100,13 @@ class Slapd:
                     value.decode("utf-8", "replace") for held in entry.attributes.values() for value in held
                 ]
                 asked.found.append((entry.dn, tuple(values)))
+                if asked.wants == "*":
+                    asked.whole.append(
+                        {
+                            name: tuple(value.decode("utf-8", "replace") for value in held)
+                            for name, held in entry.attributes.items()
+                        }
+                    )
         except Refused as refused:
             if refused.code != 4:
                 reason, words = login_ldap.CODES.get(

@@ -23,6 +23,13 @@ EJABBERD = "/var/lib/ejabberd"
 COOKIE = f"{EJABBERD}/.erlang.cookie"
 ASTERISK = "/etc/asterisk"
 _ASTERISK_ONLY = Attributes(mode=0o640, owner="asterisk", group="asterisk")
+_ASTERISK_FILES = {
+    "res_ldap.conf": "; How a directory is reached, and which attribute is which variable.\n[_general]\n",
+    "extconfig.conf": "; Which of Asterisk's tables are kept elsewhere.\n[settings]\n",
+    "sorcery.conf": "; Where objects come from.\n[general]\n",
+    "pjsip.conf": "; Phones, trunks and how they are reached.\n",
+}
+"""What the package brings without any setting in it."""
 _EJABBERD_ONLY = Attributes(mode=0o600, owner="ejabberd", group="ejabberd")
 
 
@@ -159,6 +166,8 @@ def unpack_files(files: HostFiles, name: str) -> None:
     if name == "asterisk" and not files.exists(f"{ASTERISK}/manager.conf"):
         files.folder(ASTERISK, Attributes(mode=0o755, owner="asterisk", group="asterisk"))
         files.write(f"{ASTERISK}/manager.conf", text("manager.conf"), _ASTERISK_ONLY)
+        for other, content in _ASTERISK_FILES.items():
+            files.write(f"{ASTERISK}/{other}", content, _ASTERISK_ONLY)
         files.folder(f"{ASTERISK}/manager.d")
         files.write(f"{ASTERISK}/manager.d/README.conf", text("manager-readme.conf"))
         for folder in ("/var/log/asterisk", "/run/asterisk"):

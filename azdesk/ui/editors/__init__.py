@@ -112,7 +112,7 @@ EDITORS: tuple[EditorEntry, ...] = (
         key="services",
         title=_noop("Editors", "Services"),
         icon="service",
-        features=("services", "manager"),
+        features=("services",),
         load=_services,
     ),
 )

@@ -47,6 +47,19 @@ DOCUMENTS: Mapping[str, Mapping[str, Any]] = {
         "clusters": {"test.local": {"accounts": "directory", "federation": "verified"}},
         "hosts": {"a251": HOSTS["a251"]},
     },
+    "phones": {
+        "directory": DIRECTORY,
+        "hosts": {
+            "a251": {
+                "address": "192.168.11.251",
+                "sip": {
+                    "accounts": "directory",
+                    "selection_filter": "(AstAccountName=68*)",
+                    "transports": ["udp"],
+                },
+            }
+        },
+    },
     "managed": {
         "directory": {"base": "dc=test,dc=local"},
         "clusters": {"test.local": {"accounts": "directory"}},

@@ -19,7 +19,7 @@ from azdesk.features._base import Feature, PlanContext
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
 from tests.unit.features.authority import authority, issued_for
-from tests.unit.features.cases import ALL, fleet_of
+from tests.unit.features.cases import ALL, DIRECTORY, fleet_of
 from tests.unit.features.world import STATE, SmallHost, stock_world
 
 DOCUMENTS: Mapping[str, Any] = {
@@ -36,6 +36,15 @@ DOCUMENTS: Mapping[str, Any] = {
         "hosts.a251.note": "Rack 5",
     },
     "bound": "bound",
+    "phones": {
+        "base": "full",
+        "directory": DIRECTORY,
+        "hosts.a251.sip": {
+            "accounts": "directory",
+            "selection_filter": "(AstAccountName=68*)",
+            "transports": ["udp"],
+        },
+    },
     "half": {"base": "full", 'clusters."test.local".chat_log.enabled': False},
     "secured": {"base": "full", "authority.certificate": authority().certificate},
 }

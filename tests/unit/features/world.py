@@ -58,6 +58,8 @@ class SmallHost:
     """Nodes that this one's database knows, itself included."""
     loaded: tuple[str, ...] = ()
     """Texts of the configuration that ejabberd runs with."""
+    phones: str = ""
+    """Our files about phones' accounts, as Asterisk has loaded them."""
     account: str = ""
     """What Asterisk has loaded of the file with AZDesk's account."""
     log: list[str] = field(default_factory=list)
@@ -164,6 +166,10 @@ class SmallHost:
             return {"found": True, "exit": code, "out": out, "err": "", "timed_out": False}
 
         if argv[0] == "asterisk":
+            if argv[2] == "core waitfullybooted":
+                return said("Asterisk has fully booted.\n" if self.units[DEBIAN.asterisk_unit][0] else "")
+            if argv[2] == "realtime show ldap status":
+                return said("Connected to '…'\n" if READER in self.phones else "")
             assert argv[2] == "manager show user azdesk"
             return said("  username: azdesk\n" if self.account else "There is no manager called azdesk\n")
         if argv[0] == "ldapsearch":  # what only a host with slapd has, see tests/contract/test_slapd.py
@@ -252,6 +258,8 @@ class SmallHost:
             if step.action != "stop":
                 if step.unit == DEBIAN.ejabberd_unit:
                     self._start_ejabberd()
+                if step.unit == DEBIAN.asterisk_unit:
+                    self._start_asterisk()
                 state[0] = True
 
     def _start_ejabberd(self) -> None:
@@ -263,6 +271,17 @@ class SmallHost:
             f"{DEBIAN.ejabberd_data}/schema.DAT", Node(text="", owner="ejabberd", group="ejabberd")
         )
         self._load()
+
+    def _start_asterisk(self) -> None:
+        """Read the files about phones, with those that they take in: a missing one makes the whole file invalid."""
+        texts = []
+        for name in ("res_ldap", "extconfig", "sorcery", "pjsip"):
+            text = self.nodes[f"/etc/asterisk/{name}.conf"].text or ""
+            for own in re.findall(r'^#include "(.*)"$', text, re.MULTILINE):
+                if f"/etc/asterisk/{own}" not in self.nodes:
+                    raise Refused(f"The file '{own}' was listed as a #include but it does not exist.")
+                texts.append(self.nodes[f"/etc/asterisk/{own}"].text or "")
+        self.phones = "".join(texts)
 
     def _load(self) -> None:
         """Read the configuration as ejabberd does: includes followed, duplicates refused."""
@@ -344,6 +363,8 @@ class SmallHost:
         password = self._secret(use.source) if use else step.password
         if step.servers[0].startswith("ldap"):
             good = DIRECTORY in step.servers and password == READER and not step.refused
+        elif step.servers[0].startswith("sip"):
+            good = "ps_auths => ldap" in self.phones and DIRECTORY in self.phones and step.refused
         else:
             text = "".join(self.loaded)
             bound = '"192.168.11.249"' in text and READER in text
@@ -378,6 +399,10 @@ def stock_world(*names: str) -> dict[str, SmallHost]:
             ("cluster/settings", DEBIAN.ejabberd_settings),
             ("manager/main", "/etc/asterisk/manager.conf"),
             ("manager/started", DEBIAN.asterisk_pid),
+            ("sip_accounts/stock-directory", "/etc/asterisk/res_ldap.conf"),
+            ("sip_accounts/stock-tables", "/etc/asterisk/extconfig.conf"),
+            ("sip_accounts/stock-objects", "/etc/asterisk/sorcery.conf"),
+            ("sip_accounts/stock-phones", "/etc/asterisk/pjsip.conf"),
         ):
             found = readings[key]
             host.nodes[path] = Node(
@@ -389,7 +414,7 @@ def stock_world(*names: str) -> dict[str, SmallHost]:
         host.nodes[DEBIAN.ejabberd_cookie] = Node(
             text="COOKIE" + name, mode=0o400, owner="ejabberd", group="ejabberd"
         )
-        host.packages = {"ejabberd": "26.07", "asterisk": "22", DEBIAN.chat_log_package: "0.2026"}
+        host.packages = {"ejabberd": "26.07", "asterisk": "1:22.10.1", DEBIAN.chat_log_package: "0.2026"}
         world[name] = host
     for host in world.values():
         host.units = {unit: [True, True] for unit in DEBIAN.application_units}

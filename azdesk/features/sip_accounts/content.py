@@ -1,0 +1,234 @@
+"""What AZDesk's files say to Asterisk, for each driver that it may have for phones.
+
+PJSIP [cookbook A; seen in the lab, 22.10]: one attribute of the directory gives one variable only, so the endpoint's `aors` and
+`auth` are found by other attributes that hold the number too: AstAccountMailbox and uidNumber. Codecs and the number of
+contacts come through `seeAlso`, which the directory gives to all people (slapo-collect), from one entry.
+
+chan_sip (Asterisk 16): friends as the directory has them; `rtcachefriends` keeps those that were seen.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from azdesk.core.platform import DEBIAN
+from azdesk.features import _asterisk as asterisk
+from azdesk.features._certificates import certificate_file, key_file
+from azdesk.features._directory import READER_TOKEN
+
+if TYPE_CHECKING:
+    from azdesk.features.sip_accounts.state import SipState
+
+Recipe = Literal["pjsip", "chan_sip"]
+BLOCK = "sip-accounts"
+_ETC = DEBIAN.asterisk_config
+STOCK = {
+    "directory": f"{_ETC}/res_ldap.conf",
+    "tables": f"{_ETC}/extconfig.conf",
+    "objects": f"{_ETC}/sorcery.conf",
+    "phones": f"{_ETC}/pjsip.conf",
+    "old-phones": f"{_ETC}/sip.conf",
+}
+"""Asterisk's own files."""
+OWN = {part: f"{_ETC}/azdesk-sip-{part}.conf" for part in STOCK}
+"""Ours, which those take in."""
+CA_FILE = f"{_ETC}/azdesk-directory-ca.pem"
+"""Authorities of somebody else's directory, where the document names them."""
+DROP_IN = DEBIAN.drop_in.format(unit=DEBIAN.asterisk_unit, part="sip-accounts")
+TABLES: dict[Recipe, tuple[str, ...]] = {
+    "pjsip": ("azdesk-auths", "azdesk-aors", "azdesk-endpoints"),
+    "chan_sip": ("azdesk-friends",),
+}
+PORTS = {"udp": 5060, "tcp": 5060, "tls": 5061}
+_HEAD = (
+    # Whoever has no password in the directory must not be found at all: an empty one would be taken for a good one, and
+    # without uidNumber (posixAccount) no password would be asked for.
+    "(objectClass=AsteriskSIPUser)",
+    "(objectClass=posixAccount)",
+    "(AstAccountRealmedPassword=*)",
+)
+STALE, LONGEST = 300, 900
+"""Seconds: a phone seen before registers without the directory for the first; the second is the most that an old password works."""
+
+
+def recipe_of(version: str) -> Recipe:
+    """Which driver phones use, by the version of Debian's package."""
+    found = re.match(r"(?:\d+:)?(\d+)", version)
+    return "chan_sip" if found and int(found[1]) < 18 else "pjsip"
+
+
+def every_own() -> tuple[str, ...]:
+    """Paths of all files that may be ours."""
+    return (*OWN.values(), CA_FILE, DROP_IN)
+
+
+def whole_filter(selection: str) -> str:
+    """The filter for a Selection Filter: phones alone, with a password."""
+    return f"(&{''.join(_HEAD)}{selection})"
+
+
+def selection_of(whole: str) -> str:
+    """The Selection Filter in one of those."""
+    head = f"(&{''.join(_HEAD)}"
+    return whole[len(head) : -1] if whole.startswith(head) and whole.endswith(")") else whole
+
+
+def files(state: SipState) -> dict[str, str]:
+    """Path → content of all files for a state; a token stands for the reader's password."""
+    if not state.bound:
+        return {}
+    found = {OWN["directory"]: _directory(state), OWN["tables"]: _tables(state), DROP_IN: _drop_in(state)}
+    if state.recipe == "pjsip":
+        found |= {OWN["objects"]: _objects(state), OWN["phones"]: _pjsip(state)}
+    else:
+        found[OWN["old-phones"]] = _chan_sip(state)
+    if state.authorities:
+        found[CA_FILE] = state.authorities
+    return found
+
+
+def _head(state: SipState, section: str) -> str:
+    """The head of a section that may be in the stock file already: a second one of the name would not count."""
+    return f"[{section}](+)\n" if section in state.sections else f"[{section}]\n"
+
+
+def _directory(state: SipState) -> str:
+    """How the directory is reached, and which attribute is which variable (res_ldap.conf)."""
+    general = {
+        "url": " ".join(state.urls),
+        "protocol": "3",
+        "basedn": state.people,
+        "user": state.reader,
+    }
+    lines = [
+        f"{asterisk.HEADER}; The password of {state.since or 'the reader'}.\n{_head(state, '_general')}",
+        *(f"{name} = {asterisk.escaped(value)}\n" for name, value in general.items()),
+        f"pass = {READER_TOKEN}\n",
+    ]
+    for table in TABLES[state.recipe]:
+        lines.append(f"[{table}]\n")
+        lines += [f"{name} = {value}\n" for name, value in _variables(table, state)]
+        lines.append(f"additionalFilter = {asterisk.escaped(whole_filter(state.selection))}\n")
+    return "".join(lines)
+
+
+def _variables(table: str, state: SipState) -> list[tuple[str, str]]:
+    number, secret = state.number, "AstAccountRealmedPassword"
+    shared = ("accountBaseDN", "seeAlso")
+    if table == "azdesk-endpoints":
+        return [
+            ("id", number),
+            ("aors", "AstAccountMailbox"),
+            ("auth", "uidNumber"),
+            ("context", "AstAccountContext"),
+            ("callerid", "AstAccountCallerID"),
+            ("direct_media", "AstAccountDirectMedia"),
+            ("call_group", "AstAccountCallGroup"),
+            ("pickup_group", "AstAccountPickupGroup"),
+            ("allow", "AstAccountAllowedCodec"),
+            shared,
+        ]
+    if table == "azdesk-auths":
+        return [
+            ("id", number),
+            ("username", "AstAccountMailbox"),
+            ("md5_cred" if state.digest else "password", secret),
+        ]
+    if table == "azdesk-aors":
+        return [("id", number), ("max_contacts", "AstAccountCallLimit"), shared]
+    return [
+        ("name", number),
+        ("md5secret" if state.digest else "secret", secret),
+        ("context", "AstAccountContext"),
+        ("callerid", "AstAccountCallerID"),
+        ("host", "AstAccountHost"),
+        ("type", "AstAccountType"),
+        ("mailbox", "AstAccountMailbox"),
+        ("directmedia", "AstAccountDirectMedia"),
+        ("callgroup", "AstAccountCallGroup"),
+        ("pickupgroup", "AstAccountPickupGroup"),
+        ("qualify", "AstAccountQualify"),
+        ("allow", "AstAccountAllowedCodec"),
+        shared,
+    ]
+
+
+def _tables(state: SipState) -> str:
+    """Which of Asterisk's tables are in the directory (extconfig.conf)."""
+    mapped = (
+        {"ps_endpoints": "azdesk-endpoints", "ps_auths": "azdesk-auths", "ps_aors": "azdesk-aors"}
+        if state.recipe == "pjsip"
+        else {"sippeers": "azdesk-friends"}
+    )
+    base = asterisk.escaped(state.people)
+    lines = [f'{name} => ldap,"{base}",{table}\n' for name, table in mapped.items()]
+    return asterisk.HEADER + _head(state, "settings") + "".join(lines)
+
+
+def _objects(state: SipState) -> str:
+    """Where PJSIP's objects come from (sorcery.conf): the file first, then memory, then the directory."""
+    lines = []
+    for kind, table in (("endpoint", "ps_endpoints"), ("auth", "ps_auths"), ("aor", "ps_aors")):
+        lines += [
+            f"{kind} = config,pjsip.conf,criteria=type={kind}\n",
+            f"{kind}/cache = memory_cache,object_lifetime_stale={STALE},object_lifetime_maximum={LONGEST},expire_on_reload=yes\n",
+            f"{kind} = realtime,{table},allow_unqualified_fetch=no\n",
+        ]
+    return asterisk.HEADER + _head(state, "res_pjsip") + "".join(lines)
+
+
+def _pjsip(state: SipState) -> str:
+    """Transports (pjsip.conf), and that a number is looked up as it is: by default first as number@domain, which is in no cache."""
+    lines = ["[azdesk-global]\ntype = global\ndisable_multi_domain = yes\n"]
+    for one in state.transports:
+        lines.append(f"[azdesk-{one}]\ntype = transport\nprotocol = {one}\nbind = 0.0.0.0:{PORTS[one]}\n")
+        if one == "tls":
+            user = DEBIAN.asterisk_user
+            # Without a method it is TLS 1.0, and with one exactly that.
+            lines.append(
+                f"method = tlsv1_2\ncert_file = {certificate_file(user)}\npriv_key_file = {key_file(user)}\n"
+            )
+    return asterisk.HEADER + "".join(lines)
+
+
+def _chan_sip(state: SipState) -> str:
+    """Phones of the old driver (sip.conf). Guests are refused: nobody calls who is not in the directory."""
+    lines = [
+        f"{_head(state, 'general')}allowguest = no\nalwaysauthreject = yes\nrtcachefriends = yes\nrtupdate = no\n"
+    ]
+    if state.transports:
+        lines.append(f"transport = {','.join(state.transports)}\n")
+    if "udp" in state.transports:
+        lines.append(f"udpbindaddr = 0.0.0.0:{PORTS['udp']}\n")
+    if "tcp" in state.transports:
+        lines.append(f"tcpenable = yes\ntcpbindaddr = 0.0.0.0:{PORTS['tcp']}\n")
+    if "tls" in state.transports:
+        user = DEBIAN.asterisk_user
+        lines.append(
+            f"tlsenable = yes\ntlsbindaddr = 0.0.0.0:{PORTS['tls']}\ntlscertfile = {certificate_file(user)}\n"
+            f"tlsprivatekey = {key_file(user)}\n"
+        )
+    return asterisk.HEADER + "".join(lines)
+
+
+def transports_of(recipe: Recipe, text: str) -> tuple[str, ...]:
+    """Transports in our own file."""
+    if recipe == "pjsip":
+        found = {
+            name.removeprefix("azdesk-") for name, options in asterisk.sections(text) if "bind" in options
+        }
+    else:
+        found = set(asterisk.options(text, "general").get("transport", "").split(","))
+    return tuple(sorted(found & set(PORTS)))
+
+
+def _drop_in(state: SipState) -> str:
+    """Environment of the unit: how patient OpenLDAP's library is, and whom it trusts (ldap.conf(5)).
+
+    By itself it waits for minutes for a server whose packets get lost, and on Debian 11 it trusts nobody.
+    """
+    return (
+        f"{asterisk.HEADER.replace(';', '#', 1)}[Service]\nEnvironment=LDAPNETWORK_TIMEOUT=3 LDAPTIMEOUT=4 "
+        f'LDAPTLS_REQCERT=demand\nEnvironment="LDAPTLS_CACERT={state.ca}"\n'
+    )

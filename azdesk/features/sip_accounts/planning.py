@@ -1,0 +1,270 @@
+"""Steps that bind Asterisk to the directory and prove that phones register, and what the admin should know."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from azdesk.core.plan import Note
+from azdesk.core.probe import Command
+from azdesk.core.step import Login, MakeFolder, Phase, RemoveFolder, Run, SecretUse, Step, Wait
+from azdesk.features import _asterisk as asterisk
+from azdesk.features._base import PlanContext
+from azdesk.features._directory import (
+    CHECK_FILE,
+    CHECK_TOKEN,
+    READER_TOKEN,
+    SYSTEM_CA,
+    check_account,
+    provider,
+    reader_secret,
+)
+from azdesk.features._files import FileSet, remove_file, write_file
+from azdesk.features.sip_accounts import content
+from azdesk.features.sip_accounts.content import BLOCK, DROP_IN, OWN, PORTS, STOCK
+from azdesk.features.sip_accounts.state import SipState, target
+from azdesk.fleet.model import Fleet
+
+_FOLDER = DROP_IN.rpartition("/")[0]
+_SCHEMES = {"udp": "sip", "tcp": "sip+tcp", "tls": "sips"}
+
+
+def plan(context: PlanContext, observed: SipState, wanted: SipState) -> Iterator[Step]:
+    aim = target(observed, wanted)
+    if observed == aim or (aim.bound and not observed.installed):
+        return
+    on = asterisk.platform(context.fleet, context.host)
+    files, texts = observed.files, content.files(aim)
+    if DROP_IN in texts and not observed.folder.exists:
+        yield MakeFolder(title=f"Make {_FOLDER}", path=_FOLDER)
+    for path, text in texts.items():
+        secret = path == OWN["directory"]
+        yield from write_file(
+            context,
+            files,
+            path,
+            text,
+            mode=0o640 if secret else 0o644,
+            owner="root",
+            group=on.asterisk_user if secret else "root",
+            secrets=(reader_secret(context.fleet),) if secret else (),
+        )
+    for part, path in STOCK.items():
+        yield from _link(context, files, path, OWN[part], taken_in=OWN[part] in texts)
+    for path in content.every_own():
+        if path not in texts:
+            yield from remove_file(files, path)
+    if DROP_IN not in texts and files.get(DROP_IN).exists:
+        yield RemoveFolder(title=f"Remove {_FOLDER} if it is empty", path=_FOLDER, phase=Phase.ACT)
+    if files.text(DROP_IN) != texts.get(DROP_IN, ""):
+        yield Run(
+            title="Make systemd read its units again",
+            argv=("systemctl", "daemon-reload"),
+            phase=Phase.RELOAD,
+            again_after_undo=True,
+            subject="systemd",
+        )
+    yield asterisk.restart(
+        on, "Asterisk restarts, since it reads where accounts come from at no other time: calls end."
+    )
+    yield Wait(
+        title="Wait until Asterisk has started",
+        probe=Command(argv=("asterisk", "-rx", "core waitfullybooted"), timeout=30),
+        expect="fully booted",
+        phase=Phase.ACT,
+        timeout=60,
+        failure="Asterisk did not start. Its log says why: /var/log/asterisk/messages.log.",
+    )
+    if aim.bound:
+        yield from _proof(context, observed, wanted)
+
+
+def _link(context: PlanContext, files: FileSet, path: str, own: str, *, taken_in: bool) -> Iterator[Step]:
+    """Let a stock file take in ours, or no longer."""
+    there = files.get(path).exists or path in context.pending
+    before = context.text(path, files.get(path).text)
+    after = asterisk.with_include(before, BLOCK, own) if taken_in else asterisk.without_block(before, BLOCK)
+    if not there and not taken_in:
+        return
+    if not after and files.get(path).exists and before:
+        # There was none before ours.
+        yield from remove_file(files, path)
+        return
+    yield from write_file(context, files, path, after)
+
+
+def _proof(context: PlanContext, observed: SipState, wanted: SipState) -> Iterator[Step]:
+    fleet, host = context.fleet, context.host
+    account = check_account(fleet, host)
+    phones = content.whole_filter(wanted.selection)
+    mine = f"({wanted.number}={account.number})" if account else ""
+    yield Login(
+        title="Look phones up in the directory as Asterisk does",
+        servers=wanted.urls,
+        account=wanted.reader,
+        password=READER_TOKEN,
+        ca=wanted.ca,
+        base=wanted.people,
+        search=f"(&{phones}{mine})",
+        # Somebody else's directory may lock the reader out after a few failures.
+        patient=account is not None,
+        secrets=(reader_secret(fleet),),
+        failure="No server of the directory lets this host look phones up.",
+    )
+    doors = tuple(
+        _door(fleet, host, one) for one in wanted.transports if one != "tls" or one not in observed.taken
+    )
+    if account is None:
+        # Nobody's password is known here.
+        for door in doors:
+            yield Login(
+                title=f"See that Asterisk refuses a stranger at {door}",
+                servers=(door,),
+                account="azdesk-nobody",
+                password="",
+                refused=True,
+                ca=SYSTEM_CA if door.startswith("sips") else "",
+                failure="Asterisk does not refuse a phone that is not in the directory.",
+            )
+        yield _reached()
+        return
+    use = SecretUse(token=CHECK_TOKEN, source=f"host:{provider(fleet)}:{CHECK_FILE}")
+    for door in doors:
+        ca = SYSTEM_CA if door.startswith("sips") else ""
+        yield Login(
+            title=f"Register a phone at {door}",
+            servers=(door,),
+            account=account.number,
+            password=CHECK_TOKEN,
+            ca=ca,
+            patient=True,
+            secrets=(use,),
+            failure="A phone with an account of the directory cannot register.",
+        )
+    for door in doors[:1]:
+        yield Login(
+            title="See that no phone registers without a password",
+            servers=(door,),
+            account=account.number,
+            password="",
+            refused=True,
+            ca=SYSTEM_CA if door.startswith("sips") else "",
+            failure="A phone registers without a password.",
+        )
+
+
+def _reached() -> Step:
+    """Asterisk connects when it first looks somebody up: not before a phone was tried."""
+    return Wait(
+        title="See that Asterisk has reached the directory",
+        probe=Command(argv=("asterisk", "-rx", "realtime show ldap status")),
+        expect="Connected to",
+        phase=Phase.VERIFY,
+        timeout=20,
+        failure="Asterisk has no connection to the directory. Its log says why: /var/log/asterisk/messages.log.",
+    )
+
+
+def _door(fleet: Fleet, host: str, transport: str) -> str:
+    """Where phones log in, as a URL for the host itself: by the address that its certificate holds for."""
+    address = fleet.lan_address(host) or "127.0.0.1"
+    if ":" in address:
+        address = "127.0.0.1"
+    return f"{_SCHEMES[transport]}://{address}:{PORTS[transport]}"
+
+
+def after(context: PlanContext, observed: SipState, wanted: SipState) -> Collection[str]:
+    """The directory's first host, which has the passwords that are needed here."""
+    first = provider(context.fleet)
+    changes = observed != target(observed, wanted)
+    return (first,) if wanted.bound and changes and first not in ("", context.host) else ()
+
+
+def differences(observed: SipState, wanted: SipState) -> Iterable[str]:
+    aim = target(observed, wanted)
+    if not aim.bound:
+        if observed.bound:
+            yield "Phones' accounts come from the directory, but should be as Asterisk's own files say"
+        elif observed.edited:
+            yield "Lines of AZDesk's about phones' accounts are left over"
+        return
+    if not observed.bound:
+        yield "Phones' accounts do not come from the directory"
+        return
+    if observed.urls != aim.urls:
+        yield f"Phones are looked up at {', '.join(observed.urls)}, not {', '.join(aim.urls) or 'any server'}"
+    if (observed.ca, observed.authorities) != (aim.ca, aim.authorities):
+        yield "The directory's certificate is checked with another authority than the document names"
+    if observed.reader != aim.reader:
+        yield f"Phones are looked up as {observed.reader or 'nobody'}, not {aim.reader}"
+    if (observed.people, observed.number, observed.digest) != (aim.people, aim.number, aim.digest):
+        yield f"Phones are looked up in another way than by {aim.number} below {aim.people}"
+    if observed.selection != aim.selection:
+        yield f"The Selection Filter is {observed.selection or 'empty'}, not {aim.selection or 'empty'}"
+    if observed.since != aim.since:
+        yield "The password to look phones up with is not the present one"
+    if observed.transports != aim.transports:
+        yield f"Phones get in by {_listed(observed.transports)}, not {_listed(aim.transports)}"
+    if observed.edited:
+        yield "AZDesk's files about phones' accounts were changed by hand"
+
+
+def _listed(transports: Iterable[str]) -> str:
+    return ", ".join(one.upper() for one in transports) or "nothing of AZDesk's"
+
+
+def notes(context: PlanContext, observed: SipState, wanted: SipState) -> Iterable[Note]:
+    if not wanted.bound:
+        return
+    fleet, host = context.fleet, context.host
+    if observed.files.items and not observed.installed:
+        yield Note(text=f"{STOCK['directory']} does not exist: is Asterisk installed?")
+        return
+    yield from _about_directory(fleet, wanted)
+    for why in observed.foreign:
+        yield Note(
+            text=f"{why}. Asterisk knows one way only: take that out by hand, then look again.", blocking=True
+        )
+    if "tls" in fleet.hosts[host].sip.transports and not wanted.tls:
+        yield Note(text="The host has no certificate from AZDesk: phones cannot use TLS.")
+    for one in wanted.transports:
+        if one in observed.taken:
+            yield Note(
+                text=f"Phones get in by {one.upper()} as the lines in {STOCK['phones']} say; AZDesk adds none."
+            )
+    if observed.recipe == "chan_sip":
+        yield Note(
+            text="This Asterisk has the driver chan_sip: calls from guests, who are not in the directory, are refused from now on."
+        )
+
+
+def _about_directory(fleet: Fleet, wanted: SipState) -> Iterator[Note]:
+    directory = fleet.directory
+    if directory.kind == "active-directory":
+        yield Note(
+            text="Active Directory shows nobody a password that a phone could be checked with: phones need accounts in "
+            "Asterisk's own files there.",
+            blocking=True,
+        )
+        return
+    if directory.passwords == "hashed":
+        yield Note(
+            text="With hashed passwords phones have none in the directory: choose plain or digest in directory.passwords.",
+            blocking=True,
+        )
+    if not wanted.urls:
+        hosts = fleet.directory_hosts()
+        yield Note(
+            text=f"The directory on {hosts[0]} cannot be reached from here: set the host's lan_address."
+            if hosts
+            else "The directory has no server: give a host the role directory, or name servers in directory.urls.",
+            blocking=True,
+        )
+    if any(url.startswith("ldap:") for url in wanted.urls):
+        yield Note(
+            text="The directory is reached without TLS: the passwords of all phones go over the network in clear text."
+        )
+    if not directory.managed:
+        yield Note(
+            text="Somebody else's directory has to name each phone's codecs (AstAccountAllowedCodec) and how many may register "
+            "(AstAccountCallLimit), in its entry or in one that its seeAlso names: without them phones are refused."
+        )

@@ -1,0 +1,267 @@
+"""How a host's Asterisk takes phones' accounts from the directory, and how it should."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from azdesk.core.errors import DocumentError
+from azdesk.core.platform import DEBIAN
+from azdesk.core.probe import File, FileReading, Packages, Probe, Readings
+from azdesk.features import _asterisk as asterisk
+from azdesk.features._certificates import users
+from azdesk.features._directory import SYSTEM_CA, server_urls
+from azdesk.features._files import FileSet
+from azdesk.features.sip_accounts import content
+from azdesk.features.sip_accounts.content import BLOCK, CA_FILE, DROP_IN, OWN, STOCK, Recipe
+from azdesk.fleet import edit
+from azdesk.fleet.model import Fleet
+
+_MASK = r"^[ \t]*[pP][aA][sS][sS][ \t]*=>?[ \t]*(?P<reader>\S.*)$"
+_FOLDER = DROP_IN.rpartition("/")[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SipState:
+    """Where phones' accounts come from, by our files."""
+
+    urls: tuple[str, ...] = ()
+    """The directory's servers, the preferred one first; empty: nothing is said by us."""
+    ca: str = ""
+    """File with the authorities that the servers' certificates must come from."""
+    authorities: str = ""
+    """What is in `CA_FILE`."""
+    reader: str = ""
+    """DN that Asterisk binds as."""
+    people: str = ""
+    """DN of the people."""
+    number: str = ""
+    """Attribute with the number."""
+    selection: str = ""
+    """The Selection Filter; empty: all phones."""
+    digest: bool = False
+    """Passwords are MD5 sums of account, realm and password, not clear text."""
+    since: str = ""
+    """Stamp of the reader's password in use."""
+    transports: tuple[str, ...] = ()
+    """How phones reach it by our files, sorted."""
+    edited: bool = False
+    """Our files are not as AZDesk writes them, or left over."""
+    bound: bool = False
+    """Whether phones' accounts come from the directory."""
+    recipe: Recipe = field(default="pjsip", compare=False)
+    """The driver that this Asterisk has for phones."""
+    installed: bool = field(default=True, compare=False)
+    taken: tuple[str, ...] = field(default=(), compare=False)
+    """Transports that the admin's own files have."""
+    sections: tuple[str, ...] = field(default=(), compare=False)
+    """Sections of the stock files that ours go on with."""
+    foreign: tuple[str, ...] = field(default=(), compare=False)
+    """What an admin set up in the stock files that stands in the way, in words."""
+    folder: FileReading = field(default=FileReading(exists=False), compare=False, repr=False)
+    """Of the drop-in."""
+    files: FileSet = field(default=FileSet(), compare=False, repr=False)
+
+    @property
+    def tls(self) -> bool:
+        return "tls" in self.transports
+
+
+def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
+    stock: dict[str, Probe] = {f"stock-{part}": File(path=path) for part, path in STOCK.items()}
+    own: dict[str, Probe] = {
+        f"own-{part}": File(path=path, masks=(_MASK,) if part == "directory" else ())
+        for part, path in OWN.items()
+    }
+    return {
+        **stock,
+        **own,
+        "ca": File(path=CA_FILE),
+        "drop-in": File(path=DROP_IN),
+        "drop-in-folder": File(path=_FOLDER),
+        "package": Packages(names=("asterisk",)),
+    }
+
+
+def parse(readings: Readings) -> SipState:
+    keys = {f"stock-{part}": path for part, path in STOCK.items()}
+    keys |= {f"own-{part}": path for part, path in OWN.items()}
+    files = FileSet.read(readings, {**keys, "ca": CA_FILE, "drop-in": DROP_IN})
+    version = readings.package("package", "asterisk")
+    recipe = content.recipe_of(version or "")
+    state = SipState(
+        recipe=recipe,
+        installed=version is not None and files.get(STOCK["directory"]).exists,
+        taken=_taken(files, recipe),
+        sections=_sections(files),
+        foreign=tuple(_foreign(files, recipe)),
+        folder=readings.file("drop-in-folder"),
+        files=files,
+    )
+    if not any(_traces(files)):
+        return state
+    state = _read(state)
+    wanted = content.files(state)
+    right = all(files.get(path).text == text for path, text in wanted.items()) and all(
+        not files.get(path).exists for path in content.every_own() if path not in wanted
+    )
+    linked = all(
+        asterisk.included(files.text(STOCK[part]), BLOCK, path)
+        if path in wanted
+        else asterisk.without_block(files.text(STOCK[part]), BLOCK) == files.text(STOCK[part])
+        for part, path in OWN.items()
+    )
+    return replace(state, edited=not (right and linked and state.bound and _private(files)))
+
+
+def _traces(files: FileSet) -> tuple[bool, ...]:
+    own = [files.get(path).exists for path in content.every_own()]
+    stock = [asterisk.without_block(files.text(path), BLOCK) != files.text(path) for path in STOCK.values()]
+    return (*own, *stock)
+
+
+def _private(files: FileSet) -> bool:
+    """Whether the file with the reader's password is for Asterisk's eyes only."""
+    own = files.get(OWN["directory"])
+    return own.mode & 0o7 == 0 and (own.owner, own.group) == ("root", DEBIAN.asterisk_user)
+
+
+def _read(state: SipState) -> SipState:
+    """What our own files say."""
+    files = state.files
+    text = files.text(OWN["directory"])
+    tables = dict(asterisk.sections(text))
+    general = {name: asterisk.value_of(value) for name, value in tables.get("_general", {}).items()}
+    table = tables.get(content.TABLES[state.recipe][-1], {})
+    whole = asterisk.value_of(table.get("additionalfilter", ""))
+    since = re.search(r"^; The password of (.*)\.$", text, re.MULTILINE)
+    ca = re.search(r'^Environment="LDAPTLS_CACERT=([^"]*)"$', files.text(DROP_IN), re.MULTILINE)
+    number = table.get("id" if state.recipe == "pjsip" else "name", "")
+    return replace(
+        state,
+        bound=bool(general.get("url")),
+        urls=tuple(general.get("url", "").split()),
+        ca=ca[1] if ca else "",
+        authorities=files.text(CA_FILE),
+        reader=general.get("user", ""),
+        people=general.get("basedn", ""),
+        number=number,
+        selection=content.selection_of(whole),
+        digest="= AstAccountRealmedPassword" in text and ("md5_cred" in text or "md5secret" in text),
+        since=since[1] if since and since[1] != "the reader" else "",
+        transports=content.transports_of(state.recipe, files.text(OWN["phones"])),
+    )
+
+
+def _sections(files: FileSet) -> tuple[str, ...]:
+    places = (
+        ("directory", "_general"),
+        ("tables", "settings"),
+        ("objects", "res_pjsip"),
+        ("old-phones", "general"),
+    )
+    return tuple(
+        name
+        for part, name in places
+        if asterisk.has_section(asterisk.without_block(files.text(STOCK[part]), BLOCK), name)
+    )
+
+
+def _taken(files: FileSet, recipe: Recipe) -> tuple[str, ...]:
+    """Transports in the admin's own pjsip.conf. chan_sip has one of each kind, which our lines only switch on."""
+    return (
+        _transports(asterisk.without_block(files.text(STOCK["phones"]), BLOCK)) if recipe == "pjsip" else ()
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _transports(text: str) -> tuple[str, ...]:
+    # Debian's file is 90 KB long, and the same on most hosts.
+    found = {
+        options.get("protocol", "udp").lower()
+        for _, options in asterisk.sections(text)
+        if options.get("type", "").lower() == "transport"
+    }
+    return tuple(sorted(found & {"udp", "tcp", "tls"}))
+
+
+def _foreign(files: FileSet, recipe: Recipe) -> list[str]:
+    """Settings of an admin's for the same purpose: only one of the two can be."""
+    bare = {part: asterisk.without_block(files.text(path), BLOCK) for part, path in STOCK.items()}
+    found = []
+    if "url" in asterisk.options(bare["directory"], "_general") or "host" in asterisk.options(
+        bare["directory"], "_general"
+    ):
+        found.append(f"{STOCK['directory']} names a server already")
+    mapped = asterisk.options(bare["tables"], "settings")
+    names = ("ps_endpoints", "ps_auths", "ps_aors") if recipe == "pjsip" else ("sippeers", "sipusers")
+    found += [f"{STOCK['tables']} maps {name} already" for name in names if name in mapped]
+    if recipe == "pjsip":
+        sorcery = asterisk.options(bare["objects"], "res_pjsip")
+        found += [
+            f"{STOCK['objects']} says already where PJSIP's {name} comes from"
+            for name in ("endpoint", "auth", "aor")
+            if name in sorcery
+        ]
+    return found
+
+
+def desired(fleet: Fleet, host: str) -> SipState:
+    sip, directory = fleet.hosts[host].sip, fleet.directory
+    if sip.accounts != "directory" or not directory.base:
+        return SipState()
+    urls = server_urls(fleet)
+    ca = CA_FILE if directory.urls and directory.ca else SYSTEM_CA
+    certified = DEBIAN.asterisk_user in users(fleet, host)
+    return SipState(
+        bound=True,
+        urls=urls,
+        ca=ca,
+        authorities=directory.ca if ca == CA_FILE else "",
+        reader=directory.reader_dn,
+        people=directory.people_dn,
+        number=directory.number_attribute,
+        selection=sip.selection_filter,
+        digest=directory.passwords == "digest",
+        since=directory.reader_since,
+        transports=tuple(sorted(one for one in sip.transports if one != "tls" or certified)),
+    )
+
+
+def target(observed: SipState, wanted: SipState) -> SipState:
+    """What our files should say, given what the admin's own have already and which driver there is."""
+    if not wanted.bound:
+        return replace(wanted, recipe=observed.recipe, sections=observed.sections)
+    own = tuple(one for one in wanted.transports if one not in observed.taken)
+    return replace(wanted, recipe=observed.recipe, sections=observed.sections, transports=own)
+
+
+def adopt(fleet: Fleet, host: str, observed: SipState) -> Fleet:
+    """Take where phones' accounts come from; passwords have to be entered."""
+    if not observed.bound or observed.edited:
+        return fleet
+    place = ("hosts", host, "sip")
+    values: dict[tuple[str, ...], object] = {
+        (*place, "accounts"): "directory",
+        (*place, "selection_filter"): observed.selection,
+    }
+    found = {*observed.transports, *observed.taken}
+    if found - set(fleet.hosts[host].sip.transports):
+        values[(*place, "transports")] = tuple(sorted(found))
+    if not fleet.directory.base:
+        suffix = re.search(r"(?:^|,)(dc=[^,]+(?:,dc=[^,]+)*)$", observed.people, re.IGNORECASE)
+        values["directory", "base"] = suffix[1] if suffix else observed.people
+        values["directory", "people"] = observed.people
+        values["directory", "urls"] = observed.urls
+        values["directory", "reader"] = observed.reader
+        values["directory", "passwords"] = "digest" if observed.digest else "plain"
+        if observed.authorities:
+            values["directory", "ca"] = observed.authorities
+        if observed.since:
+            values["directory", "reader_since"] = observed.since
+    try:
+        return edit.with_values(fleet, values)
+    except DocumentError:
+        return fleet

@@ -1,0 +1,223 @@
+"""Phones' accounts from somebody else's directory: bound, proven, taken back where it fails, gone without a trace; practice and lab."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from azdesk.app.adopting import adopt
+from azdesk.app.applying import apply, run_steps
+from azdesk.app.session import Session
+from azdesk.core.outcome import HostState
+from azdesk.core.plan import HostPlan
+from azdesk.core.progress import Job
+from azdesk.core.secret import Secret
+from azdesk.core.step import Login, SecretUse
+from azdesk.features.manager import ManagerState
+from azdesk.features.sip_accounts.content import BLOCK, OWN, STOCK
+from azdesk.fleet import edit, secret_names
+from azdesk.fleet.model import Fleet
+from azdesk.pki.authority import new_authority
+from azdesk.pki.reading import now
+from tests.contract.backends import change, look, settled
+from tests.contract.test_accounts import A251, LabOffice, Office, PracticeOffice
+from tests.lab.harness import guide_directory as guide
+
+ANNA, BEN, OUTSIDE, NO_PASSWORD, NO_POSIX, OTHER_ID = (
+    "100001",
+    "100002",
+    "200001",
+    "100901",
+    "100902",
+    "100903",
+)
+TAKEN, WRONG = "takes the registration, and its end", "refuses the account or its password"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phones:
+    """An office whose directory has what phones need, and documents about it."""
+
+    office: Office
+    bound: Fleet
+
+    def try_one(
+        self, session: Session, number: str, password: str, server: str = "sip", *, ca: str = ""
+    ) -> str:
+        """Register a phone from a251 itself; what came of it in words."""
+        self.office.kept["person", "password"] = Secret(password)
+        use = SecretUse(token="••person••", source="kept:password:person")
+        address = self.bound.lan_address(A251)
+        place = f"{server}://{address}:{5061 if server == 'sips' else 5060}"
+        step = Login(
+            title="Register", servers=(place,), account=number, password=use.token if password else "", ca=ca,
+            timeout=4, secrets=(use,) if password else (), refused=not password,
+        )  # fmt: skip
+        outcome = run_steps(session, HostPlan(host=A251, steps=(step,)), Job(), title="Register")
+        return outcome.steps[0].message if outcome.state is HostState.CHANGED else outcome.message
+
+    def files(self) -> dict[str, str]:
+        """Asterisk's own files that a binding may touch, by path."""
+        paths = [*STOCK.values(), *OWN.values()]
+        if isinstance(self.office, PracticeOffice):
+            files = self.office._practice.host(A251).files
+            return {path: files.text(path) for path in paths if files.exists(path)}
+        there = self.office.run("find", "/etc/asterisk", "-name", "*.conf").split()
+        return {path: self.office.run("cat", path) for path in paths if path in there}
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param("practice", id="practice"),
+        pytest.param("lab", id="lab", marks=[pytest.mark.lab, pytest.mark.timeout(300)]),
+    ],
+)
+def phones(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phones]:
+    folder = tmp_path_factory.mktemp("phones")
+    office: Office
+    if request.param == "lab":
+        office = LabOffice(request.getfixturevalue("lab"), folder)
+    else:
+        office = PracticeOffice(folder)
+    prepare(office.place)
+    made = new_authority("Phones", now())
+    bound = edit.with_values(
+        edit.move_host(office.plain, A251, ""),
+        {
+            "directory": {
+                "base": guide.SUFFIX,
+                "urls": [f"ldaps://{office.place.address}"],
+                "reader": guide.READER,
+                "ca": office.authority.certificate,
+            },
+            ("authority", "certificate"): made.certificate,
+            ("hosts", A251, "sip"): {"accounts": "directory", "selection_filter": "(AstAccountName=100*)"},
+        },
+    )
+    office.kept[secret_names.reader(bound)] = Secret(guide.READER_PASSWORD)
+    office.kept[secret_names.authority_key(made.certificate)] = made.key
+    yield Phones(office=office, bound=bound)
+    office.stop()
+
+
+def prepare(place: guide.Place) -> None:
+    """What all phones share, as slapo-collect gives it to them, and some people who must not get in."""
+    defaults = f"cn=sipdefaults,ou=sip,{guide.SUFFIX}"
+    place.do(
+        "ldapmodify", *guide.AS_ROOT,
+        feed="dn: cn=module{0},cn=config\nchangetype: modify\nadd: olcModuleLoad\nolcModuleLoad: collect\n",
+    )  # fmt: skip
+    place.do(
+        "ldapadd", *guide.AS_ROOT,
+        feed=f"dn: olcOverlay=collect,{guide.DATABASE}\nobjectClass: olcOverlayConfig\nobjectClass: olcCollectConfig\n"
+        f'olcOverlay: collect\nolcCollectInfo: "{guide.PEOPLE}" seeAlso\n',
+    )  # fmt: skip
+    entries = (
+        f"dn: ou=sip,{guide.SUFFIX}\nobjectClass: organizationalUnit\nou: sip\n\n"
+        f"dn: {defaults}\nobjectClass: applicationProcess\nobjectClass: AsteriskSIPUser\ncn: sipdefaults\n"
+        "AstAccountAllowedCodec: !all,ulaw,alaw\nAstAccountCallLimit: 5\n\n"
+    )
+    place.do("ldapadd", *guide.AS_ROOT, feed=entries)
+    place.do(
+        "ldapmodify", *guide.AS_ROOT,
+        feed=f"dn: {guide.PEOPLE}\nchangetype: modify\nadd: seeAlso\nseeAlso: {defaults}\n",
+    )  # fmt: skip
+    place.do(
+        "ldapadd", *guide.AS_ROOT,
+        feed=person("outside", OUTSIDE) + person("nopass", NO_PASSWORD, password="")
+        + person("noposix", NO_POSIX, posix=False) + person("otherid", OTHER_ID, number_of_id=ANNA),
+    )  # fmt: skip
+
+
+def person(
+    name: str, number: str, *, password: str = "pw", posix: bool = True, number_of_id: str = ""
+) -> str:
+    lines = [
+        f"dn: uid={name},{guide.PEOPLE}", f"uid: {name}", f"cn: {name}", "objectClass: account",
+        "objectClass: AsteriskSIPUser", f"AstAccountName: {number}", f"AstAccountMailbox: {number}", "AstAccountContext: all",
+    ]  # fmt: skip
+    if password:
+        lines.append(f"AstAccountRealmedPassword: {password}")
+    if posix:
+        lines += ["objectClass: posixAccount", f"uidNumber: {number_of_id or number}", "gidNumber: 1007"]
+        lines.append(f"homeDirectory: /home/{name}")
+    return "\n".join(lines) + "\n\n"
+
+
+def test_phones_register_with_accounts_of_the_directory(phones: Phones) -> None:
+    with phones.office.session() as session:
+        plain = edit.with_value(phones.bound, ("hosts", A251, "sip", "accounts"), "as-is")
+        change(session, plain)
+        before = phones.files()
+        outcome = change(session, phones.bound).host(A251)
+        assert outcome.state is HostState.CHANGED
+        url = f"ldaps://{phones.office.place.address}"
+        assert f"{url} takes the login and found what it should find." in [s.message for s in outcome.steps]
+        assert guide.READER_PASSWORD in phones.files()[OWN["directory"]]
+        assert guide.READER_PASSWORD not in repr(session.observations[A251]) + repr(outcome)
+
+        for server in ("sip", "sips"):
+            ca = "/etc/ssl/certs/ca-certificates.crt" if server == "sips" else ""
+            assert TAKEN in phones.try_one(session, ANNA, "00000001", server, ca=ca)
+            for number, password in ((ANNA, "wrong"), (ANNA, ""), ("100999", "pw"), (OUTSIDE, "pw")):
+                assert WRONG in phones.try_one(session, number, password, server, ca=ca), (number, password)
+        for number in (NO_PASSWORD, NO_POSIX):
+            for password in ("", "pw"):
+                assert WRONG in phones.try_one(session, number, password), (number, password)
+        for password in ("pw", "00000001"):
+            assert WRONG in phones.try_one(session, OTHER_ID, password), "another person's password is none"
+
+        adopted = adopt(plain, session.observations[A251])
+        assert adopted.hosts[A251].sip == phones.bound.hosts[A251].sip
+        wider = edit.with_value(phones.bound, ("hosts", A251, "sip", "selection_filter"), "")
+        change(session, wider)
+        assert TAKEN in phones.try_one(session, OUTSIDE, "pw")
+        change(session, plain)
+        assert phones.files() == before
+        assert not any(f"AZDesk {BLOCK}" in text for text in before.values())
+
+
+def test_a_phone_outlives_its_directory(phones: Phones) -> None:
+    """Who registered lately does so without the directory; nobody else; and all again when it is back."""
+    with phones.office.session() as session:
+        change(session, phones.bound)
+        assert TAKEN in phones.try_one(session, ANNA, "00000001")
+        phones.office.place.do("systemctl", "stop", "slapd")
+        try:
+            assert TAKEN in phones.try_one(session, ANNA, "00000001")
+            assert WRONG in phones.try_one(session, ANNA, "wrong")
+            assert WRONG in phones.try_one(session, BEN, "00000002")
+        finally:
+            phones.office.place.do("systemctl", "start", "slapd")
+        assert TAKEN in phones.try_one(session, BEN, "00000002")
+        settled(session, phones.bound)
+
+
+def test_a_binding_that_does_not_work_is_taken_back(phones: Phones) -> None:
+    with phones.office.session() as session:
+        plain = edit.with_value(phones.bound, ("hosts", A251, "sip", "accounts"), "as-is")
+        change(session, plain)
+        before = phones.files()
+        right = phones.office.kept[secret_names.reader(phones.bound)]
+        phones.office.kept[secret_names.reader(phones.bound)] = Secret("another")
+        try:
+            outcome = apply(session, look(session, phones.bound)).host(A251)
+        finally:
+            phones.office.kept[secret_names.reader(phones.bound)] = right
+        assert outcome.state is HostState.ROLLED_BACK, outcome.message
+        assert "No server of the directory lets this host look phones up" in outcome.message
+        assert "another" not in outcome.message
+        assert phones.files() == before
+        settled(session, plain)
+
+
+def test_asterisk_still_says_how_it_is(phones: Phones) -> None:
+    """A host outside of all clusters has an account for asking, too, once phones come from the directory."""
+    with phones.office.session() as session:
+        change(session, phones.bound)
+        state = session.observations[A251].states["manager"]
+        assert isinstance(state, ManagerState)
+        assert state.live is not None
