@@ -18,6 +18,7 @@ from azdesk.features._certificates import certificate_file, key_file
 from azdesk.features._directory import READER_TOKEN
 
 if TYPE_CHECKING:
+    from azdesk.features._files import FileSet
     from azdesk.features.sip_accounts.state import SipState
 
 Recipe = Literal["pjsip", "chan_sip"]
@@ -212,14 +213,14 @@ def _chan_sip(state: SipState) -> str:
     return asterisk.HEADER + "".join(lines)
 
 
-def transports_of(recipe: Recipe, text: str) -> tuple[str, ...]:
-    """Transports in our own file."""
+def transports_of(recipe: Recipe, files: FileSet) -> tuple[str, ...]:
+    """Transports in our own file for the driver."""
     if recipe == "pjsip":
-        found = {
-            name.removeprefix("azdesk-") for name, options in asterisk.sections(text) if "bind" in options
-        }
+        sections = asterisk.sections(files.text(OWN["phones"]))
+        found = {name.removeprefix("azdesk-") for name, options in sections if "bind" in options}
     else:
-        found = set(asterisk.options(text, "general").get("transport", "").split(","))
+        general = asterisk.options(files.text(OWN["old-phones"]), "general")
+        found = set(general.get("transport", "").split(","))
     return tuple(sorted(found & set(PORTS)))
 
 

@@ -151,7 +151,7 @@ def _read(state: SipState) -> SipState:
         selection=content.selection_of(whole),
         digest="= AstAccountRealmedPassword" in text and ("md5_cred" in text or "md5secret" in text),
         since=since[1] if since and since[1] != "the reader" else "",
-        transports=content.transports_of(state.recipe, files.text(OWN["phones"])),
+        transports=content.transports_of(state.recipe, files),
     )
 
 

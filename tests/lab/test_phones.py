@@ -1,0 +1,132 @@
+"""Phones of people in the fleet's own directory, with clients that we did not write: on Asterisk 22, and on Debian 11's with chan_sip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from azdesk.features.manager import ManagerState
+from azdesk.fleet import edit
+from azdesk.fleet.model import Fleet
+from tests.lab.clients import sip
+from tests.lab.harness import Host, Lab
+from tests.lab.test_directory import GUIDE, ROOT, Office
+
+pytestmark = pytest.mark.timeout(300)
+NUMBER, PASSWORD = "6853", "e2cdbe09"
+OUTSIDE = GUIDE.replace("nana6853", "otto7001").replace("6853", "7001")
+NO_PASSWORD = "".join(
+    line
+    for line in GUIDE.replace("nana6853", "nopw6855").replace("6853", "6855").splitlines(keepends=True)
+    if not line.startswith("AstAccountRealmedPassword")
+)
+
+
+@pytest.fixture
+def office(lab: Lab, tmp_path: Path) -> Iterator[Office]:
+    lab.reset("a250", "a251")
+    made = Office(lab, tmp_path, {"a250": ["directory"], "a251": ["application"]})
+    yield made
+    made.session.close()
+
+
+@pytest.fixture
+def old_office(lab: Lab, old_host: Host, tmp_path: Path) -> Iterator[Office]:
+    """The phones' host is a Debian 11; the others' entry for a251 stays, for the document's sake."""
+    lab.reset("a250", "a251")
+    made = Office(
+        lab, tmp_path, {"a250": ["directory"], "a251": ["application"], old_host.name: ["application"]}
+    )
+    yield made
+    made.session.close()
+
+
+def with_phones(office: Office, host: str, fleet: Fleet | None = None) -> Fleet:
+    sip_of = {
+        "accounts": "directory",
+        "selection_filter": "(AstAccountName=68*)",
+        "transports": ("udp", "tcp", "tls"),
+    }
+    return edit.with_value(fleet or office.document(), ("hosts", host, "sip"), sip_of)
+
+
+def add_people(directory: Host) -> None:
+    for entry in (GUIDE, OUTSIDE, NO_PASSWORD):
+        directory.run(["ldapadd", *ROOT.split()], input=entry)
+
+
+def code(host: Host, number: str, password: str, transport: sip.Transport, ca: str) -> int:
+    return sip.register(host.address, number, password, transport, ca=ca).code
+
+
+def test_phones_of_the_guide(office: Office, lab: Lab) -> None:
+    """The guide's entry unchanged registers over UDP, TCP and TLS; nobody else does; the directory may be away for a while."""
+    directory, host, ca = lab.host("a250"), lab.host("a251"), office.authority.certificate
+    fleet = with_phones(office, "a251")
+    office.change(fleet)
+    add_people(directory)
+    for transport in ("udp", "tcp", "tls"):
+        answer = sip.register(host.address, NUMBER, PASSWORD, transport, ca=ca)
+        assert (answer.code, answer.challenged) == (200, True), (transport, answer.said)
+        for number, password in (
+            (NUMBER, "wrong"),
+            (NUMBER, ""),
+            ("7001", PASSWORD),
+            ("6855", ""),
+            ("6999", "x"),
+        ):
+            assert code(host, number, password, transport, ca) == 401, (transport, number, password)
+
+    with sip.phone(host.address, NUMBER, PASSWORD, ca=ca):
+        office.look(fleet)
+        state = office.session.observations["a251"].states["manager"]
+        assert isinstance(state, ManagerState)
+        assert state.live is not None
+        assert state.live.phones >= 1
+
+    directory.run(["systemctl", "stop", "slapd"])
+    assert code(host, NUMBER, PASSWORD, "udp", ca) == 200, "remembered"
+    assert code(host, NUMBER, "wrong", "udp", ca) == 401
+    host.run(["asterisk", "-rx", "sorcery memory cache expire res_pjsip/auth"])
+    host.run(["asterisk", "-rx", "sorcery memory cache expire res_pjsip/endpoint"])
+    assert code(host, NUMBER, PASSWORD, "udp", ca) == 401, "forgotten, and nobody to ask"
+    directory.run(["systemctl", "start", "slapd"])
+    assert code(host, NUMBER, PASSWORD, "udp", ca) == 200
+    assert code(host, NUMBER, PASSWORD, "tls", ca) == 200
+
+
+def test_phones_of_an_old_host(old_office: Office, old_host: Host, lab: Lab) -> None:
+    """The same with chan_sip, which says 403; and as it was when that ends."""
+    directory, ca = lab.host("a250"), old_office.authority.certificate
+    before = {path: old_host.read(path) for path in _etc(old_host)}
+    fleet = with_phones(old_office, old_host.name)
+    old_office.change(fleet)
+    add_people(directory)
+    for transport in ("udp", "tcp", "tls"):
+        answer = sip.register(old_host.address, NUMBER, PASSWORD, transport, ca=ca)
+        assert (answer.code, answer.challenged) == (200, True), (transport, answer.said)
+        for number, password in (
+            (NUMBER, "wrong"),
+            (NUMBER, ""),
+            ("7001", PASSWORD),
+            ("6855", ""),
+            ("6999", "x"),
+        ):
+            assert code(old_host, number, password, transport, ca) in (401, 403), (
+                transport,
+                number,
+                password,
+            )
+    directory.run(["systemctl", "stop", "slapd"])
+    assert code(old_host, NUMBER, PASSWORD, "udp", ca) == 200, "remembered"
+    directory.run(["systemctl", "start", "slapd"])
+    assert code(old_host, NUMBER, PASSWORD, "udp", ca) == 200
+
+    old_office.change(old_office.document())
+    assert {path: old_host.read(path) for path in _etc(old_host)} == before
+
+
+def _etc(host: Host) -> list[str]:
+    return host.sh("find /etc/asterisk -type f").split()

@@ -1,0 +1,84 @@
+"""What is written for phones is read again as it was meant, whichever driver Asterisk has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from azdesk.core.probe import Readings
+from azdesk.features import _asterisk as asterisk
+from azdesk.features.sip_accounts import FEATURE, content
+from azdesk.features.sip_accounts.content import BLOCK, CA_FILE, DROP_IN, OWN, STOCK, Recipe
+from azdesk.features.sip_accounts.state import SipState
+from tests.unit.features.cases import file
+
+VERSIONS: dict[Recipe, str] = {"pjsip": "1:22.10.1+dfsg-1", "chan_sip": "1:16.28.0~dfsg-0+deb11u4"}
+HEADS = {"directory": "[_general]\n", "tables": "[settings]\n", "old-phones": "[general]\ncontext=public\n"}
+_WORDS = st.text(st.sampled_from("abc;,=*&|!()[] \\\"'#é"), max_size=12)
+
+
+def written(state: SipState) -> Readings:
+    """A host as it is after the state's files were written."""
+    texts = content.files(state)
+    raw: dict[str, Any] = {"package": {"packages": {"asterisk": VERSIONS[state.recipe]}}}
+    for part in STOCK:
+        text = HEADS.get(part, "")
+        if OWN[part] in texts:
+            text = asterisk.with_include(text, BLOCK, OWN[part])
+        raw[f"stock-{part}"] = file(text)
+    for part, path in OWN.items():
+        secret = {"mode": 0o640, "group": "asterisk"} if part == "directory" else {}
+        raw[f"own-{part}"] = file(texts.get(path), **secret)
+    raw |= {"ca": file(texts.get(CA_FILE)), "drop-in": file(texts.get(DROP_IN)), "drop-in-folder": file("")}
+    return Readings("a251", raw)
+
+
+SECTIONS = ("_general", "settings", "general")
+
+
+@pytest.mark.parametrize("recipe", VERSIONS)
+@settings(deadline=None)
+@given(
+    urls=st.lists(st.sampled_from(["ldaps://10.0.0.1:636", "ldap://d.example"]), min_size=1, unique=True),
+    selection=_WORDS.map(lambda words: f"(cn={words.strip()}x)"),
+    transports=st.sets(st.sampled_from(["udp", "tcp", "tls"]), min_size=1),
+    digest=st.booleans(),
+    since=st.sampled_from(["", "2026-11-25 09:00"]),
+    authorities=st.sampled_from(["", "-----BEGIN CERTIFICATE-----\n"]),
+)
+def test_read_as_it_was_meant(
+    recipe: Recipe,
+    urls: list[str],
+    selection: str,
+    transports: set[str],
+    digest: bool,
+    since: str,
+    authorities: str,
+) -> None:
+    state = SipState(
+        bound=True, recipe=recipe, urls=tuple(urls), ca=CA_FILE if authorities else "/etc/ssl/certs/ca-certificates.crt",
+        authorities=authorities, reader="cn=a b,dc=test;x", people="ou=People,dc=test", number="AstAccountName",
+        selection=selection, digest=digest, since=since, transports=tuple(sorted(transports)), sections=SECTIONS,
+    )  # fmt: skip
+    seen = FEATURE.parse(written(state))
+    assert seen == state
+    assert not seen.edited
+    assert seen.recipe == recipe
+    assert replace(seen, transports=()) != state
+
+
+@pytest.mark.parametrize(
+    ("version", "recipe"),
+    [
+        ("1:22.10.1+dfsg-1", "pjsip"),
+        ("1:16.28.0~dfsg-0+deb11u4", "chan_sip"),
+        ("20.5", "pjsip"),
+        ("", "pjsip"),
+    ],
+)
+def test_which_driver(version: str, recipe: str) -> None:
+    assert content.recipe_of(version) == recipe
