@@ -251,9 +251,10 @@ def told(answers: dict[str, tuple[str, str]]) -> str:
 
 def _next(answers: dict[str, tuple[str, str]], *, refused: bool) -> str:
     """What the admin can do about the first server's answer."""
-    if refused:
+    reason = next(iter(answers.values()))[0]
+    if refused and reason in ("", "open"):
         return "Take back what lets anybody in, then apply again."
-    return _ADVICE.get(next(iter(answers.values()))[0], "See to the cause, then apply again.")
+    return _ADVICE.get(reason, "See to the cause, then apply again.")
 
 
 _ADVICE = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 
 from azdesk.core.plan import Note
@@ -32,6 +33,8 @@ from azdesk.features.accounts.state import (
 from azdesk.fleet.model import Fleet
 
 CLIENTS = "ejabberd_c2s"
+_VERIFIES = (21, 4)
+"""ejabberd 21.01 gives its TLS library an option that this one does not know, and never connects [lab, Debian 11]; 26.07 does."""
 
 
 def plan(context: PlanContext, observed: AccountsState, wanted: AccountsState) -> Iterator[Step]:
@@ -97,7 +100,8 @@ def _proof(
             domain=wanted.domain,
             refused=True,
             patient=True,
-            failure="ejabberd does not refuse somebody who is not in the directory, as it would if it could look there.",
+            failure="ejabberd does not turn a stranger away, as it does once it reaches the directory; "
+            "/var/log/ejabberd/ejabberd.log says why.",
         )
         return
     yield Login(
@@ -185,6 +189,7 @@ def notes(context: PlanContext, observed: AccountsState, wanted: AccountsState) 
     main = observed.files.text(MAIN)
     if wanted.binding is not None:
         yield from _before_binding(context, wanted.binding)
+        yield from _too_old(context, wanted.binding)
         yield from _about_doors(observed)
         if observed.binding is None:
             yield from _at_first(context, observed, wanted.domain)
@@ -219,6 +224,18 @@ def _before_binding(context: PlanContext, binding: Binding) -> Iterator[Note]:
         yield Note(
             text=f"ejabberd uses one port and one kind of encryption for all servers, those of {binding.urls[0]}: "
             f"{', '.join(left_out)} cannot take over from it."
+        )
+
+
+def _too_old(context: PlanContext, binding: Binding) -> Iterator[Note]:
+    services = context.of(context.host, "services")
+    version = dict(getattr(services, "versions", ())).get("ejabberd", "")
+    match = re.match(r"(?:\d+:)?(\d+)\.(\d+)", version)
+    if binding.tls and match and (int(match[1]), int(match[2])) < _VERIFIES:
+        yield Note(
+            text=f"ejabberd {match[1]}.{match[2]} cannot verify a directory's certificate and never connects over ldaps: update the host to "
+            "Debian 12 or newer, or leave its chat accounts as they are.",
+            blocking=True,
         )
 
 
