@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from azdesk.core.probe import Readings
 from azdesk.features._base import PlanContext
+from azdesk.features._directory import READER_TOKEN
 from azdesk.features.accounts import FEATURE
+from azdesk.features.accounts.state import AccountsState, Binding, content
 from azdesk.features.cluster.state import ClusterState
 from azdesk.features.services import ServicesState
-from tests.unit.features.cases import fleet_of, readings_of
+from tests.unit.features.cases import file, fleet_of, readings_of
 
 
 def notes(document: Any = "bound", **others: Any) -> list[tuple[bool, str]]:
@@ -58,3 +63,30 @@ def test_the_directorys_first_host_goes_first() -> None:
     assert FEATURE.after(context, state, wanted) == ("a250",)
     assert FEATURE.after(context, wanted, wanted) == ()
     assert FEATURE.after(context, state, FEATURE.desired(fleet_of("plain"), "a251")) == ()
+
+
+_LINE = st.text(
+    st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\u2028\u2029"), min_size=1, max_size=20
+)
+"""What the document's rules let through as one line."""
+
+
+@settings(max_examples=300, deadline=None)
+@given(base=_LINE, reader=_LINE, text=_LINE, since=_LINE, password=_LINE)
+def test_every_value_is_read_as_it_was_meant(
+    base: str, reader: str, text: str, since: str, password: str
+) -> None:
+    """By a YAML parser of its own, and by ourselves."""
+    binding = Binding(servers=("a", "fd00::1"), reader=reader, base=base, filter=text, ca="/x")
+    state = AccountsState(domain="test.local", binding=binding, since=since, verified=True)
+    written = content(state)
+    whole = YAML(typ="safe", pure=True).load(written.replace(READER_TOKEN, password))
+    found = whole["host_config"]["test.local"]
+    assert (found["ldap_base"], found["ldap_rootdn"], found["ldap_filter"]) == (base, reader, text)
+    assert found["ldap_password"] == password
+    assert (found["s2s_use_starttls"], found["auth_use_cache"]) == ("required", False)
+    block = "# BEGIN AZDesk accounts (AZDesk replaces the lines up to END)\ninclude_config_file: /etc/ejabberd/azdesk-accounts.yml\n"
+    main = f"hosts: [test.local]\n{block}# END AZDesk accounts\n"
+    own = file(written, mode=0o640, group="ejabberd")
+    again = FEATURE.parse(Readings("a251", {"main": file(main), "own": own, "ca": file(None)}))
+    assert again == state
