@@ -369,3 +369,17 @@ def test_picture_of_a_large_directory_that_is_still_read(place, qtbot, snapshot,
     page.table.verticalScrollBar().setValue(988 * 30)
     settle()
     snapshot(here.desk.window, "people-large", page=True)
+
+
+def test_the_page_of_the_directory_has_its_tabs(place, qtbot, snapshot):
+    here = place(FakePeople(people(30)))
+    page = here.desk.window.show_page(tree.DIRECTORY)
+    assert page.subtitle.text() == f"{BASE} on a250"
+    snapshot(here.desk.window, "directory", page=True)
+    for key in page.tabs.keys():
+        page.tabs.set_current(key)
+        settle()
+        assert page.tabs.page(key).isVisible()
+    qtbot.mouseClick(page.people, Qt.MouseButton.LeftButton)
+    assert here.desk.window.current_page() == tree.PEOPLE
+    until(lambda: here.presenter.loader.complete and not here.desk.workbench.jobs)

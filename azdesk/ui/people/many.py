@@ -35,27 +35,47 @@ class Done:
     """Account and why."""
     left: int = 0
     """How many were not tried, since it was stopped or hopeless."""
+    untold: tuple[str, ...] = ()
+    """Sentences about hosts that go on for some minutes with what they remember of these people."""
 
 
-def each(people: People, rows: Sequence[PersonRow], act: Callable[[Person, Job], object], job: Job) -> Done:
-    """Do something with each of these people, as they are by then."""
-    from azdesk.app.people import looking
+def each(
+    people: People,
+    rows: Sequence[PersonRow],
+    act: Callable[[Person, Job], object],
+    job: Job,
+    *,
+    forget: bool = False,
+) -> Done:
+    """Do something with each of these people, as they are by then.
 
-    done: list[str] = []
+    Args:
+        forget: the hosts are to forget at once what they remember of them.
+    """
+    from azdesk.app.people import hosts, looking
+
+    done: list[Person] = []
     failed: list[tuple[str, str]] = []
+    tried = 0
     for at, row in enumerate(rows):
         if job.cancelled or (not done and len(failed) >= _HOPELESS):
-            return Done(keys=tuple(done), failed=tuple(failed), left=len(rows) - at)
+            break
         job.report(Progress(text=row.account, done=at, total=len(rows)))
         try:
-            act(looking.get(people, row.key, job=job), job)
+            person = looking.get(people, row.key, job=job)
+            act(person, job)
         except Cancelled:
-            return Done(keys=tuple(done), failed=tuple(failed), left=len(rows) - at)
+            break
         except AzdeskError as error:
             failed.append((row.account, error.what))
         else:
-            done.append(row.key)
-    return Done(keys=tuple(done), failed=tuple(failed))
+            done.append(person)
+        tried = at + 1
+    # Whoever is shut out is shut out, even if the rest was cancelled: its own job.
+    untold = hosts.forget(people, done) if forget and done else ()
+    return Done(
+        keys=tuple(person.dn for person in done), failed=tuple(failed), left=len(rows) - tried, untold=untold
+    )
 
 
 def delete(
@@ -85,6 +105,7 @@ def delete(
             lambda who, job: changing.remove(people, who, job=job),
             counted(len(rows), tr("People", "Deleting 1 person"), tr("People", "Deleting %1 people")),
             then,
+            forget=True,
         )
     )
     dialog.open()
@@ -117,6 +138,7 @@ def switch(
             lambda who, job: changing.set_enabled(people, who, on, job=job),
             counted(len(rows), *titles),
             then,
+            forget=not on,
         )
 
     if on:
@@ -130,7 +152,7 @@ def switch(
     explain = _named(rows) + tr(
         "People",
         "Nobody can log in to chat or register a phone with the account until it is enabled again; the password is kept. "
-        "Whoever is connected stays so until the connection ends.",
+        "Chat sessions are ended; a phone that is registered stays so until its time is up.",
     )
     dialog = ConfirmDialog(what, explain, tr("People", "&Disable"), parent=workbench.window)
     dialog.accepted.connect(act)
@@ -164,9 +186,11 @@ def _run(
     act: Callable[[Person, Job], object],
     title: str,
     then: Callable[[Done], None],
+    *,
+    forget: bool = False,
 ) -> None:
     def work(job: Job) -> Done:
-        return each(people, rows, act, job)
+        return each(people, rows, act, job, forget=forget)
 
     def done(result: Done) -> None:
         _say(workbench, result, title)
@@ -180,7 +204,7 @@ def _say(workbench: Workbench, done: Done, title: str) -> None:
     count = len(done.keys)
     if not done.failed and not done.left:
         words = counted(count, tr("People", "1 person, done"), tr("People", "%1 people, done"))
-        workbench.say("info", f"{title}: {words}.")
+        workbench.say("warning" if done.untold else "info", f"{title}: {words}.", " ".join(done.untold))
         return
     words = filled(
         tr("People", "%1: done with %2 of %3."), title, count, count + len(done.failed) + done.left
@@ -190,7 +214,7 @@ def _say(workbench: Workbench, done: Done, title: str) -> None:
         reasons += " " + filled(tr("People", "And %1 more."), len(done.failed) - 3)
     if done.left:
         reasons += " " + filled(tr("People", "%1 were not tried."), done.left)
-    workbench.say("error", words, reasons.strip())
+    workbench.say("error", words, " ".join((reasons.strip(), *done.untold)))
 
 
 def _named(rows: Sequence[PersonRow]) -> str:

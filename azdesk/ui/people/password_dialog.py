@@ -75,10 +75,11 @@ class PasswordDialog(GrowingDialog):
         self.ui.ok.setEnabled(False)
         secret, people, person = Secret(self.ui.password.text()), self.people, self.person
 
-        def work(job: Job) -> Person:
-            from azdesk.app.people import changing
+        def work(job: Job) -> tuple[Person, tuple[str, ...]]:
+            from azdesk.app.people import changing, hosts
 
-            return changing.set_password(people, person, secret, job=job)
+            now = changing.set_password(people, person, secret, job=job)
+            return now, hosts.forget(people, (now,), job=job)
 
         self.workbench.run(
             work,
@@ -113,10 +114,13 @@ class PasswordDialog(GrowingDialog):
         ui.problem.setVisible(bool(found))
         ui.ok.setEnabled(bool(text) and not serious and not self._saving)
 
-    def _saved(self, person: Person) -> None:
+    def _saved(self, result: tuple[Person, tuple[str, ...]]) -> None:
+        person, untold = result
         self.ui.password.clear()
         self.accept()
         self.saved.emit(person)
+        if untold:
+            self.workbench.say("warning", " ".join(untold))
 
     def _refused(self, error: AzdeskError) -> None:
         self._saving = False

@@ -19,6 +19,7 @@ from azdesk.ui.viewmodels import State
 from azdesk.ui.widgets.marks import StateLabel
 
 FIELD_HEIGHT = 30
+LINE_HEIGHT = 18
 
 
 class FieldRow(QWidget):
@@ -81,6 +82,9 @@ class FieldRow(QWidget):
         if isinstance(field, QAbstractSpinBox):
             # A style sheet cannot move the text of the field inside a spin box.
             field.lineEdit().setTextMargins(GRID, 0, 0, 0)
+        if isinstance(field, StateLabel) or hasattr(field, "set_lines"):
+            # Its first line stands beside the label, which is as high as a field.
+            field.setContentsMargins(0, (FIELD_HEIGHT - LINE_HEIGHT) // 2, 0, 0)
         self._fields.addWidget(field, stretch)
         if self._fields.count() == 1:
             self._label.setBuddy(field)
