@@ -213,6 +213,7 @@ class ImportDialog(GrowingDialog):
         refused = plan.count(Action.REFUSED)
         ui.show.setCurrentIndex(max(0, ui.show.findData(Action.REFUSED)) if refused else 0)
         self._go_to(ui.plan_page)
+        ui.plan.setFocus()
         notes = list(plan.notes)
         if plan.replaced_passwords:
             notes.append(
