@@ -42,10 +42,12 @@ def _word(layout: Layout, word: str) -> str:
         # Active Directory has a search of its own for names (ambiguous name resolution).
         return f"(|(anr={value})({account}={value}*)({number}={value}*))"
     names = [layout.attribute("name")] if "name" in layout.renamed else ["gecos", "cn"]
-    star = "*" if len(word) >= _ANYWHERE else ""
+    # One sign is in so many values that the server soon has as many as were asked for.
+    star = "*" if len(word) >= _ANYWHERE or len(word) == 1 else ""
     tests = [f"({name}={star}{value}*)" for name in dict.fromkeys((account, *names, number))]
-    if not star and names[0] == "gecos":
-        tests.append(f"(gecos=* {value}*)")  # the second word of a name
+    if len(word) == _ANYWHERE - 1 and names[0] == "gecos" and not word.isdigit():
+        # In a second name, too. No index answers this: where nobody is called so, the server looks at everybody.
+        tests.append(f"(gecos=*{value}*)")
     return f"(|{''.join(tests)})"
 
 

@@ -41,10 +41,13 @@ def test_words_are_all_wanted() -> None:
     assert people_filter(OPENLDAP, "") == "(&(objectClass=posixAccount)(!(uid=azcheck-*)))"
     assert people_filter(OPENLDAP, "68 nana") == (
         "(&(objectClass=posixAccount)"
-        "(|(uid=68*)(gecos=68*)(cn=68*)(AstAccountName=68*)(gecos=* 68*))"
+        "(|(uid=68*)(gecos=68*)(cn=68*)(AstAccountName=68*))"
         "(|(uid=*nana*)(gecos=*nana*)(cn=*nana*)(AstAccountName=*nana*))"
         "(!(uid=azcheck-*)))"
     )
+    assert "(gecos=*lou*)" in people_filter(OPENLDAP, "lou")
+    assert "(gecos=*685*)" not in people_filter(OPENLDAP, "685")
+    assert "(uid=*l*)" in people_filter(OPENLDAP, "l")
     assert "(anr=nana)" in people_filter(ACTIVE, "nana")
     filters.parsed(people_filter(ACTIVE, "na*na )("))
 
