@@ -6,32 +6,25 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QFileDialog,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from azdesk.app.people import importing
 from azdesk.core.errors import AzdeskError
-from azdesk.directory.bulk.headings import TARGETS
 from azdesk.directory.bulk.plans import Action
-from azdesk.ui import files, icons, theme
+from azdesk.ui import files
 from azdesk.ui.dialogs.prompts import ConfirmDialog, GrowingDialog
 from azdesk.ui.editors.base import fill_choices, while_there
 from azdesk.ui.forms.import_people import Ui_ImportDialog
 from azdesk.ui.mapping.words import counted, filled
-from azdesk.ui.people.import_model import ColumnsModel, Index, PlanModel, RefusedModel
+from azdesk.ui.people.import_model import ColumnsModel, PlanModel, RefusedModel
+from azdesk.ui.people.import_tables import Targets, Words, dress
+from azdesk.ui.people.import_words import plan_notes, result_words, undone_words
 from azdesk.ui.viewmodels import State
-from azdesk.ui.widgets import rows
 
 if TYPE_CHECKING:
     from azdesk.app.people import People
@@ -44,62 +37,6 @@ if TYPE_CHECKING:
     from azdesk.ui.worker import Task
 
 _SIZE = (860, 620)
-_STATES = {
-    Action.ADD: State.RIGHT,
-    Action.CHANGE: State.DIFFERS,
-    Action.UNCHANGED: None,
-    Action.REFUSED: State.FAILING,
-}
-
-
-class _Words(QStyledItemDelegate):
-    """Paints cells in line with their heads; a plan's row has its mark before what would be done."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            rows.ground(painter, rect, "selected", radius=0)
-        item = index.data(Qt.ItemDataRole.UserRole)
-        state = None
-        if item is not None and index.column() == index.model().columnCount() - 1:
-            state = _STATES[item.action]
-        rows.mark_text_note(
-            painter,
-            rect.adjusted(8, 0, -8, 0),
-            text=str(index.data(Qt.ItemDataRole.DisplayRole)),
-            note="",
-            font=theme.ui_font(),
-            note_font=theme.note_font(),
-            state=state,
-        )
-
-
-class _Target(_Words):
-    """Chooses what a column is."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        super().paint(painter, option, index)
-        if index.column() == index.model().columnCount() - 1:
-            box = QRect(option.rect.right() - 28, option.rect.top(), 16, option.rect.height())
-            icons.paint(painter, box, "chevron-down")
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        box = QComboBox(parent)
-        box.setAccessibleName(self.tr("What this column is"))
-        box.addItem(self.tr("left out"), "")
-        for key, title in TARGETS.items():
-            box.addItem(title, key)
-        box.activated.connect(lambda _at: self.commitData.emit(box))
-        return box
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        assert isinstance(editor, QComboBox)
-        editor.setCurrentIndex(max(0, editor.findData(index.data(Qt.ItemDataRole.EditRole))))
-
-    def setModelData(self, editor: QWidget, model: object, index: Index) -> None:
-        assert isinstance(editor, QComboBox)
-        assert isinstance(model, ColumnsModel)
-        model.setData(index, editor.currentData())
 
 
 class ImportDialog(GrowingDialog):
@@ -214,24 +151,7 @@ class ImportDialog(GrowingDialog):
         ui.show.setCurrentIndex(max(0, ui.show.findData(Action.REFUSED)) if refused else 0)
         self._go_to(ui.plan_page)
         ui.plan.setFocus()
-        notes = list(plan.notes)
-        if plan.replaced_passwords:
-            notes.append(
-                counted(
-                    plan.replaced_passwords,
-                    self.tr("1 person gets another password than now, which cannot be undone."),
-                    self.tr("%1 people get another password than now, which cannot be undone."),
-                )
-            )
-        if refused:
-            notes.insert(
-                0,
-                counted(
-                    refused,
-                    self.tr("1 row is refused and left out; correct it in the sheet, or go on without it."),
-                    self.tr("%1 rows are refused and left out; correct them in the sheet, or go on without."),
-                ),
-            )
+        notes = plan_notes(plan)
         if notes:
             ui.banner.show_message("warning" if refused else "info", " ".join(notes), closable=False)
         self._narrow()
@@ -299,22 +219,7 @@ class ImportDialog(GrowingDialog):
         self.came = result
         ui = self.ui
         self._go_to(ui.result_page)
-        done = counted(len(result.done), self.tr("1 person"), self.tr("%1 people"))
-        parts = [filled(self.tr("%1 written."), done)]
-        if result.refused:
-            parts.append(filled(self.tr("%1 refused by the directory."), f"{len(result.refused):,}"))
-        if result.unknown:
-            parts.append(
-                filled(
-                    self.tr("Of %1 it is not known: the connection ended. Going on finds out."),
-                    f"{len(result.unknown):,}",
-                )
-            )
-        if result.left:
-            parts.append(filled(self.tr("%1 not tried."), f"{len(result.left):,}"))
-        if result.stopped is not None:
-            parts.append(str(result.stopped))
-        ui.result.set(State.RIGHT if result.good else State.FAILING, " ".join(parts))
+        ui.result.set(State.RIGHT if result.good else State.FAILING, result_words(result))
         why = [(item.row, item.account, str(error.what)) for item, error in result.refused]
         unknown = self.tr("not known")
         why += [(item.row, item.account, unknown) for item in result.unknown]
@@ -330,14 +235,8 @@ class ImportDialog(GrowingDialog):
     def _undone(self, undone: Undone) -> None:
         ui = self.ui
         self._go_to(ui.result_page)
-        parts = [counted(undone.done, self.tr("1 person is as before."), self.tr("%1 people are as before."))]
-        if undone.passwords:
-            words = self.tr("1 person keeps the new password."), self.tr("%1 people keep the new password.")
-            parts.append(counted(undone.passwords, *words))
-        if undone.stopped is not None:
-            parts.append(str(undone.stopped))
         good = not undone.kept and undone.stopped is None
-        ui.result.set(State.RIGHT if good else State.DIFFERS, " ".join(parts))
+        ui.result.set(State.RIGHT if good else State.DIFFERS, undone_words(undone))
         self.refused.set_rows([(0, account, why) for account, why in undone.kept])
         ui.refused.setVisible(bool(undone.kept))
         ui.undo.setVisible(undone.stopped is not None)
@@ -490,12 +389,12 @@ class ImportDialog(GrowingDialog):
             (ui.plan, self.plan, (60, 130, 170, 80)),
             (ui.refused, self.refused, (60, 150)),
         ):
-            _dress(table, model, widths)
-        ui.columns.setItemDelegate(_Target(self))
+            dress(table, model, widths)
+        ui.columns.setItemDelegate(Targets(self))
         ui.columns.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
         self.columns.dataChanged.connect(lambda *_what: self._show_buttons())
         for table in (ui.plan, ui.refused):
-            table.setItemDelegate(_Words(self))
+            table.setItemDelegate(Words(self))
         ui.plan.selectionModel().currentRowChanged.connect(lambda *_what: self._show_item())
 
     def _offer_unfinished(self) -> None:
@@ -554,20 +453,3 @@ class ImportDialog(GrowingDialog):
             done=while_there(self, self.sheets_requested.emit),
             quiet=True,
         )
-
-
-def _dress(table: QTableView, model: object, widths: tuple[int, ...]) -> None:
-    table.setModel(model)  # type: ignore[arg-type]
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    table.verticalHeader().setDefaultSectionSize(30)
-    head = table.horizontalHeader()
-    head.setHighlightSections(False)
-    head.setStretchLastSection(True)
-    for at, width in enumerate(widths):
-        table.setColumnWidth(at, width)
