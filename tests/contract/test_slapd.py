@@ -183,8 +183,8 @@ def test_edits_by_hand_are_mended(place: Place) -> None:
     assert titles == [
         "Keep slapd's configuration",
         "Set who may do what in the directory",
-        "Change ou=People",
         "Set the password for the hosts' reader",
+        "Change ou=People",
         "Look people up as the hosts do",
     ]
     change(place.session, fleet, HOSTS)

@@ -16,6 +16,8 @@ from azdesk.fleet.accounts import CHECK_PREFIX
 
 _WORDS = {"reader": "the hosts' reader", "replicator": "the replicas", "check": "trying logins"}
 _REALM = "asterisk"
+_UNSURE = "AZDesk does not know its password"
+"""Description of an account for trying logins after a change was taken back: the next plan sees it, and sets the password anew."""
 
 
 def token(what: str) -> str:
@@ -52,6 +54,9 @@ def lacking(observed: DirectoryState, wanted: DirectoryState) -> Iterator[Lack]:
         for entry in wanted.entries
         if names.comparable(entry.dn) in there and _differing(entry, there[names.comparable(entry.dn)])
     ]
+    # Before those changes: taken back after them, it marks the accounts whose passwords cannot be put back.
+    anew = {entry.login for entry, _ in changed if entry.login == "check"}
+    yield from _passwords(observed, wanted, fresh, anew)
     if changed:
         yield Lack(
             text=f"Entries of the directory are not as they should be: {_listed([one for one, _ in changed])}",
@@ -65,8 +70,6 @@ def lacking(observed: DirectoryState, wanted: DirectoryState) -> Iterator[Lack]:
     if stale:
         text = f"The directory still has {_listed(stale)}"
         yield Lack(text=text, steps=lambda _: (_remove(stale),), config=False)
-    anew = {entry.login for entry, _ in changed if entry.login == "check"}
-    yield from _passwords(observed, wanted, fresh, anew)
 
 
 def own_use(context: PlanContext, observed: DirectoryState, what: str) -> SecretUse:
@@ -171,9 +174,15 @@ def _mend(changed: Sequence[tuple[Entry, Entry]]) -> Step:
 
 
 def _remove(stale: Sequence[Entry]) -> Step:
-    """Accounts for trying logins to hosts that are gone. Coming back they have no password, which the next plan sees."""
+    """Accounts for trying logins to hosts that are gone. Coming back they have no password, and say so."""
     back = [
-        ldif.Entry(dn=one.dn, attributes={name: [v.encode() for v in values] for name, values in one.values})
+        ldif.Entry(
+            dn=one.dn,
+            attributes={
+                **{name: [v.encode() for v in values] for name, values in one.values},
+                "description": [_UNSURE.encode()],
+            },
+        )
         for one in stale
     ]
     return change(f"Remove {_listed(stale)}", [Delete(dn=one.dn) for one in stale], undo=back)
@@ -204,14 +213,18 @@ def _setting(
 ) -> Callable[[PlanContext], Iterable[Step]]:
     def steps(context: PlanContext) -> Iterator[Step]:
         records: list[Record] = []
+        undo: list[Record] = []
         needed: dict[str, SecretUse] = {}
         for entry in own:
             changes = []
+            if entry.login == "check":
+                undo.append(Modify(dn=entry.dn, changes=(replaced("description", _UNSURE),)))
             for name, one in _passwords_of(context, entry, own_use(context, observed, what)):
                 changes.append(replaced(name, one.token))
                 needed[one.token] = one
             records.append(Modify(dn=entry.dn, changes=tuple(changes)))
-        yield change(f"Set the password for {_WORDS[what]}", records, uses=list(needed.values()))
+        title = f"Set the password for {_WORDS[what]}"
+        yield change(title, records, undo=undo, uses=list(needed.values()))
 
     return steps
 
