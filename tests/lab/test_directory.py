@@ -622,3 +622,40 @@ def test_a_schema_in_the_wrong_place_is_told(office: Office) -> None:
     assert plan.blocked
     assert any("The schema extra defines what belongs into" in note.text for note in plan.notes)
     assert state(a250) == before
+
+
+# -- an old slapd --------------------------------------------------------------------------------------------------
+
+
+def test_slapd_of_debian_11(old_host: Host, lab: Lab, tmp_path: Path) -> None:
+    """2.4: the same, but that it does not go again by itself. There it is off until somebody wants it."""
+    lab.reset("a251")
+    office = Office(lab, tmp_path, {old_host.name: ["directory"], "a251": ["application"]})
+    try:
+        fleet = office.document()
+        for _ in range(2):  # first it is started, then set up
+            for one in apply(office.session, office.look(fleet)):
+                assert one.good, (one.host, one.state, one.message)
+        office.settled(fleet)
+        add(old_host, GUIDE)
+        a251 = lab.host("a251")
+        assert "No such object" in search(a251, old_host, "", "", "(uid=*)", "dn")
+        found = search(
+            a251,
+            old_host,
+            READER,
+            password(old_host, "reader"),
+            "(uid=nana6853)",
+            "AstAccountRealmedPassword",
+            "seeAlso",
+        )
+        assert "e2cdbe09" in found
+        assert "seeAlso" in found
+        # It cannot let go of a database while it runs, says so, and nothing is lost.
+        outcome = apply(office.session, office.look(office.outside)).host(old_host.name)
+        assert outcome.state is HostState.ROLLED_BACK, outcome
+        assert "unwilling to perform (53)" in outcome.message
+        assert "uid: nana6853" in old_host.sh(f"ldapsearch -LLL {ROOT} -b {BASE} '(uid=nana6853)' uid")
+        office.settled(fleet)
+    finally:
+        office.session.close()
