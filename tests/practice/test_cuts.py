@@ -26,7 +26,7 @@ from tests.contract.backends import Entry, _sum
 from tests.practice.conftest import SPEED, run
 
 ANCHOR, JOINER = "a253", "a251"
-STEPS = 31
+STEPS = 32
 """Of the plan by which a251 joins; seen to by `test_all_steps_are_covered`."""
 
 

@@ -21,14 +21,14 @@ from tests.lab.faults import breakpoints
 from tests.lab.faults.cuts import KINDS, Cut, Ground, run_case
 from tests.lab.harness import Lab
 
-STEPS = 30
+STEPS = 31
 """Steps of the plan by which a251 joins; `test_all_steps_are_covered` sees that it is so."""
 RESULTS = Path(__file__).parents[3] / "build" / "faults" / "cuts.jsonl"
 _KINDS = tuple(KINDS)
 
 FILES = (4, 6, 9, 15)
 """Written files: /etc/hosts, ejabberd.yml, a new drop-in, the cookie."""
-LONG = (2, 19, 22, 23, 24, 26)
+LONG = (2, 19, 22, 23, 25, 27)
 """Steps that take a second or more: stop, start, join, wait, stop, start."""
 ENDS = ("applied", "commit", "committed")
 """All steps done; told to commit; journal written."""
