@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from azdesk.core.platform import DEBIAN
-from azdesk.core.step import Phase, Run, Step, Unit
+from azdesk.core.probe import Command
+from azdesk.core.step import Phase, Run, Step, Unit, Wait
 from azdesk.directory import ldif
 from azdesk.directory.ldif import Change, Modify, Record
 from azdesk.features._base import PlanContext
@@ -144,7 +145,7 @@ def _listening(observed: DirectoryState, wanted: DirectoryState, *, adopted: boo
         text = listens_block(context.text(SETTINGS, observed.files.text(SETTINGS)), listens)
         title = f"Let slapd listen on {' '.join(listens)}"
         yield from write_file(context, observed.files, SETTINGS, text, title=title)
-        yield restart()
+        yield from restart()
 
     if not any(url.startswith("ldaps:") for url in observed.listens):
         words = "slapd does not listen for TLS (LDAPS)"
@@ -155,9 +156,19 @@ def _listening(observed: DirectoryState, wanted: DirectoryState, *, adopted: boo
     yield Lack(text=words, steps=steps, config=False)
 
 
-def restart() -> Unit:
+def restart() -> Iterator[Step]:
+    """Restart slapd, and wait for it: an old one's start is over before it answers."""
     unit = DEBIAN.slapd_unit
-    return Unit(title="Restart slapd", unit=unit, action="restart", subject=unit, timeout=90)
+    yield Unit(title="Restart slapd", unit=unit, action="restart", subject=unit, timeout=90)
+    yield Wait(
+        title="Wait until slapd answers",
+        probe=Command(argv=("ldapwhoami", *AS_ROOT)),
+        expect="^dn:",
+        # With the other restarts, before everything that asks it.
+        phase=Phase.RELOAD,
+        timeout=30,
+        failure="slapd does not answer. Its log says why: journalctl -u slapd.",
+    )
 
 
 # -- the database ------------------------------------------------------------------------------------------------
@@ -331,5 +342,5 @@ def _size(there: Database, wanted: Database, *, least: int) -> Iterator[Lack]:
         f"The database is full at {(there.max_size or 10 << 20) / (1 << 30):.2g} GiB",
         # Until a restart logins fail (80): before it, that is, not in the last phase with the others.
         change(f"Let the database grow to {wanted.max_size >> 30} GiB", [record], phase=Phase.WRITE),
-        restart(),
+        *restart(),
     )

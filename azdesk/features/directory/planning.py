@@ -154,7 +154,7 @@ def _forget(context: PlanContext, observed: DirectoryState) -> Iterator[Step]:
     changed = list(write_file(context, observed.files, SETTINGS, text, title="Let slapd listen as before"))
     yield from changed
     if changed:
-        yield restart()
+        yield from restart()
     for what, path in SECRET_FILES.items():
         if observed.secret(what).exists:
             files = FileSet(items=((path, observed.secret(what)),))
