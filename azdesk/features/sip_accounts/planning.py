@@ -20,6 +20,7 @@ from azdesk.features._directory import (
 )
 from azdesk.features._files import FileSet, remove_file, write_file
 from azdesk.features.sip_accounts import content
+from azdesk.features.sip_accounts.checking import usable
 from azdesk.features.sip_accounts.content import BLOCK, DROP_IN, OWN, PORTS, STOCK
 from azdesk.features.sip_accounts.state import SipState, target
 from azdesk.fleet.model import Fleet
@@ -94,7 +95,7 @@ def _link(context: PlanContext, files: FileSet, path: str, own: str, *, taken_in
 
 def _proof(context: PlanContext, observed: SipState, wanted: SipState) -> Iterator[Step]:
     fleet, host = context.fleet, context.host
-    account = check_account(fleet, host)
+    account = usable(fleet, host)
     phones = content.whole_filter(wanted.selection)
     mine = f"({wanted.number}={account.number})" if account else ""
     yield Login(
@@ -104,9 +105,10 @@ def _proof(context: PlanContext, observed: SipState, wanted: SipState) -> Iterat
         password=READER_TOKEN,
         ca=wanted.ca,
         base=wanted.people,
-        search=f"(&{phones}{mine})",
+        # A directory of our own may have nobody yet whom the filter lets in.
+        search=f"(&{phones}{mine})" if account or not fleet.directory.managed else "",
         # Somebody else's directory may lock the reader out after a few failures.
-        patient=account is not None,
+        patient=fleet.directory.managed,
         secrets=(reader_secret(fleet),),
         failure="No server of the directory lets this host look phones up.",
     )
@@ -220,6 +222,11 @@ def notes(context: PlanContext, observed: SipState, wanted: SipState) -> Iterabl
         yield Note(text=f"{STOCK['directory']} does not exist: is Asterisk installed?")
         return
     yield from _about_directory(fleet, wanted)
+    if check_account(fleet, host) is not None and usable(fleet, host) is None:
+        yield Note(
+            text="The Selection Filter asks for more than a number, which the account that AZDesk tries registrations with does not "
+            "have: it is only seen that strangers are refused. Try a phone afterwards."
+        )
     for why in observed.foreign:
         yield Note(
             text=f"{why}. Asterisk knows one way only: take that out by hand, then look again.", blocking=True

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from azdesk.core.probe import Readings
 from azdesk.features import _asterisk as asterisk
+from azdesk.features._base import PlanContext
 from azdesk.features.sip_accounts import FEATURE, content
+from azdesk.features.sip_accounts.checking import usable
 from azdesk.features.sip_accounts.content import BLOCK, CA_FILE, DROP_IN, OWN, STOCK, Recipe
 from azdesk.features.sip_accounts.state import SipState
-from tests.unit.features.cases import file
+from tests.unit.features.cases import file, fleet_of
 
 VERSIONS: dict[Recipe, str] = {"pjsip": "1:22.10.1+dfsg-1", "chan_sip": "1:16.28.0~dfsg-0+deb11u4"}
 HEADS = {"directory": "[_general]\n", "tables": "[settings]\n", "old-phones": "[general]\ncontext=public\n"}
@@ -82,3 +84,37 @@ def test_read_as_it_was_meant(
 )
 def test_which_driver(version: str, recipe: str) -> None:
     assert content.recipe_of(version) == recipe
+
+
+@pytest.mark.parametrize(
+    ("selection", "fits"),
+    [
+        ("", True),
+        ("(AstAccountName=68*)", True),
+        ("(&(AstAccountName=68*)(!(AstAccountName=6853)))", True),
+        ("(|(AstAccountName=68*)(AstAccountName=69*))", True),
+        ("(AstAccountName=6*0)", False),
+        ("(&(AstAccountName=68*)(AstAccountContext=all))", False),
+        ("(memberOf=cn=phones,dc=test,dc=local)", False),
+        ("(AstAccountName=69)", False),
+        ("(AstAccountName>=6800)", False),
+    ],
+)
+def test_whether_a_registration_can_be_tried(selection: str, fits: bool) -> None:
+    values = {"hosts.a251.sip.accounts": "directory", "hosts.a251.sip.selection_filter": selection}
+    fleet = fleet_of({"base": "managed", **values})
+    found = usable(fleet, "a251")
+    assert (found is not None) is fits
+    steps = list(
+        FEATURE.plan(PlanContext(fleet=fleet, host="a251"), SipState(), FEATURE.desired(fleet, "a251"))
+    )
+    titles = [step.title for step in steps]
+    assert ("Register a phone at sip://192.168.11.251:5060" in titles) is fits
+    assert ("See that Asterisk refuses a stranger at sip://192.168.11.251:5060" in titles) is not fits
+    notes = [
+        note.text
+        for note in FEATURE.notes(
+            PlanContext(fleet=fleet, host="a251"), SipState(), FEATURE.desired(fleet, "a251")
+        )
+    ]
+    assert any("asks for more than a number" in note for note in notes) is not fits
