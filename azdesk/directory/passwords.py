@@ -34,7 +34,15 @@ from typing import Final, Literal
 from azdesk.core.errors import DirectoryError
 from azdesk.core.secret import Secret
 from azdesk.directory.ldif import Change, Entry, Modify
-from azdesk.directory.people import AD_DISABLED, DISABLED, EXPIRED, Layout, Values, is_enabled
+from azdesk.directory.people import (
+    AD_DISABLED,
+    DISABLED,
+    EXPIRED,
+    Layout,
+    Values,
+    account_control,
+    is_enabled,
+)
 
 REALM: Final = "asterisk"
 LENGTH: Final = 12
@@ -170,6 +178,9 @@ def disabled(layout: Layout, entry: Entry) -> Modify | None:
 
     Args:
         entry: as it stands, passwords included.
+
+    Raises:
+        DirectoryError: Active Directory does not show the account's other flags, which would be lost.
     """
     have = Values(entry.attributes)
     if not is_enabled(layout, entry.attributes):
@@ -242,9 +253,14 @@ def _is_phone(have: Values, layout: Layout) -> bool:
 
 
 def _control(entry: Entry, have: Values, *, off: bool) -> Modify:
-    old = have.text("userAccountControl")
-    number = int(old) if old.isdigit() else 512
-    number = number | AD_DISABLED if off else number & ~AD_DISABLED
+    flags = account_control(have.text("userAccountControl"))
+    if flags is None:
+        raise DirectoryError(
+            "Active Directory does not show what kind of account this is (userAccountControl), and its other flags must stay.",
+            where=entry.dn,
+            next_step="Let AZDesk's login read userAccountControl, or do it with Active Directory's own tools.",
+        )
+    number = flags | AD_DISABLED if off else flags & ~AD_DISABLED
     return Modify(dn=entry.dn, changes=tuple(_exchanged("userAccountControl", have, (str(number).encode(),))))
 
 

@@ -361,11 +361,19 @@ def is_enabled(layout: Layout, attributes: Attributes) -> bool:
 
 def _is_enabled(layout: Layout, have: Values) -> bool:
     if layout.active_directory:
-        control = have.text("userAccountControl")
-        return not (control.isdigit() and int(control) & AD_DISABLED)
+        flags = account_control(have.text("userAccountControl"))
+        return flags is None or not flags & AD_DISABLED
     return have.first("shadowExpire") != EXPIRED and not any(
         value.startswith(DISABLED) for value in have.all("userPassword")
     )
+
+
+def account_control(text: str) -> int | None:
+    """The flags of userAccountControl, a number of 32 bits with a sign; None: it is none."""
+    if not re.fullmatch(r"-?[0-9]{1,10}", text):
+        return None
+    number = int(text)
+    return number if -(1 << 31) <= number < 1 << 31 else None
 
 
 def _passwords(have: Values) -> dict[str, bool | Secret | None]:

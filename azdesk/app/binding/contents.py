@@ -14,13 +14,13 @@ from azdesk.core.progress import Job
 from azdesk.directory import filters
 from azdesk.directory.connection import Directory, RootDse
 from azdesk.directory.ldif import Entry
+from azdesk.directory.people import AD_DISABLED, account_control
 from azdesk.fleet.accounts import Directory as Described
 
 MOST: Final = 20_000
 """People that are looked at; enough to know, quick enough to wait for."""
 NESTED: Final = "1.2.840.113556.1.4.1941"
 """Active Directory's rule that follows groups in groups (LDAP_MATCHING_RULE_IN_CHAIN)."""
-_DISABLED: Final = 0x2
 _FORBIDDEN: Final = frozenset("\"&'/:<>@ ")
 """What may not stand in a chat address before the @ (RFC 7622, 3.3.1)."""
 
@@ -141,8 +141,8 @@ def _count(people: People, entry: Entry, account_attribute: str) -> None:
         people.accounts[account.lower()] += 1
         if _FORBIDDEN & set(account):
             people.unusable.append(account)
-    flags = values.get("useraccountcontrol", (b"",))[0]
-    people.disabled += flags.isdigit() and bool(int(flags) & _DISABLED)
+    flags = account_control(values.get("useraccountcontrol", (b"",))[0].decode("ascii", "replace"))
+    people.disabled += flags is not None and bool(flags & AD_DISABLED)
 
 
 def matching(people: People, described: Described, unknown: Sequence[str]) -> Finding:

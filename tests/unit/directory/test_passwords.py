@@ -11,7 +11,7 @@ from azdesk.core.secret import Secret
 from azdesk.directory import passwords
 from azdesk.directory.entries import completed, new_entry
 from azdesk.directory.ldif import Change, Entry, Modify
-from azdesk.directory.people import Layout, Person, person
+from azdesk.directory.people import Layout, Person, is_enabled, person
 from azdesk.fleet.accounts import Directory
 
 from .test_people import ACTIVE, OPENLDAP, comparable, guide
@@ -129,6 +129,23 @@ def test_active_directory_has_a_bit_for_it() -> None:
     out = carried_out(entry, passwords.disabled(ACTIVE, entry))
     assert out.attributes["userAccountControl"] == [b"66050"]
     assert carried_out(out, passwords.enabled(ACTIVE, out)).attributes == {"userAccountControl": [b"66048"]}
+
+
+def test_other_flags_of_an_account_stay_even_where_the_number_is_negative() -> None:
+    flags = -(1 << 31) + 66048
+    entry = Entry(dn="CN=a", attributes={"userAccountControl": [str(flags).encode()]})
+    out = carried_out(entry, passwords.disabled(ACTIVE, entry))
+    assert out.attributes["userAccountControl"] == [str(flags + 2).encode()]
+    assert not is_enabled(ACTIVE, out.attributes)
+    back = carried_out(out, passwords.enabled(ACTIVE, out))
+    assert back.attributes["userAccountControl"] == [str(flags).encode()]
+
+
+@pytest.mark.parametrize("value", [b"", b"\xc2\xb2", b"0x202", b"99999999999", b"4294967295"])
+def test_flags_that_cannot_be_read_are_not_overwritten(value: bytes) -> None:
+    entry = Entry(dn="CN=a", attributes={"userAccountControl": [value]} if value else {})
+    with pytest.raises(DirectoryError, match="userAccountControl"):
+        passwords.disabled(ACTIVE, entry)
 
 
 @pytest.mark.parametrize(
