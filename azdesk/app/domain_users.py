@@ -1,7 +1,8 @@
 """“Domain users”: the accounts of its domain that a host's ejabberd sees, wherever they are kept.
 
 Where ejabberd is bound to a directory, the directory is asked the way that ejabberd would ask it: from that host, as its reader, with the
-filter that is in use there. ejabberd itself reads all of it at once, which takes 5 s for 20,000 people and fails for 100,000 [lab].
+filter that is in use there, but only where the document says: servers that a host's file alone names get no password. ejabberd itself
+reads all of it at once, which takes 5 s for 20,000 people and fails for 100,000 [lab].
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from azdesk.core.errors import DirectoryError, LimitReached, LinkError, ObserveError
 from azdesk.core.probe import Command, Fallback, Http, Readings
+from azdesk.directory import names
 from azdesk.features import accounts
-from azdesk.features.accounts.state import CA_FILE
+from azdesk.features.accounts.state import Binding, servers
 from azdesk.features.xmpp import API_PORT
 from azdesk.fleet.accounts import CHECK_PREFIX
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from azdesk.app.session import Session
     from azdesk.core.progress import Job
     from azdesk.core.secret import Secret
-    from azdesk.features.accounts.state import AccountsState, Binding
 
 _PATIENCE = 30.0
 _LIMITS = (500, 1000, 1500, 2000, 5000)
@@ -52,7 +53,8 @@ def seen_by(session: Session, host: str, job: Job | None = None) -> DomainUsers:
         LinkError: the host cannot be reached.
         DirectoryError: none of the directory's servers answers from there; see its subclasses.
         CredentialError: the password of the host's reader is not known here.
-        ObserveError: ejabberd does not run, does not serve the domain, or cannot tell.
+        ObserveError: ejabberd does not run, does not serve the domain, or cannot tell; or it looks accounts up where the document
+            does not.
     """
     domain = session.fleet.hosts[host].cluster
     if not domain:
@@ -61,7 +63,7 @@ def seen_by(session: Session, host: str, job: Job | None = None) -> DomainUsers:
     feature = accounts.FEATURE
     state = feature.parse(link.look(dict(feature.probes(session.fleet, host))))
     if state.binding is not None and state.domain == domain:
-        names, partial = _in_directory(session, host, state, state.binding, job)
+        names, partial = _in_directory(session, host, state.binding, job)
     else:
         names = _told_by_ejabberd(link.look({"users": _question(domain)}, timeout=2 * _PATIENCE + 30), host)
         partial = _maybe_cut(len(names)) if state.foreign is not None else ""
@@ -70,44 +72,92 @@ def seen_by(session: Session, host: str, job: Job | None = None) -> DomainUsers:
 
 
 def _in_directory(
-    session: Session, host: str, state: AccountsState, binding: Binding, job: Job | None
+    session: Session, host: str, binding: Binding, job: Job | None
 ) -> tuple[list[str], str]:
     from azdesk.app.binding.testing import reader_password
     from azdesk.core.progress import Job as NewJob
 
+    urls, strange = _servers(session, host, binding)
     password = reader_password(session, job or NewJob())
     if isinstance(password, Exception):
         raise password
     found: list[str] = []
     try:
-        found.extend(_each(session, host, state, binding, password, job))
+        found.extend(_each(session, host, urls, binding, password, job))
     except LimitReached as reached:
-        return found, reached.what
-    return found, ""
+        return found, " ".join(filter(None, (reached.what, strange)))
+    return found, strange
+
+
+def _servers(session: Session, host: str, binding: Binding) -> tuple[list[str], str]:
+    """The servers that may be asked, and a sentence about others in the host's file.
+
+    The reader's password goes only where the document says: what a host's file says may be somebody else's doing.
+
+    Raises:
+        ObserveError: the host looks accounts up elsewhere or otherwise than the document says.
+    """
+    directory = session.fleet.directory
+    told = {
+        "servers": ", ".join(binding.urls),
+        "base": binding.base,
+        "reader": binding.reader,
+        "attribute": binding.account,
+    }
+    named = {
+        Binding(servers=(address,), tls=scheme == "ldaps", port=port).urls[0]
+        for scheme, address, port in servers(session.fleet)
+    }
+    differing = [
+        key
+        for key, same in (
+            ("servers", not named.isdisjoint(binding.urls)),
+            ("base", _same(binding.base, directory.people_dn)),
+            ("reader", _same(binding.reader, directory.reader_dn)),
+            ("attribute", binding.account.lower() == directory.account_attribute.lower()),
+        )
+        if not same
+    ]
+    if differing:
+        said = "; ".join(f"{key} {told[key] or 'none'}" for key in differing)
+        raise ObserveError(
+            f"Its ejabberd looks accounts up otherwise than the document says ({said}): that was not asked.",
+            where=host,
+            next_step="Review and apply the plan, or correct the document.",
+        )
+    others = [url for url in binding.urls if url not in named]
+    strange = f"Not asked, since the document does not name it: {', '.join(others)}." if others else ""
+    return [url for url in binding.urls if url in named], strange
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return names.same(one, other)
+    except DirectoryError:
+        return False
 
 
 def _each(
-    session: Session, host: str, state: AccountsState, binding: Binding, password: Secret, job: Job | None
+    session: Session, host: str, urls: list[str], binding: Binding, password: Secret, job: Job | None
 ) -> Iterator[str]:
     """Accounts from the first of the servers that answers, in the order in which ejabberd tries them."""
     from azdesk.directory.connection import Directory
     from azdesk.directory.endpoint import Simple
     from azdesk.hosts.relay import directory_through
 
-    fleet = session.fleet
-    own = fleet.authority.certificate if fleet.directory.managed else ""
-    authority = state.authorities if binding.ca == CA_FILE else own
+    described = session.fleet.directory
+    authority = session.fleet.authority.certificate if described.managed else described.ca
     problem: DirectoryError | LinkError | None = None
-    for url in binding.urls:
+    for url in urls:
         endpoint = directory_through(session.pool, host, url, authority)
         try:
-            directory = Directory.open(endpoint, Simple(binding.reader, password), job)
+            directory = Directory.open(endpoint, Simple(described.reader_dn, password), job)
         except (DirectoryError, LinkError) as error:
             problem = problem or error
             continue
         with directory:
             wanted = f"(&({binding.account}=*){binding.filter})"
-            for entry in directory.each(binding.base, wanted, (binding.account,), job=job):
+            for entry in directory.each(described.people_dn, wanted, (binding.account,), job=job):
                 values = [value for held in entry.attributes.values() for value in held]
                 name = values[0].decode("utf-8", "replace").lower() if values else ""
                 if name and not _NO_ACCOUNT.search(name):

@@ -464,6 +464,17 @@ def test_a_second_database(a250: PracticeHost) -> None:
     assert a250.files.exists("/var/lib/ldap/x/data.mdb")
     said(a250, "slapcat -o ldif-wrap=no -b dc=x -l /tmp/out.ldif")
     assert a250.files.text("/tmp/out.ldif").startswith("dn: dc=x\n")
+    # Not as root, who would follow a link that slapd's user has put there.
+    said(a250, "runuser -u openldap -- slapcat -b dc=x -l /var/lib/ldap/x/out.ldif")
+    assert a250.files.attributes("/var/lib/ldap/x/out.ldif").owner == "openldap"
+    assert a250.files.link("/var/lib/ldap/x/planted.ldif", "/etc/default/slapd")
+    before = a250.files.text("/etc/default/slapd")
+    refused = run(a250, "runuser -u openldap -- slapcat -b dc=x -l /var/lib/ldap/x/planted.ldif")
+    assert (refused.exit, "Permission denied" in refused.err) == (1, True)
+    said(a250, "runuser -u openldap -- rm -f /var/lib/ldap/x/out.ldif /var/lib/ldap/x/planted.ldif /var/lib/ldap/x/no")
+    assert a250.files.names("/var/lib/ldap/x") == ["data.mdb"]
+    assert run(a250, "runuser -u openldap -- rm /etc/default/slapd").exit == 1
+    assert a250.files.text("/etc/default/slapd") == before
     gone = "dn: olcDatabase={1}mdb,cn=config\nchangetype: delete\n"
     assert change(a250, gone) == (0, "")
     assert databases(a250)[-2:] == ["dn: olcDatabase={1}mdb,cn=config", "olcSuffix: dc=x"]

@@ -98,10 +98,12 @@ def _remove(context: PlanContext, observed: DirectoryState) -> Iterator[Step]:
     if there is None or not there.own:
         return
     export = f"{DATA}/directory.ldif"
+    # As who owns the folder: root would follow a link that was put there.
+    as_owner = ("runuser", "-u", DEBIAN.slapd_user, "--")
     yield Run(
         title=f"Write all of {there.suffix} as LDIF",
-        argv=("slapcat", "-o", "ldif-wrap=no", "-b", there.suffix, "-l", export),
-        undo=("rm", "-f", export),
+        argv=(*as_owner, "slapcat", "-o", "ldif-wrap=no", "-b", there.suffix, "-l", export),
+        undo=(*as_owner, "rm", "-f", export),
         phase=Phase.BACK_UP,
         timeout=1800,
     )

@@ -99,6 +99,23 @@ def _cat(call: Call) -> Output:
     return Output(1 if err else 0, out=out, err=err)
 
 
+def _rm(call: Call) -> Output:
+    """``rm [-f] FILE…``: a link is removed, not what it leads to."""
+    files, err = call.host.files, ""
+    groups = files.groups_of(call.user)
+    for path in (word for word in call.argv[1:] if not word.startswith("-")):
+        above = path.rpartition("/")[0] or "/"
+        if not files.exists(path):
+            err += "" if "-f" in call.argv else f"rm: cannot remove '{path}': No such file or directory\n"
+        elif files.is_folder(path):
+            err += f"rm: cannot remove '{path}': Is a directory\n"
+        elif not files.allows(above, call.user, groups, 3):
+            err += f"rm: cannot remove '{path}': Permission denied\n"
+        else:
+            files.remove(path)
+    return Output(1 if err else 0, err=err)
+
+
 def _runuser(call: Call) -> Output:
     words = call.argv[1:]
     if call.user != "root":
@@ -150,6 +167,7 @@ PROGRAMS = {
     "getent": Program(run=_getent),
     "hostname": Program(run=_hostname),
     "id": Program(run=_id),
+    "rm": Program(run=_rm),
     "runuser": Program(run=_runuser),
     "sleep": Program(run=_sleep),
     "sync": Program(run=lambda call: Output()),

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 
 from azdesk.directory import filters, ldif, names
+from azdesk.practice.files import Attributes
 from azdesk.practice.ldap import values
 from azdesk.practice.ldap.access import getter
 from azdesk.practice.ldap.dit import Node, Refused, Tree
@@ -61,7 +62,11 @@ def _slapcat(call: Call) -> Output:
             continue
         out += printed(Found(dn=node.dn, attributes=node.attributes), options) + "\n"
     if "l" in options.values:
-        call.host.files.write(options.values["l"], out)
+        files, path = call.host.files, options.values["l"]
+        place = path if files.exists(path) else path.rpartition("/")[0] or "/"
+        if not files.allows(place, call.user, files.groups_of(call.user), 2 if place == path else 3):
+            return Output(1, err=f"{path}: Permission denied\n")
+        files.write(path, out, None if place == path else Attributes(mode=0o644, owner=call.user, group=call.user))
         return Output()
     return Output(0, out)
 
