@@ -71,9 +71,7 @@ def seen_by(session: Session, host: str, job: Job | None = None) -> DomainUsers:
     return DomainUsers(host=host, domain=domain, accounts=tuple(shown), partial=partial)
 
 
-def _in_directory(
-    session: Session, host: str, binding: Binding, job: Job | None
-) -> tuple[list[str], str]:
+def _in_directory(session: Session, host: str, binding: Binding, job: Job | None) -> tuple[list[str], str]:
     from azdesk.app.binding.testing import reader_password
     from azdesk.core.progress import Job as NewJob
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,14 @@ import pytest
 from azdesk.app import domain_users, live
 from azdesk.app.session import Session
 from azdesk.core.errors import ObserveError, Unreachable
+from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import Probe, Readings
+from azdesk.core.secret import Secret
+from azdesk.directory.connection import Directory
+from azdesk.directory.endpoint import Endpoint, Simple
+from azdesk.directory.ldif import Entry
+from azdesk.features._ejabberd import with_include
+from azdesk.features.accounts.state import PART, content, desired
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
 from tests.unit.features.cases import file
@@ -41,6 +49,7 @@ class Hosts:
     def __init__(self, **answers: Mapping[str, Any] | None) -> None:
         self.answers = answers
         self.main = ""
+        self.own: str | None = None
         self.asked: list[Probe] = []
         self._host = ""
 
@@ -55,7 +64,7 @@ class Hosts:
         if "phones" in probes:
             return Readings(self._host, {"phones": asterisk(answer, probes["phones"])})
         if "own" in probes:  # what ejabberd is configured to
-            texts = {"main": self.main, "own": None, "ca": None}
+            texts = {"main": self.main, "own": self.own, "ca": None}
             return Readings(self._host, {key: file(text) for key, text in texts.items()})
         self.asked += probes.values()
         return Readings(self._host, dict.fromkeys(probes, answer), taken_at=NOW)
@@ -173,6 +182,71 @@ def test_an_answer_that_may_have_been_cut(*, count: int, directory: bool, partia
 def test_accounts_that_are_not_told(answer: Mapping[str, Any]) -> None:
     with pytest.raises(ObserveError, match="does not tell its accounts"):
         domain_users.seen_by(session(a251=answer)[0], "a251")
+
+
+def bound_elsewhere(**changed: object) -> tuple[Session, Hosts]:
+    """A host whose own file says where accounts are looked up: as the document does but for what is changed."""
+    own, hosts = session(a251=first([]))
+    wanted = desired(FLEET, "a251")
+    assert wanted.binding is not None
+    hosts.main = with_include("", DEBIAN, PART)
+    hosts.own = content(replace(wanted, binding=replace(wanted.binding, **changed)))
+    return own, hosts
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"servers": ("evil.example",)},
+        {"tls": False, "port": 389},
+        {"port": 1636},
+        {"base": "ou=people,dc=evil"},
+        {"base": ""},
+        {"reader": "cn=admin,dc=test,dc=local"},
+        {"account": "userPassword"},
+    ],
+)
+def test_no_password_goes_where_only_a_hosts_file_says(
+    changed: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, _ = bound_elsewhere(**changed)
+    monkeypatch.setattr("azdesk.app.binding.testing.reader_password", lambda *_: pytest.fail("asked for it"))
+    with pytest.raises(ObserveError, match="otherwise than the document says") as caught:
+        domain_users.seen_by(own, "a251")
+    said = str(next(iter(changed.values())) or "none").strip("(),'")
+    assert said in caught.value.what or "ldap://dc1.corp.example:389" in caught.value.what
+
+
+def test_servers_that_the_document_does_not_name_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    own, _ = bound_elsewhere(servers=("evil.example", "dc1.corp.example"))
+    monkeypatch.setattr("azdesk.app.binding.testing.reader_password", lambda *_: Secret("geheim"))
+    asked: list[tuple[str, str]] = []
+
+    def through(_pool: object, _host: str, url: str, authority: str) -> Endpoint:
+        asked.append((url, authority))
+        return Endpoint(url=url, authority=authority)
+
+    class Answers:
+        def __enter__(self) -> Answers:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def each(self, base: str, *_: object, **__: object) -> Iterator[Entry]:
+            assert base == FLEET.directory.people_dn
+            yield Entry(dn="uid=anna", attributes={"uid": [b"Anna"]})
+
+    def opened(_endpoint: Endpoint, login: Simple, _job: object) -> Answers:
+        assert login.dn == FLEET.directory.reader_dn
+        return Answers()
+
+    monkeypatch.setattr("azdesk.hosts.relay.directory_through", through)
+    monkeypatch.setattr(Directory, "open", opened)
+    seen = domain_users.seen_by(own, "a251")
+    assert asked == [("ldaps://dc1.corp.example:636", FLEET.directory.ca)]
+    assert seen.accounts == ("anna",)
+    assert seen.partial == "Not asked, since the document does not name it: ldaps://evil.example:636."
 
 
 def test_a_host_without_a_domain() -> None:
