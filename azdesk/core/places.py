@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 VARIABLE = "AZDESK_DATA"
@@ -12,6 +14,20 @@ def given() -> Path | None:
     """The folder that the environment names, if it does."""
     found = os.environ.get(VARIABLE)
     return Path(found) if found else None
+
+
+@contextmanager
+def apart(folder: Path) -> Iterator[None]:
+    """Let all of this process be kept in that folder meanwhile, whatever the user has: for a demo."""
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[VARIABLE]
+        else:
+            os.environ[VARIABLE] = before
 
 
 def data_folder() -> Path:

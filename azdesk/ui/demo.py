@@ -6,14 +6,16 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from azdesk.core import places
 from azdesk.core.errors import AzdeskError
 from azdesk.core.outcome import HostState, Outcome
 from azdesk.core.step import Phase
@@ -22,7 +24,7 @@ from azdesk.practice import PracticeFleet
 from azdesk.ui import theme
 from azdesk.ui.desk import Desk
 from azdesk.ui.mapping import tree
-from azdesk.ui.program import practice_session
+from azdesk.ui.program import practice_session, settings_at
 from azdesk.ui.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -57,8 +59,8 @@ def main(headless: Path | None) -> int:
 def _window() -> int:
     app = QApplication(sys.argv[:1])
     theme.install(app, theme.Mode.SYSTEM)
-    with PracticeFleet.start(HOSTS) as fleet, tempfile.TemporaryDirectory(prefix="azdesk-demo-") as place:
-        desk = _desk(fleet, Path(place) / "practice.azfleet", QSettings("AZDesk", "demo"))
+    with _practising() as (fleet, place):
+        desk = _desk(fleet, place / "practice.azfleet")
         desk.closed.connect(app.quit)
         desk.window.show()
         desk.workbench.look()
@@ -67,10 +69,22 @@ def _window() -> int:
     return code
 
 
-def _desk(fleet: PracticeFleet, path: Path, settings: QSettings | None, *, look_every: float = 60) -> Desk:
+@contextmanager
+def _practising() -> Iterator[tuple[PracticeFleet, Path]]:
+    """Practice hosts, and a folder for all that comes of the demo: nothing gets into the user's own, and all goes with its end."""
+    with (
+        # A file may still be open on Windows; what stays then is in the system's folder for such things.
+        tempfile.TemporaryDirectory(prefix="azdesk-demo-", ignore_cleanup_errors=True) as place,
+        places.apart(Path(place) / "data"),
+        PracticeFleet.start(HOSTS) as fleet,
+    ):
+        yield fleet, Path(place)
+
+
+def _desk(fleet: PracticeFleet, path: Path, *, look_every: float = 60) -> Desk:
     text = fleet.fleet_document(directory=True)
     opened = store.create(path, store.parse(text), text=text)
-    return Desk(Workbench(opened, practice_session(fleet)), settings, look_every=look_every)
+    return Desk(Workbench(opened, practice_session(fleet)), settings_at(), look_every=look_every)
 
 
 # -- the walk --------------------------------------------------------------------------------------------------
@@ -131,8 +145,8 @@ def walk(folder: Path) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     theme.install(app, theme.Mode.LIGHT)
-    with PracticeFleet.start(HOSTS) as fleet, tempfile.TemporaryDirectory(prefix="azdesk-demo-") as place:
-        desk = _desk(fleet, Path(place) / "practice.azfleet", None, look_every=0)
+    with _practising() as (fleet, place):
+        desk = _desk(fleet, place / "practice.azfleet", look_every=0)
         desk.window.resize(1280, 800)
         desk.window.show()
         walked = _Walk(folder=folder, desk=desk, fleet=fleet)
