@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from azdesk.core.errors import CertificateError, CredentialError, PlanError
 from azdesk.core.secret import Secret
 from azdesk.core.step import Login, Run, SecretUse, Step, WriteFile
+from azdesk.features._directory import PASSWORD_FILES, password_in
 from azdesk.fleet import secret_names
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ class Supply:
             return self._made.setdefault(rest, _random())
         if kind == "host":
             host, _, path = rest.partition(":")
-            return self.session.pool.link(host, self.job).read_secret(path, use.sha256)
+            secret = self.session.pool.link(host, self.job).read_secret(path, use.sha256)
+            return _password(secret, path, host) if path in PASSWORD_FILES else secret
         if kind == "kept":
             purpose, _, name = rest.partition(":")
             return self._kept(name, purpose)
@@ -111,6 +113,17 @@ class Supply:
             key = self._kept(*secret_names.authority_key(authority))
             self._issued = issue(authority, key, names=names, addresses=addresses, now=now())
         return self._issued
+
+
+def _password(secret: Secret, path: str, host: str) -> Secret:
+    found = Secret(password_in(secret.reveal()))
+    if not found.reveal():
+        raise CredentialError(
+            f"There is no password in {path}.",
+            where=host,
+            next_step="Remove the file there: a new password is made up then.",
+        )
+    return found
 
 
 def _random() -> Secret:

@@ -22,6 +22,14 @@ REPLICATOR_FILE = "/etc/azdesk/directory-replicator"
 CHECK_FILE = "/etc/azdesk/directory-check"
 """On the first host with the directory: the password of all `CheckAccount`, 0600 root."""
 
+PASSWORD_FILES = (READER_FILE, REPLICATOR_FILE, CHECK_FILE)
+
+
+def password_in(text: str) -> str:
+    """The password in one of these files: editors end the line, which is no part of it."""
+    return text.rstrip("\r\n")
+
+
 READER_TOKEN = masked("reader")
 REPLICATOR_TOKEN = masked("replicator")
 CHECK_TOKEN = masked("check")

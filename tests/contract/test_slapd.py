@@ -13,6 +13,7 @@ from azdesk.app.applying import apply
 from azdesk.app.session import AwaitedStore, Session
 from azdesk.core.outcome import HostState
 from azdesk.core.secret import Secret
+from azdesk.features._directory import READER_FILE
 from azdesk.fleet import edit, secret_names, store
 from azdesk.fleet.model import Credential, Fleet
 from azdesk.hosts.known import HostKeys
@@ -88,6 +89,10 @@ class Place(ABC):
     def run(self, host: str, *argv: str, feed: str = "") -> tuple[int, str]:
         """Exit code and all that was printed."""
 
+    @abstractmethod
+    def write(self, host: str, path: str, text: str) -> None:
+        """Write a file as an editor of root's does: owner and mode stay."""
+
     def must(self, host: str, *argv: str, feed: str = "") -> str:
         code, said = self.run(host, *argv, feed=feed)
         assert code == 0, (argv, said)
@@ -104,6 +109,9 @@ class OnPractice(Place):
         assert output is not None, argv
         return output.exit, output.out + output.err
 
+    def write(self, host: str, path: str, text: str) -> None:
+        self.fleet.host(host).files.write(path, text)
+
 
 class InLab(Place):
     def __init__(self, lab: Lab, folder: Path) -> None:
@@ -119,6 +127,9 @@ class InLab(Place):
     def run(self, host: str, *argv: str, feed: str = "") -> tuple[int, str]:
         done = self.lab.host(host).run(list(argv), input=feed or None, check=False)
         return done.returncode, done.stdout + done.stderr
+
+    def write(self, host: str, path: str, text: str) -> None:
+        self.lab.host(host).write(path, text, mode=0o600)
 
 
 @pytest.fixture(
@@ -182,11 +193,37 @@ def test_edits_by_hand_are_mended(place: Place) -> None:
     titles = [step.title for step in seen.plan.host(A250).steps]
     assert titles == [
         "Keep slapd's configuration",
+        "Keep the password for the hosts' reader as one line",
         "Set who may do what in the directory",
         "Set the password for the hosts' reader",
         "Change ou=People",
         "Look people up as the hosts do",
     ]
+    change(place.session, fleet, HOSTS)
+
+
+def test_a_password_file_that_an_editor_ended_with_a_line_break(place: Place) -> None:
+    """slapd's tools take the whole file for the password, and configurations of other programs would break at it."""
+    fleet = place.document()
+    change(place.session, fleet, HOSTS)
+    secret = place.must(A250, "cat", READER_FILE)
+    place.write(A250, READER_FILE, f"{secret}\n")
+    change(place.session, fleet, HOSTS)
+    assert place.must(A250, "cat", READER_FILE) == secret
+    settled(place.session, fleet, HOSTS)
+    # Another password, by hand.
+    place.write(A250, READER_FILE, "fromAnEditor8\r\n")
+    change(place.session, fleet, HOSTS)
+    settled(place.session, fleet, HOSTS)
+    assert place.must(A250, "cat", READER_FILE) == "fromAnEditor8"
+    place.must(
+        A250, "ldapwhoami", "-x", "-H", "ldapi:///", "-D", f"cn=azreader,{BASE}", "-w", "fromAnEditor8"
+    )
+    place.write(A250, READER_FILE, "\n")
+    outcome = apply(place.session, look(place.session, fleet, HOSTS)).host(A250)
+    assert not outcome.good
+    assert "There is no password in" in outcome.message
+    place.must(A250, "rm", READER_FILE)
     change(place.session, fleet, HOSTS)
 
 

@@ -17,7 +17,7 @@ from azdesk.core.progress import Job, Progress
 from azdesk.core.secret import Secret
 from azdesk.directory.connection import Directory
 from azdesk.directory.endpoint import Endpoint, address_of
-from azdesk.features._directory import READER_FILE, provider, server_urls
+from azdesk.features._directory import READER_FILE, password_in, provider, server_urls
 from azdesk.fleet import secret_names
 from azdesk.fleet.credentials import reject
 from azdesk.fleet.model import Fleet
@@ -112,8 +112,7 @@ def reader_password(session: Session, job: Job) -> Secret | CredentialError:
                 return CredentialError(
                     f"{first} has no reader's password yet.", next_step="Review and apply the plan first."
                 )
-            # The file has one line, and hosts read it without its end.
-            return Secret(link.read_secret(READER_FILE, reading.sha256).reveal().rstrip("\n"))
+            return Secret(password_in(link.read_secret(READER_FILE, reading.sha256).reveal()))
         name, purpose = secret_names.reader(fleet)
         kept = session.secrets.get(name, purpose) if session.secrets is not None else None
         if kept is not None:

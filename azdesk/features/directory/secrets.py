@@ -84,12 +84,14 @@ def _kept(observed: DirectoryState, what: str) -> bool:
     return file.exists and file.size > 0 and (file.mode, file.owner) == (0o600, "root")
 
 
-def _files(context: PlanContext, observed: DirectoryState, needed: Sequence[str]) -> Iterator[Step]:
+def _files(
+    context: PlanContext, observed: DirectoryState, needed: Sequence[str], title: str = ""
+) -> Iterator[Step]:
     for what in needed:
         one = own_use(context, observed, what)
         path, file = SECRET_FILES[what], observed.secret(what)
         yield WriteFile(
-            title=f"Make up a password for {_WORDS[what]}",
+            title=title or f"Make up a password for {_WORDS[what]}",
             path=path,
             content=one.token,
             mode=0o600,
@@ -212,6 +214,11 @@ def _setting(
     observed: DirectoryState, what: str, own: Sequence[Entry]
 ) -> Callable[[PlanContext], Iterable[Step]]:
     def steps(context: PlanContext) -> Iterator[Step]:
+        if _kept(observed, what) and what not in observed.accounts:
+            # Programs that log in with the file take all of it: what an editor has put at its end must go.
+            yield from _files(
+                context, observed, [what], title=f"Keep the password for {_WORDS[what]} as one line"
+            )
         records: list[Record] = []
         undo: list[Record] = []
         needed: dict[str, SecretUse] = {}

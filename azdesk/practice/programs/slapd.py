@@ -66,7 +66,9 @@ def _slapcat(call: Call) -> Output:
         place = path if files.exists(path) else path.rpartition("/")[0] or "/"
         if not files.allows(place, call.user, files.groups_of(call.user), 2 if place == path else 3):
             return Output(1, err=f"{path}: Permission denied\n")
-        files.write(path, out, None if place == path else Attributes(mode=0o644, owner=call.user, group=call.user))
+        files.write(
+            path, out, None if place == path else Attributes(mode=0o644, owner=call.user, group=call.user)
+        )
         return Output()
     return Output(0, out)
 
