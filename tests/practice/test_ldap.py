@@ -471,7 +471,10 @@ def test_a_second_database(a250: PracticeHost) -> None:
     before = a250.files.text("/etc/default/slapd")
     refused = run(a250, "runuser -u openldap -- slapcat -b dc=x -l /var/lib/ldap/x/planted.ldif")
     assert (refused.exit, "Permission denied" in refused.err) == (1, True)
-    said(a250, "runuser -u openldap -- rm -f /var/lib/ldap/x/out.ldif /var/lib/ldap/x/planted.ldif /var/lib/ldap/x/no")
+    said(
+        a250,
+        "runuser -u openldap -- rm -f /var/lib/ldap/x/out.ldif /var/lib/ldap/x/planted.ldif /var/lib/ldap/x/no",
+    )
     assert a250.files.names("/var/lib/ldap/x") == ["data.mdb"]
     assert run(a250, "runuser -u openldap -- rm /etc/default/slapd").exit == 1
     assert a250.files.text("/etc/default/slapd") == before

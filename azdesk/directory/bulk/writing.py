@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO, Final
 
+from azdesk.core.errors import DirectoryError
 from azdesk.directory.bulk.headings import ENABLED, PASSWORD, TARGETS
-from azdesk.directory.bulk.sheets import cleaned
+from azdesk.directory.bulk.sheets import LONGEST_CELL, cleaned
 from azdesk.directory.people import BY_KEY, FIELDS, Layout, Person
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -65,7 +66,11 @@ def csv_bytes(people: Iterable[Person], wanted: Sequence[str]) -> Iterator[bytes
 def xlsx(
     people: Iterable[Person], wanted: Sequence[str], file: BinaryIO, told: Callable[[int], None]
 ) -> None:
-    """A workbook, every cell a text: numbers keep their zeros, and nothing is a formula."""
+    """A workbook, every cell a text: numbers keep their zeros, and nothing is a formula.
+
+    Raises:
+        DirectoryError: a value is longer than a cell can be.
+    """
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
@@ -81,8 +86,15 @@ def xlsx(
     sheet.append(heads)
     for count, who in enumerate(people, 1):
         row = []
-        for text in cells(who, wanted):
-            cell = WriteOnlyCell(sheet, kept(_NOT_IN_WORKBOOKS.sub("\ufffd", text)))
+        for key, text in zip(wanted, cells(who, wanted), strict=True):
+            shown = kept(_NOT_IN_WORKBOOKS.sub("\ufffd", text))
+            if len(shown) > LONGEST_CELL:  # the library would cut it
+                raise DirectoryError(
+                    f"{TARGETS[key]} has {len(text)} signs, and a cell of a workbook holds {LONGEST_CELL}.",
+                    where=who.account or who.dn,
+                    next_step="Export into CSV or LDIF, or correct the entry.",
+                )
+            cell = WriteOnlyCell(sheet, shown)
             cell.data_type = "s"
             row.append(cell)
         sheet.append(row)

@@ -8,10 +8,12 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Any, Final
+from xml.parsers import expat
 
 from azdesk.core.errors import DirectoryError
-from azdesk.directory.bulk.sheets import MOST_COLUMNS, Reading, Sheet, cleaned, made, wrong
+from azdesk.directory.bulk.sheets import LONGEST_CELL, MOST_COLUMNS, Reading, Sheet, cleaned, made, wrong
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -21,9 +23,14 @@ LARGEST_INSIDE: Final = 192 << 20
 LARGEST_STRINGS: Final = 32 << 20
 """Bytes of the table of texts, unpacked: it is held in memory."""
 MOST_PARTS: Final = 2000
+MOST_CELLS: Final = 1 << 14
+"""Of a row, as many as a spreadsheet program has columns."""
 LAST_ROW: Final = 1 << 20
 """Number of the last row that a spreadsheet program has. A file may claim others, and those before it would be gone through."""
 
+_PIECE: Final = 1 << 16
+_DEEPEST: Final = 500
+"""Elements within each other."""
 _ERRORS: Final = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!)")
 
 
@@ -68,18 +75,8 @@ def _looked_into(data: bytes, name: str) -> bool:
             _fits(parts, name)
             formulas = False
             for part in parts:
-                if not part.filename.endswith((".xml", ".rels")):
-                    continue
                 with packed.open(part) as file:
-                    head = file.read(4096)
-                    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                        raise wrong(
-                            name,
-                            "The workbook has declarations in it that no spreadsheet program writes.",
-                            "Save it again.",
-                        )
-                    if part.filename.startswith("xl/worksheets/") and not formulas:
-                        formulas = _has_formulas(head, file)
+                    formulas |= _Look(part.filename, name).through(file)
             return formulas
     except (
         zipfile.BadZipFile,
@@ -105,14 +102,79 @@ def _fits(parts: list[zipfile.ZipInfo], name: str) -> None:
         )
 
 
-def _has_formulas(head: bytes, file: Any) -> bool:
-    piece = head
-    while piece:
-        if b"<f>" in piece or b"<f " in piece:
-            return True
-        more = file.read(1 << 16)
-        piece = piece[-2:] + more if more else b""
-    return False
+class _Look:
+    """Goes through one part of a workbook before the library does, which builds each row as a whole.
+
+    Args:
+        part: its name; a sheet may hide under any.
+        name: the file's.
+    """
+
+    def __init__(self, part: str, name: str) -> None:
+        self._sheet = part.startswith("xl/worksheets/")
+        self._name = name
+        self._formulas = False
+        self._children: list[int] = []
+        """Of each element that is open, how many it has so far; rows count down from the most that they may have."""
+
+    def through(self, file: IO[bytes]) -> bool:
+        """Whether it is a sheet with formulas.
+
+        Raises:
+            DirectoryError: it is not safe to read.
+        """
+        piece = file.read(_PIECE)
+        wide = piece.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"))
+        text = piece.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
+        if text[:1] not in (b"<", b"") or (not text and not wide and b"\0" in piece):
+            return False  # a picture or the like
+        if wide:
+            raise self._strange()
+        parser = expat.ParserCreate()
+        parser.XmlDeclHandler = self._declared
+        parser.StartDoctypeDeclHandler = self._with_declarations
+        parser.StartElementHandler = self._begins
+        parser.EndElementHandler = self._ends
+        # What is no XML is for the library to refuse, if it needs it at all.
+        with suppress(expat.ExpatError):
+            while piece:
+                parser.Parse(piece, False)
+                piece = file.read(_PIECE)
+        return self._formulas
+
+    def _begins(self, tag: str, _: object) -> None:
+        own = tag.rpartition(":")[2]
+        children = self._children
+        if len(children) > _DEEPEST:
+            raise self._strange()
+        if children:
+            children[-1] += 1
+            if children[-1] == 0:
+                raise wrong(
+                    self._name,
+                    f"A row of the workbook has more than {MOST_CELLS} cells, which no spreadsheet program writes.",
+                    "Save it again.",
+                )
+        children.append(-MOST_CELLS - 1 if own == "row" else 1)
+        if own == "f" and self._sheet:
+            self._formulas = True
+
+    def _ends(self, _: str) -> None:
+        self._children.pop()
+
+    def _declared(self, _version: str, encoding: str | None, _alone: int) -> None:
+        if encoding is not None and encoding.lower() not in ("utf-8", "us-ascii", "ascii"):
+            raise self._strange()
+
+    def _with_declarations(self, *_: object) -> None:
+        raise self._strange()
+
+    def _strange(self) -> DirectoryError:
+        return wrong(
+            self._name,
+            "The workbook has declarations or an encoding in it that no spreadsheet program writes.",
+            "Save it again.",
+        )
 
 
 def _opened(data: bytes, name: str, *, values: bool) -> Workbook:
@@ -164,7 +226,11 @@ def _rows(
                     problem = f"Column {at + 1} has a formula whose value was not saved."
                 elif isinstance(value, str) and _ERRORS.fullmatch(value):
                     problem = f"Column {at + 1} has the error {value}."
-            yield number, tuple(_text(value) for value in values), problem
+            cells = tuple(_text(value) for value in values)
+            for at, cell in enumerate(cells):
+                if len(cell) > LONGEST_CELL:
+                    problem = f"Column {at + 1} has {len(cell)} signs, and {LONGEST_CELL} are the most."
+            yield number, cells, problem
     except DirectoryError:
         raise
     except Exception as error:  # as above: the rows are only taken apart now

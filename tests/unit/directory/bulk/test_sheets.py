@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -290,6 +291,68 @@ def test_bombs_and_damaged_workbooks(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(zeros) < 1 << 20
     with pytest.raises(DirectoryError, match="unpacks to"):
         of_bytes(zeros, "x.xlsx")
+
+
+BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>'
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        f"<!--{' ' * 5000}-->{BOMB}".encode(),
+        f"<!--{' ' * 70_000}-->{BOMB}".encode(),
+        f"{' ' * 70_000}{BOMB}".encode(),
+        BOMB.encode("utf-16"),
+        BOMB.encode("utf-16-be"),
+        f'<?xml version="1.0" encoding="utf-16"?>{BOMB}'.encode("utf-16-le"),
+        b'<?xml version="1.0" encoding="cp037"?><worksheet/>',
+        b"<a>" * 1000,
+    ],
+)
+@pytest.mark.parametrize("place", ["xl/worksheets/sheet1.xml", "xl/worksheets/other.bin"])
+def test_declarations_are_found_wherever_they_hide(part: bytes, place: str) -> None:
+    data = workbook([["Account"], ["a"]])
+    key = place.replace("/", "_").replace(".", "_") if place.endswith(".xml") else place
+    with pytest.raises(DirectoryError, match="declarations or an encoding"):
+        of_bytes(repacked(data, **{key: part}), "x.xlsx")
+
+
+@pytest.mark.parametrize("part", [b"\0" * 100, b"\x89PNG\r\n", b"", b"H\0P\0", b"<xml><br></xml>"])
+def test_other_parts_of_a_workbook_are_no_matter(part: bytes) -> None:
+    data = repacked(workbook([["Account"], ["a"]]), **{"xl/media/other.bin": part})
+    assert of_bytes(data, "x.xlsx").rows[0].cells == ("a",)
+
+
+@pytest.mark.parametrize("cell", ["<c/>", "<x:c xmlns:x='x'/>", "<row/>", "<c/><!-- </row> -->"])
+def test_a_row_of_endless_cells(cell: str) -> None:
+    data = workbook([["Account"], ["a"]])
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        text = packed.read("xl/worksheets/sheet1.xml").decode()
+    for count, refused in ((1000, False), (xlsx_files.MOST_CELLS + 1, True), (1_000_000, True)):
+        row = text.replace("</sheetData>", f'<row r="3">{cell * count}</row></sheetData>')
+        made = repacked(data, xl_worksheets_sheet1_xml=row.encode())
+        begun = time.monotonic()
+        if refused:
+            with pytest.raises(DirectoryError, match="cells, which no spreadsheet program writes"):
+                of_bytes(made, "x.xlsx")
+            assert time.monotonic() - begun < 5
+        elif cell.startswith("<c/>"):
+            assert len(of_bytes(made, "x.xlsx").rows) == 1
+
+
+def test_texts_longer_than_a_cell_are_said_and_not_cut() -> None:
+    file, long = io.BytesIO(), "x" * (sheets.LONGEST_CELL + 1)
+    with pytest.raises(DirectoryError, match="Name has 32768 signs") as caught:
+        writing.xlsx([Person(account="a", name=long)], ("account", "name"), file, lambda _: None)
+    assert caught.value.where == "a"
+    writing.xlsx([Person(account="a", name=long[1:])], ("account", "name"), file, lambda _: None)
+    assert of_bytes(file.getvalue(), "x.xlsx").rows[0].cells == ("a", long[1:])
+    data = workbook([["Account"], ["a"]])
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        text = packed.read("xl/worksheets/sheet1.xml").decode()
+    row = f'<row r="3"><c r="A3" t="inlineStr"><is><t>{long}</t></is></c></row></sheetData>'
+    made = repacked(data, xl_worksheets_sheet1_xml=text.replace("</sheetData>", row).encode())
+    assert "32768 signs" in of_bytes(made, "x.xlsx").rows[1].problem
 
 
 def test_a_workbook_is_written_as_text() -> None:
