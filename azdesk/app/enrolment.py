@@ -1,6 +1,7 @@
 """Enrolment: batches of sheets, what is wrong with them, and the journal of who handed out whose account.
 
-Codes have passwords in them: whatever shows, copies, saves or prints one is noted first, and is not done where that fails.
+Codes have passwords in them: whatever shows, copies, saves or prints one is noted first, and is not done where that fails. So is
+what shows or exports the passwords of people who have them.
 """
 
 from __future__ import annotations
@@ -244,8 +245,12 @@ def logo_file(fleet: Fleet, document: Path) -> Path | None:
 # -- the journal --------------------------------------------------------------------------------------------------------------
 
 
+PASSWORD = "password"  # noqa: S105 – a word for the journal
+"""Form of entries about passwords themselves, without a code."""
+
+
 class Act(StrEnum):
-    """What was done with codes."""
+    """What was done with codes, or passwords."""
 
     SHOWN = "shown"
     COPIED = "copied"
@@ -265,7 +270,7 @@ class Entry:
     people: tuple[str, ...]
     """Names in the directory."""
     form: str
-    """Key of the form."""
+    """Key of the form, or `PASSWORD`."""
     fleet: str = ""
     """Name of the document."""
     layout: str = ""

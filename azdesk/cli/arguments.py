@@ -73,7 +73,7 @@ def parser() -> Parser:
     _host_key(add("host-key", "keys by which hosts are known"), add)
     people(add("people", "people in the directory: their accounts for chat and phones"), add)
     _enrol(add("enrol", "make sheets with people's QR codes, as PDF"))
-    noted = add("enrol-journal", "who showed, saved or printed whose code on this workstation")
+    noted = add("enrol-journal", "who showed, saved or printed whose code or password on this workstation")
     noted.add_argument("--person", metavar="ACCOUNT", help="about this person alone")
     noted.add_argument("--limit", type=_positive, default=20, metavar="N", help="at most N entries (20)")
     noted.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")

@@ -16,7 +16,7 @@ from azdesk.core.progress import Job, Progress
 from azdesk.directory import ldif, search
 from azdesk.directory.bulk import writing
 from azdesk.directory.ldif import Entry
-from azdesk.directory.people import Person, person, secret_free
+from azdesk.directory.people import Person, Values, person, secret_free
 
 Kind = Literal["csv", "xlsx", "ldif"]
 
@@ -70,6 +70,7 @@ def export(
 
     Raises:
         DirectoryError: the directory ends in the middle, or the file cannot be written; the old file stays.
+        EnrolmentError: whose passwords are in it cannot be noted; the old file stays.
         Cancelled: by the job.
     """
     job = job or Job()
@@ -83,6 +84,8 @@ def export(
     try:
         with os.fdopen(handle, "wb") as file:
             run.write(kind, file)
+        if secrets:
+            run.note(path)
         temporary.replace(path)
     except OSError as error:
         raise _unwritable(path, error) from error
@@ -97,6 +100,8 @@ class _Export:
         self.people, self.secrets, self.job = people, secrets, job
         self.layout = people.layout
         self.filter = search.people_filter(self.layout, text)
+        self.accounts: list[str] = []
+        """Whose passwords are written."""
         self.count = 0
         self.why = ""
 
@@ -113,6 +118,19 @@ class _Export:
         else:
             writing.xlsx(self._persons(), wanted, file, lambda _: self.job.check())
 
+    def note(self, path: Path) -> None:
+        """Write down whose passwords the file has, before it gets its name."""
+        from azdesk.app import enrolment
+
+        enrolment.note(
+            who=self.people.session.who,
+            act=enrolment.Act.SAVED,
+            people=self.accounts,
+            form=enrolment.PASSWORD,
+            fleet=self.people.fleet.name,
+            target=str(path),
+        )
+
     def _persons(self) -> Iterator[Person]:
         for entry in self._entries(self.layout.readable(secrets=self.secrets)):
             yield person(self.layout, entry, secrets=self.secrets)
@@ -124,6 +142,10 @@ class _Export:
         try:
             for entry in found:
                 self.count += 1
+                if self.secrets:
+                    self.accounts.append(
+                        Values(entry.attributes).text(self.layout.attribute("account")) or entry.dn
+                    )
                 if self.count % 1000 == 0:
                     self.job.check()
                     self.job.report(Progress(text="Writing people into the file", done=self.count))

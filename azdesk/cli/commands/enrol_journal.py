@@ -1,4 +1,4 @@
-"""``azdesk enrol-journal``: who showed, saved or printed whose code on this workstation."""
+"""``azdesk enrol-journal``: who showed, saved or printed whose code or password on this workstation."""
 
 from __future__ import annotations
 

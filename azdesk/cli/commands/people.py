@@ -191,6 +191,16 @@ def _cell(desk: Desk, who: Person, key: str) -> str:
 def _show(desk: Desk, people: People, arguments: Namespace) -> int:
     who = desk.runner.run(lambda job: looking.get(people, arguments.who, secrets=arguments.password, job=job))
     found = [*checks.entry(people.layout, who), *checks.homes(blocks(desk.fleet), who)]
+    if arguments.password and who.password is not None:
+        from azdesk.app import enrolment
+
+        enrolment.note(
+            who=desk.session.who,
+            act=enrolment.Act.SHOWN,
+            people=(who.account,),
+            form=enrolment.PASSWORD,
+            fleet=desk.fleet.name,
+        )
     if arguments.json:
         answer(
             desk.terminal,

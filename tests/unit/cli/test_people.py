@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,6 +83,22 @@ def test_list(home: Home, office: Path) -> None:
     assert home.run("people", "list", office, "zebra").err == "Nobody was found.\n"
 
 
+def journal(home: Home) -> Any:
+    return holds(home.run("enrol-journal", "--json"), "enrol-journal")["entries"]
+
+
+def test_a_password_that_cannot_be_noted_is_not_shown(home: Home, office: Path) -> None:
+    (home.data / "enrolment.jsonl").mkdir(parents=True)
+    out = home.folder / "out.csv"
+    for argv in (("show", office, "anna100000", "--password"), ("export", office, out, "--passwords")):
+        done = home.run("people", *argv)
+        assert (done.code, done.out) == (1, "")
+        assert "journal cannot be written" in done.err
+    assert not out.exists()
+    assert home.run("people", "show", office, "anna100000").code == 0
+    assert home.run("people", "export", office, out).code == 0
+
+
 def test_add_show_change_remove(home: Home, office: Path, server: Slapd) -> None:
     made = holds(
         home.run(
@@ -105,6 +122,9 @@ def test_add_show_change_remove(home: Home, office: Path, server: Slapd) -> None
     assert (
         f"Password        {made['password']}" in home.run("people", "show", office, "ann", "--password").out
     )
+    noted = [(one["act"], one["people"], one["form"]) for one in journal(home)]
+    assert noted == [("shown", ["ann"], "password")] * 2
+    assert made["password"] not in (home.data / "enrolment.jsonl").read_text()
 
     changed = holds(
         home.run("people", "change", office, "ann", "--number", "6810", "--set", "context=staff", "--json"),
@@ -303,6 +323,10 @@ def test_export(home: Home, office: Path) -> None:
     assert done.out == f"{path}  1 person\n"
     assert "in clear" in done.err
     assert f"{100009:08x}" in path.read_text("utf-8-sig")
+    (noted,) = journal(home)
+    assert (noted["act"], noted["form"], noted["target"]) == ("saved", "password", str(path))
+    assert len(noted["people"]) == 1
+    assert "100009" in noted["people"][0]
     assert home.run("people", "import", office, path).out.endswith(
         "0 to add, 0 to change, 1 unchanged, 0 refused.\n"
     )
