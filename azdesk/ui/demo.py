@@ -24,7 +24,7 @@ from azdesk.practice import PracticeFleet
 from azdesk.ui import theme
 from azdesk.ui.desk import Desk
 from azdesk.ui.mapping import tree
-from azdesk.ui.program import practice_session, settings_at
+from azdesk.ui.program import practice_session
 from azdesk.ui.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ def _practising() -> Iterator[tuple[PracticeFleet, Path]]:
 def _desk(fleet: PracticeFleet, path: Path, *, look_every: float = 60) -> Desk:
     text = fleet.fleet_document(directory=True)
     opened = store.create(path, store.parse(text), text=text)
-    return Desk(Workbench(opened, practice_session(fleet)), settings_at(), look_every=look_every)
+    # Without settings: they are written late, when the folder for them is gone.
+    return Desk(Workbench(opened, practice_session(fleet)), None, look_every=look_every)
 
 
 # -- the walk --------------------------------------------------------------------------------------------------
