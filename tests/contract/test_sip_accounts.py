@@ -9,12 +9,15 @@ import pytest
 
 from azdesk.app.adopting import adopt
 from azdesk.app.applying import apply, run_steps
+from azdesk.app.people import People
+from azdesk.app.people.hosts import forget
 from azdesk.app.session import Session
 from azdesk.core.outcome import HostState
 from azdesk.core.plan import HostPlan
 from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
 from azdesk.core.step import Login, SecretUse
+from azdesk.directory.people import Person
 from azdesk.features.manager import ManagerState
 from azdesk.features.sip_accounts.content import BLOCK, OWN, STOCK
 from azdesk.fleet import edit, secret_names
@@ -190,6 +193,12 @@ def test_a_phone_outlives_its_directory(phones: Phones) -> None:
             assert TAKEN in phones.try_one(session, ANNA, "00000001")
             assert WRONG in phones.try_one(session, ANNA, "wrong")
             assert WRONG in phones.try_one(session, BEN, "00000002")
+            # What Asterisk remembers of her is gone as soon as it is told, as when she is shut out.
+            anna = Person(account="anna", number=ANNA)
+            for _ in ("remembered", "not remembered any more"):
+                with People(session) as people:
+                    assert forget(people, [anna]) == ()
+                assert WRONG in phones.try_one(session, ANNA, "00000001")
         finally:
             phones.office.place.do("systemctl", "start", "slapd")
         assert TAKEN in phones.try_one(session, BEN, "00000002")

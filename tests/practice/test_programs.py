@@ -30,6 +30,7 @@ RECORDED = [
         "",
     ),
     ("asterisk -rx core_waitfullybooted".replace("_", " ", 1), 0, None, ""),
+    ("ejabberdctl kick_user anna localhost", 0, "0\n", ""),
     ("env LC_ALL=C hostname", 0, "a251\n", ""),
     ("env nosuch", 127, "", "env: ‘nosuch’: No such file or directory\n"),
 ]

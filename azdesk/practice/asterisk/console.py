@@ -84,6 +84,21 @@ def _ldap_status(running: Running, rest: str) -> str:
     return f"Connected to '{' '.join(objects.directory.urls)}', baseDN {base} with username {objects.directory.user} for 1 second\n"
 
 
+def _expire(running: Running, rest: str) -> str:
+    cache, _, name = rest.partition(" ")
+    if not cache or " " in name:
+        return "Usage: sorcery memory cache expire <cache name> [object name]\n"
+    module, _, kind = cache.partition("/")
+    known = running.objects.forget(kind, name) if module == "res_pjsip" else None
+    if known is None:
+        return f"Specified sorcery memory cache '{cache}' does not exist\n"
+    if not name:
+        return f"All objects have been removed from cache '{cache}'\n"
+    if known:
+        return f"Successfully expired object '{name}' from cache '{cache}'\n"
+    return f"Object '{name}' was not expired from cache '{cache}' as it was not found\n"
+
+
 _COMMANDS: dict[str, Callable[[Running, str], str]] = {
     "core show version": _version,
     "core waitfullybooted": _booted,
@@ -94,4 +109,5 @@ _COMMANDS: dict[str, Callable[[Running, str], str]] = {
     "manager show settings": _manager_settings,
     "manager show users": _manager_users,
     "manager show user": _manager_user,
+    "sorcery memory cache expire": _expire,
 }

@@ -81,6 +81,15 @@ class Objects:
                 return found
         return None
 
+    def forget(self, kind: str, name: str = "") -> bool | None:
+        """Empty the memory of a kind, or take one object out of it: whether it was there. None: the kind has no memory."""
+        if not any(wizard == "memory_cache" for wizard, _ in self.wizards.get(kind, ())):
+            return None
+        if name:
+            return self.remembered.pop((kind, name), None) is not None
+        self.remembered = {key: value for key, value in self.remembered.items() if key[0] != kind}
+        return True
+
     def every(self, kind: str) -> Iterator[Section]:
         """Objects in the file."""
         return (section for section in self.sections if section.last("type") == kind)

@@ -190,6 +190,7 @@ COMMANDS: dict[str, Command] = {
     "get_offline_count": Command(run=_offline_count, arguments=("user", "host"), form="int"),
     "get_roster": Command(run=_get_roster, arguments=("user", "host"), form="rows"),
     "join_cluster": Command(run=cluster.join, arguments=("node",)),
+    "kick_user": Command(run=lambda node, user, host: 0, arguments=("user", "host"), form="int"),
     "leave_cluster": Command(run=_leave_cluster, arguments=("node",), form="nothing"),
     "list_cluster": Command(run=_list_cluster, form="list"),
     "list_cluster_detailed": Command(run=_detailed, form="rows"),

@@ -82,8 +82,22 @@ class Answering:
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        ({"found": True, "exit": 0, "out": "Object '6853' has been removed\n"}, ""),
-        ({"found": True, "exit": 0, "out": "Specified object '6853' does not exist\n"}, ""),
+        (
+            {
+                "found": True,
+                "exit": 0,
+                "out": "Successfully expired object '6853' from cache 'res_pjsip/auth'\n",
+            },
+            "",
+        ),
+        (
+            {
+                "found": True,
+                "exit": 0,
+                "out": "Object '6853' was not expired from cache 'res_pjsip/auth' as it was not found\n",
+            },
+            "",
+        ),
         ({"found": True, "exit": 1, "out": "Unable to connect to remote asterisk (…)\n"}, ""),
         ({"found": True, "exit": 0, "out": "Usage: sorcery memory cache expire …\n"}, "does not know"),
         (
