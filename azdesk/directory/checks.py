@@ -89,6 +89,12 @@ def values(layout: Layout, who: Person) -> Iterator[Finding]:
     yield from _recipe(who)
 
 
+def new(layout: Layout, who: Person) -> Iterator[Finding]:
+    """What a person who is not there yet lacks, see `azdesk.directory.entries.completed`."""
+    if not layout.active_directory and not who.number and not who.uid_number:
+        yield Finding(field="number", text="There is neither a number nor a Unix ID.", who=who.account)
+
+
 _ASCII: Final = ("mail", "home", "home_folder", "shell")
 """Their attributes are IA5 strings in OpenLDAP's schemas."""
 
@@ -140,9 +146,9 @@ def _number(layout: Layout, text: str) -> str:
     if not re.fullmatch(r"[0-9]+", text):
         return "It is not made of digits alone."
     if not layout.active_directory and text != str(int(text)):
-        return "It begins with 0, which the user ID that has to be the same cannot."
+        return "It begins with 0, which the Unix ID that has to be the same cannot."
     if not layout.active_directory and int(text) > _LARGEST_ID:
-        return f"It is larger than {_LARGEST_ID}, the largest user ID."
+        return f"It is larger than {_LARGEST_ID}, the largest Unix ID."
     return ""
 
 
@@ -218,7 +224,7 @@ def _recipe(who: Person) -> Iterator[Finding]:
     """Asterisk finds a phone's login and places by the values of these three: they have to be the same."""
     if not who.number:
         return
-    for key, name in (("mailbox", "mailbox"), ("uid_number", "user ID")):
+    for key, name in (("mailbox", "mailbox"), ("uid_number", "Unix ID")):
         if (other := who.value(key)) != who.number:
             said = f"{other} is not" if other else "There is no"
             yield Finding(

@@ -15,6 +15,7 @@ from azdesk.core.errors import (
     DirectoryLost,
     DirectoryUnreachable,
     LinkError,
+    NoSuchEntry,
 )
 from azdesk.core.progress import Job
 from azdesk.directory import names
@@ -145,7 +146,7 @@ class People:
         if not fleet.directory.base:
             raise DirectoryError(
                 "The document names no directory.",
-                next_step="Set its base first, such as dc=test,dc=local, under Directory.",
+                next_step="Set its base first, such as dc=test,dc=local, under Directory & accounts ([directory] in the document).",
             )
         if fleet.directory.managed:
             return self._own(fleet, job, write)
@@ -165,11 +166,30 @@ class People:
         failure: AzdeskError | None = None
         for host in hosts[:1] if write else hosts:
             try:
-                return Directory.open(directory_of(self.session.pool, host), EXTERNAL, job), host == hosts[0]
+                made = Directory.open(directory_of(self.session.pool, host), EXTERNAL, job)
             except (LinkError, DirectoryUnreachable) as error:
                 failure = failure or error
+                continue
+            self._must_be_set_up(made, host, job)
+            return made, host == hosts[0]
         assert failure is not None
         raise failure
+
+    def _must_be_set_up(self, directory: Directory, host: str, job: Job) -> None:
+        """Before the first `apply` slapd runs already, as it was installed."""
+        there = False
+        try:
+            there = directory.read(self.layout.people, ("objectClass",), job=job) is not None
+        finally:
+            if not there:
+                directory.close()
+        if not there:
+            raise NoSuchEntry(
+                f"There is no {self.layout.people} on it yet.",
+                code=32,
+                where=host,
+                next_step="Apply the document to this host first: that sets up the directory (azdesk plan shows what is missing).",
+            )
 
     def _other(self, fleet: Fleet, job: Job) -> Directory:
         from azdesk.directory.connection import Directory

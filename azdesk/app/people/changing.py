@@ -39,6 +39,8 @@ def findings(
     """
     layout = people.layout
     found = list(checks.values(layout, who))
+    if old is None:
+        found += checks.new(layout, who)
     found += checks.homes(blocks(people.fleet), who)
     if password is not None:
         found += checks.password(layout, who, password)

@@ -220,7 +220,7 @@ class _Rows:
             draft.after = entries.following(draft.before, draft.after)
         found = list(checks.values(self.layout, draft.after))
         if draft.before is None:
-            found += self._of_new(draft)
+            found += checks.new(self.layout, draft.after)
         else:
             # What was wrong before is not this sheet's fault, and is told elsewhere.
             before = {(one.field, one.text) for one in checks.values(self.layout, draft.before)}
@@ -233,10 +233,6 @@ class _Rows:
         draft.findings += checks.at_row(found, draft.row.number)
         if not draft.refused:
             self._password(draft)
-
-    def _of_new(self, draft: _Draft) -> Iterator[Finding]:
-        if not self.layout.active_directory and not draft.after.uid_number:
-            yield Finding(field="number", text="There is neither a number nor a user ID.", who=draft.account)
 
     def _of_known(self, draft: _Draft) -> Iterator[Finding]:
         if not self.options.update:

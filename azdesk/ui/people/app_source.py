@@ -229,7 +229,7 @@ def _problem(who: Person) -> str:
     tr = QCoreApplication.translate
     for value, words in (
         (who.mailbox, tr("People", "The mailbox is not the number: phones cannot log in.")),
-        (who.uid_number, tr("People", "The user ID is not the number: phones cannot log in.")),
+        (who.uid_number, tr("People", "The Unix ID is not the number: phones cannot log in.")),
     ):
         if value != who.number and who.classes:
             return words

@@ -26,7 +26,7 @@ from azdesk.directory import names
 from azdesk.directory.connection import check_bind
 from azdesk.directory.endpoint import Endpoint, Simple
 from azdesk.directory.people import Person
-from azdesk.fleet import store
+from azdesk.fleet import edit, store
 from azdesk.fleet.model import Fleet
 from tests.slapd import BASE, MANAGER, PASSWORD, PEOPLE, RootPool, Slapd, entries, needs_slapd
 
@@ -171,6 +171,7 @@ def test_shut_out_and_in_again(people: People, server: Slapd) -> None:
         ({"account": "other", "number": "6854", "name": "Eve\u202elol"}, "Name"),
         ({"account": "other", "number": "6854", "name": "x vPass: y"}, "Name"),
         ({"account": "other", "number": "06854"}, "Number"),
+        ({"account": "other", "number": ""}, "Number: There is neither a number nor a Unix ID"),
     ],
 )
 def test_what_is_refused_names_the_field(people: People, values: dict[str, Any], field: str) -> None:
@@ -331,6 +332,14 @@ def test_the_other_host_gives_lists_while_the_first_is_away(server: Slapd) -> No
         assert people.read_only
         with pytest.raises(LinkError):
             changing.add(people, nana(), None)
+
+
+def test_before_the_first_apply_it_says_what_to_do(server: Slapd) -> None:
+    fleet = edit.with_value(fleet_of(), ("directory", "base"), "dc=other,dc=local")
+    with opened(server, fleet) as people, pytest.raises(NoSuchEntry) as failed:
+        looking.find(people)
+    assert failed.value.where == "a250"
+    assert "Apply the document" in failed.value.next_step
 
 
 def test_a_server_without_asterisks_classes(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_new_changed_unchanged_refused() -> None:
         ("Account,Number\nann,6860\nbob,6860\n", "row 3, bob, Number: 6860 is ann's already."),
         ("Account,Number\nann,6860\nANN,6861\n", "row 3, ANN, Account: ANN is in row 2 already."),
         ("Account,Number\n,6860\n", "row 2, Account: It is missing."),
-        ("Account,Number\nann,\n", "row 2, ann, Number: There is neither a number nor a user ID."),
+        ("Account,Number\nann,\n", "row 2, ann, Number: There is neither a number nor a Unix ID."),
         ("Account,Number\nann,68x\n", "row 2, ann, Number: It is not made of digits alone."),
         ("Account,Number\nazcheck-a251,6860\n", "row 2, azcheck-a251, Account: Accounts that begin with"),
         ("Account,Number,Name\nann,6860,sPass: x\n", "row 2, ann, Name: It has “sPass:” in it"),
