@@ -232,7 +232,7 @@ def _enrol(command: Parser) -> None:
     what.add_argument(
         "--format",
         metavar="FORM",
-        help="what the code holds (as the document says): azblink-1, xmpp, linphone, vcard",
+        help="what the code holds (as the document says): azblink-1, xmpp, linphone, linphone-file, vcard",
     )
     what.add_argument(
         "--layout", default="sheet", metavar="NAME", help="sheet, cards-8, l7160, 5160 and others (sheet)"

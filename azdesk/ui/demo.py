@@ -238,9 +238,13 @@ def _apply(walk: _Walk, hosts: tuple[str, ...], title: str) -> Outcome | None:
     outcome = _run(walk, flow)
     for host in outcome:
         if host.state is not HostState.RIGHT:
-            walk.say(f"{host.host}: {host.state}. {host.message}".rstrip())
+            walk.say(f"{host.host}: {_words(host.state)}. {host.message}".rstrip())
     walk.picture("result")
     return outcome if all(outcome.host(host).state is HostState.CHANGED for host in hosts) else None
+
+
+def _words(state: HostState) -> str:
+    return state.replace("-", " ")
 
 
 def _run(walk: _Walk, flow: ReviewFlow) -> Outcome:
@@ -291,7 +295,7 @@ def _break(walk: _Walk) -> bool:
     )
     outcome = _run(walk, flow)
     host = outcome.host("a254")
-    walk.say(f"a254: {host.state}. {host.message}")
+    walk.say(f"a254: {_words(host.state)}. {host.message}")
     walk.picture("link-broken")
     node = _said(walk, "a254", "status").split(" is ")[0]
     walk.say(f"a254 is as before, and its ejabberd runs: {node}.")

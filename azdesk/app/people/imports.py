@@ -212,7 +212,9 @@ def one_import(base: str, server: str, ident: str = "", states: Sequence[State] 
         if (not ident or one.ident == ident) and (not states or one.state in states):
             return one
     raise DirectoryError(
-        f"There is no import “{ident}” to go on with." if ident else "There is no such import.",
+        f"There is no import “{ident}” into this directory."
+        if ident
+        else "There is no import that this could be done with.",
         where=f"{base} ({server})",
         next_step="azdesk people imports shows them all.",
     )

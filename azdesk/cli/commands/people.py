@@ -321,4 +321,6 @@ def values_of(desk: Desk, arguments: Namespace) -> dict[str, Any]:
         found[key] = value
     if (home := found.get("home", "")) in desk.fleet.hosts:
         found["home"] = home_address(desk.fleet, home)
+    elif home and not home_name(desk.fleet, home):
+        desk.say(f"Home host: no host of the document has the name or address “{clean(home)}”.")
     return found

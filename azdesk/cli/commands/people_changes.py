@@ -10,6 +10,7 @@ from azdesk.app.people import People, changing, looking
 from azdesk.app.people.access import blocks, home_address
 from azdesk.cli import exits
 from azdesk.cli.answering import answer
+from azdesk.cli.arguments import UsageError
 from azdesk.cli.looking import Desk, choose
 from azdesk.cli.people_shapes import finding_text, person_shape
 from azdesk.cli.terminal import clean
@@ -37,7 +38,7 @@ def add(desk: Desk, people: People, arguments: Namespace) -> int:
     password = None if arguments.no_password else _password(desk, arguments, who.account)
     _say_findings(desk, people, who, password)
     made = desk.runner.run(lambda job: changing.add(people, who, password, job=job))
-    return _made(desk, arguments, made, password)
+    return _made(desk, arguments, made, password, "added")
 
 
 def _free_number(desk: Desk, people: People, host: str) -> str:
@@ -55,6 +56,12 @@ def change(desk: Desk, people: People, arguments: Namespace) -> int:
     from azdesk.cli.commands.people import values_of
 
     given = values_of(desk, arguments)
+    if not given and not arguments.generate and not arguments.stdin:
+        raise UsageError(
+            "Nothing was given that is to be changed.",
+            where="people change",
+            next_step="azdesk people change --help explains.",
+        )
     old = desk.runner.run(lambda job: looking.get(people, arguments.who, job=job))
     wanted = replace(old, **given)
     following = entries.following(old, wanted)
@@ -63,7 +70,8 @@ def change(desk: Desk, people: People, arguments: Namespace) -> int:
     password = _password(desk, arguments, old.account) if arguments.generate or arguments.stdin else None
     _say_findings(desk, people, new, password)
     made = desk.runner.run(lambda job: changing.change(people, old, new, password, job=job))
-    return _made(desk, arguments, made, password)
+    word = "changed" if password is not None or made != old else "is so already"
+    return _made(desk, arguments, made, password, word)
 
 
 def passwd(desk: Desk, people: People, arguments: Namespace) -> int:
@@ -72,7 +80,7 @@ def passwd(desk: Desk, people: People, arguments: Namespace) -> int:
     _say_findings(desk, people, who, password)
     made = desk.runner.run(lambda job: changing.set_password(people, who, password, job=job))
     _forgotten(desk, people, [made])
-    return _made(desk, arguments, made, password)
+    return _made(desk, arguments, made, password, "has a new password")
 
 
 def switch(desk: Desk, people: People, arguments: Namespace) -> int:
@@ -177,7 +185,7 @@ def _say_findings(desk: Desk, people: People, who: Person, password: Secret | No
             desk.say(finding_text(desk.terminal, one))
 
 
-def _made(desk: Desk, arguments: Namespace, who: Person, password: Secret | None) -> int:
+def _made(desk: Desk, arguments: Namespace, who: Person, password: Secret | None, word: str) -> int:
     shown = password.reveal() if password is not None and arguments.generate else None
     if arguments.json:
         answer(
@@ -189,8 +197,7 @@ def _made(desk: Desk, arguments: Namespace, who: Person, password: Secret | None
         )
         return exits.OK
     number = f"  {clean(who.number)}" if who.number else ""
-    words = {"add": "added", "change": "changed", "passwd": "has a new password"}
-    desk.terminal.line(f"{clean(who.account)}{number}  {words[arguments.part]}")
+    desk.terminal.line(f"{clean(who.account)}{number}  {word}")
     if shown is not None:
         desk.terminal.line(f"Password: {shown}")
         desk.say("It is shown this once.")

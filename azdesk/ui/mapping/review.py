@@ -43,7 +43,7 @@ from azdesk.ui.viewmodels import State
 if TYPE_CHECKING:
     from azdesk.app.planning import Preview
 
-_TWO_WORDS: Final = ("Back up", "Set up", "Take out", "Put back")
+_TWO_WORDS: Final = ("Back up", "Log in", "Make up", "Set up", "Take out", "Put back")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,7 +89,7 @@ def test_a_sheet_into_the_directory_and_back(
     assert (undone.done, undone.kept, undone.stopped) == (251, (), None)
     assert dump(server) == before
     assert imports.all_imports(BASE)[0].state == "undone"
-    with pytest.raises(DirectoryError, match="no such import"):
+    with pytest.raises(DirectoryError, match="no import that"):
         undoing.undo(people)
 
 
@@ -412,7 +412,7 @@ def test_another_directory_with_the_same_base_is_left_alone(tmp_path: Path) -> N
                 undoing.undo(real, theirs)
             assert undoing.undo(real).ident == mine
             assert looking.find(real).people == ()
-            with pytest.raises(DirectoryError, match="no such import"):
+            with pytest.raises(DirectoryError, match="no import that"):
                 undoing.undo(real)
             assert len(looking.find(practice).people) == 5
 
@@ -436,5 +436,5 @@ def test_a_document_that_changes_meanwhile_stops_an_import(tmp_path: Path) -> No
             planned = importing.plan(people, path)
             assert planned.plan.work == ()
             people.session.update(elsewhere.fleet)
-            with pytest.raises(DirectoryError, match="no such import"):
+            with pytest.raises(DirectoryError, match="no import that"):
                 undoing.undo(people)

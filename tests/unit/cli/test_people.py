@@ -133,7 +133,13 @@ def test_add_show_change_remove(home: Home, office: Path, server: Slapd) -> None
     assert (changed["number"], changed["uid_number"], changed["mailbox"], changed["caller_id"], changed["context"]) == (
         "6810", "6810", "6810", "ann<6810>", "staff",
     )  # fmt: skip
-    assert home.run("people", "change", office, "ann", "--set", "call_group=").out == "ann  6810  changed\n"
+    emptied = ("people", "change", office, "ann", "--set", "call_group=")
+    assert home.run(*emptied).out == "ann  6810  changed\n"
+    assert home.run(*emptied).out == "ann  6810  is so already\n"
+    nothing = home.run("people", "change", office, "ann")
+    assert (nothing.code, "Nothing was given" in nothing.err) == (1, True)
+    elsewhere = home.run("people", "change", office, "ann", "--home", "a999")
+    assert (elsewhere.code, "no host of the document" in elsewhere.err) == (0, True)
 
     refused = home.run("people", "remove", office, "ann")
     assert (refused.code, "--yes" in refused.err) == (3, True)
