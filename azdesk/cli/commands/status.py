@@ -181,7 +181,10 @@ def _show(desk: Desk, standings: list[Standing]) -> None:
         for line in _details(terminal, fleet, one):
             terminal.line(line)
     count = Counter(one.words for one in sorted(standings, key=lambda one: list(_STYLES).index(one.state)))
-    said = ", ".join(f"{number} {words}" for words, number in count.items())
+    several = {"differs": "differ"}
+    said = ", ".join(
+        f"{number} {words if number == 1 else several.get(words, words)}" for words, number in count.items()
+    )
     terminal.line(f"{counted(len(standings), 'host')}: {said or 'none'}.")
 
 
