@@ -51,6 +51,9 @@ def shown_file(step: Step) -> ShownFile | None:
             return ShownFile(path=step.path, before=f"{MASK}\n", after=masked(after), unread=True)
         if step.before_text is None:
             return ShownFile(path=step.path, before=None, after=masked(after))
+        if step.before and step.content in {use.token for use in step.secrets}:
+            # The new text is made up when the plan runs; line by line it would look as if the old one shrank to one.
+            return ShownFile(path=step.path, before=MASK, after=ANOTHER)
         before = _without(step.before_text, step.content, step.secrets)
         hidden, shown = masked_pair(before, after)
         return ShownFile(path=step.path, before=hidden if step.before else None, after=shown)

@@ -31,7 +31,6 @@ def password_in(text: str) -> str:
 
 
 READER_TOKEN = masked("reader")
-REPLICATOR_TOKEN = masked("replicator")
 CHECK_TOKEN = masked("check")
 
 SYSTEM_CA = "/etc/ssl/certs/ca-certificates.crt"

@@ -112,8 +112,6 @@ class Standing:
     tls: str = ""
     """``LDAPS verified``; empty where the link needs none."""
     writable: bool = True
-    manager_wanted: str = ""
-    """Whose password has to be entered before anything can be written; empty: nobody's."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from azdesk.app.people.changing import schema_knows
 from azdesk.app.people.imports import Import, Journal, now, one_import
 from azdesk.app.people.log import Log
 from azdesk.app.session import new_transaction
-from azdesk.core.errors import AzdeskError, Cancelled, DirectoryError, DirectoryLost, LimitReached
+from azdesk.core.errors import AzdeskError, DirectoryError, DirectoryLost, LimitReached
 from azdesk.core.progress import Job, Progress
 from azdesk.directory import entries
 from azdesk.directory.bulk import plans
@@ -341,11 +341,6 @@ class _Run:
             left=tuple(item for item in self.planned.plan.work if item.row not in settled),
             stopped=self.stopped,
         )
-
-
-def is_cancelled(result: Result) -> bool:
-    """Whether it was the admin who stopped it."""
-    return isinstance(result.stopped, Cancelled)
 
 
 # -- LDIF of a plan -------------------------------------------------------------------------------------------

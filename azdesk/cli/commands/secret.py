@@ -12,7 +12,7 @@ from azdesk.cli.answering import answer
 from azdesk.cli.terminal import Terminal, clean
 from azdesk.core.errors import CredentialError
 from azdesk.core.secret import Secret
-from azdesk.fleet import store
+from azdesk.fleet import secret_names, store
 from azdesk.fleet.credentials import PURPOSES, EnvironmentSecrets, FileSecrets, KeyringSecrets
 
 if TYPE_CHECKING:
@@ -110,9 +110,11 @@ def _list(arguments: Namespace, terminal: Terminal) -> int:
         )
         return exits.OK
     for name, purpose, kept in rows:
-        terminal.line(f"{clean(name)}  {purpose}  {kept or 'asked each time'}")
+        terminal.line(
+            f"{clean(name)}  {purpose}  {kept or ('kept nowhere' if purpose == 'key' else 'asked each time')}"
+        )
     if not rows:
-        terminal.line("The document's logins need no secrets.")
+        terminal.line("The document needs no secrets.")
     terminal.note(keyring.state.message)
     return exits.OK
 
@@ -122,7 +124,7 @@ def _where(sources: dict[str, SecretSource], name: str, purpose: str) -> str | N
 
 
 def needed(fleet: Fleet) -> Iterator[tuple[str, str]]:
-    """(credential, purpose) of all secrets that the logins of a document may need."""
+    """(name, purpose) of all secrets that a document may need."""
     for name, credential in fleet.credentials.items():
         if credential.method in ("password", "keyboard-interactive"):
             yield name, "password"
@@ -130,3 +132,12 @@ def needed(fleet: Fleet) -> Iterator[tuple[str, str]]:
             yield name, "passphrase"
         if credential.sudo == "with-password":
             yield name, "sudo"
+    if fleet.directory.base and not fleet.directory.managed:
+        yield secret_names.reader(fleet)
+        if fleet.directory.manager and secret_names.manager(fleet) != secret_names.reader(fleet):
+            yield secret_names.manager(fleet)
+    if fleet.authority.certificate:
+        yield secret_names.authority_key(fleet.authority.certificate)
+    for host in fleet.hosts.values():
+        if host.certificate:
+            yield secret_names.certificate_key(host.certificate)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from azdesk.core.errors import DirectoryError
 from azdesk.core.secret import Secret
 from azdesk.directory import entries, passwords
 from azdesk.directory.checks import Finding
@@ -143,13 +142,3 @@ def undo(layout: Layout, item: Item, made: Record) -> Record | None:
 def must_not_be_lost(layout: Layout, work: Plan) -> bool:
     """Whether passwords that were made up would be known to nobody once they are written."""
     return layout.passwords != "plain" and any(item.generated for item in work.work)
-
-
-def refused_reason(work: Plan) -> DirectoryError | None:
-    """Why nothing of a plan can be done, if nothing can."""
-    if work.work or not work.items or work.count(Action.REFUSED) < len(work.items):
-        return None
-    first = next(work.of(Action.REFUSED))
-    return DirectoryError(
-        "Every row is refused.", where=work.sheet, next_step=f"The first one: {first.findings[0]}"
-    )

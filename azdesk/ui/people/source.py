@@ -5,7 +5,6 @@ The page knows this interface only; `source_for` makes the real one, over `azdes
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from azdesk.ui.peoplemodels import PeoplePage, PersonCard, Presences, Query, Standing
@@ -71,9 +70,6 @@ class PeopleSource(Protocol):
     def close(self) -> None:
         """Give back connections."""
         ...
-
-
-MakeSource = Callable[["Workbench"], PeopleSource]
 
 
 def source_for(workbench: Workbench) -> PeopleSource:

@@ -11,6 +11,10 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
+from azdesk.cli.commands.secret import needed
+from azdesk.fleet import secret_names, store
+from azdesk.pki.authority import new_authority
+from azdesk.pki.reading import now
 from azdesk.practice import PracticeFleet
 
 from .conftest import Home, Screen
@@ -182,3 +186,17 @@ def test_a_login_takes_its_password_from_the_file(
     one.type(PASSPHRASE + "\n")
     assert one.end() == 2
     assert one.seen.count("Passphrase") == 1
+
+
+def test_what_else_a_document_needs_secrets_for() -> None:
+    made = new_authority("Example", now())
+    fleet = store.parse(
+        'version = 1\n[directory]\nbase = "dc=test,dc=local"\nurls = ["ldaps://ldap.example.com"]\n'
+        'manager = "cn=admin,dc=test,dc=local"\n'
+        f'[authority]\ncertificate = """\n{made.certificate}"""\n'
+    )
+    assert list(needed(fleet)) == [
+        ("directory cn=azreader,dc=test,dc=local", "password"),
+        ("directory cn=admin,dc=test,dc=local", "password"),
+        secret_names.authority_key(made.certificate),
+    ]

@@ -329,3 +329,10 @@ def test_what_stands_beside_a_secret_on_several_lines_is_shown() -> None:
     assert [line for line in lines if "user" in line] == ["+  user: anna", "+user: bob"]
     other = "\n".join(diffs.unified(written(text, text.replace(SECRET, "another one"))))
     assert "another value" in other
+
+
+def test_a_file_that_is_one_secret_does_not_look_as_if_it_shrank() -> None:
+    step = written("one\ntwo\nthree\n", "••made••", SecretUse(token="••made••", source="issued:certificate"))
+    lines = diffs.unified(step)
+    assert [line[0] for line in lines if not line.startswith(("---", "+++", "@@"))] == ["-", "+"]
+    assert "another value" in lines[-1]
