@@ -15,6 +15,7 @@ from azdesk.directory import filters
 from azdesk.directory.connection import Directory, RootDse
 from azdesk.directory.ldif import Entry
 from azdesk.directory.people import AD_DISABLED, account_control
+from azdesk.fleet.accounts import CHECK_PREFIX
 from azdesk.fleet.accounts import Directory as Described
 
 MOST: Final = 20_000
@@ -41,6 +42,8 @@ class People:
     unusable: list[str] = field(default_factory=list)
     """Login names that cannot be chat addresses."""
     disabled: int = 0
+    trying: int = 0
+    """Accounts of AZDesk's own, with which hosts try logins."""
 
     @property
     def words(self) -> str:
@@ -139,6 +142,7 @@ def _count(people: People, entry: Entry, account_attribute: str) -> None:
     for value in values.get(account_attribute.lower(), ())[:1]:
         account = value.decode("utf-8", "replace")
         people.accounts[account.lower()] += 1
+        people.trying += account.lower().startswith(CHECK_PREFIX)
         if _FORBIDDEN & set(account):
             people.unusable.append(account)
     flags = account_control(values.get("useraccountcontrol", (b"",))[0].decode("ascii", "replace"))
@@ -155,7 +159,8 @@ def matching(people: People, described: Described, unknown: Sequence[str]) -> Fi
                 f"The filter matches {people.words} people, but the server does not know {_and(unknown)}.",
                 "Correct the filter: what compares an unknown attribute never matches.",
             )
-        return good("filter", f"The filter matches {people.words} people.{disabled}")
+        trying = f" Among them are AZDesk's own for trying logins: {people.trying}." if people.trying else ""
+        return good("filter", f"The filter matches {people.words} people.{disabled}{trying}")
     if people.limit:
         return bad("filter", people.limit, "Have the server's limit for the reader raised.")
     if unknown:

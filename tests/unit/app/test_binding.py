@@ -11,6 +11,7 @@ from azdesk.app.binding.findings import TITLES, BindingReport, Trial, Verdict, b
 from azdesk.core.probe import Readings
 from azdesk.directory import filters
 from azdesk.directory.endpoint import Address, address_of
+from azdesk.directory.ldif import Entry
 from azdesk.fleet.accounts import Directory as Described
 
 NAMED = address_of("ldaps://dc1.corp.example")
@@ -174,3 +175,15 @@ def test_the_schema_that_phones_need_is_ours() -> None:
     from azdesk.directory import asterisk_schema
 
     assert set(schema._USED) <= set(asterisk_schema.ATTRIBUTES)
+
+
+def test_azdesks_own_accounts_are_no_people() -> None:
+    found = contents.People()
+    for account in ("anna", "azcheck-a251", "azcheck-a253"):
+        contents._count(
+            found, Entry(dn=f"uid={account},ou=People", attributes={"uid": [account.encode()]}), "uid"
+        )
+    described = Described(base="dc=test,dc=local")
+    assert contents.matching(found, described, ()).text == (
+        "The filter matches 3 people. Among them are AZDesk's own for trying logins: 2."
+    )
