@@ -15,25 +15,41 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from azdesk.app.enrolment import Batch
 from azdesk.core import places
 from azdesk.core.errors import AzdeskError
 from azdesk.core.outcome import HostState, Outcome
 from azdesk.core.step import Phase
+from azdesk.enrol import home
 from azdesk.fleet import edit, store
 from azdesk.practice import PracticeFleet
 from azdesk.ui import theme
 from azdesk.ui.desk import Desk
+from azdesk.ui.enrolment.printing import write_pdf
 from azdesk.ui.mapping import tree
+from azdesk.ui.people.page import PeoplePage
 from azdesk.ui.program import practice_session
 from azdesk.ui.workbench import Workbench
 
 if TYPE_CHECKING:
+    from azdesk.app.people.importing import Result
+    from azdesk.core.progress import Job
+    from azdesk.enrol.account import Account
     from azdesk.ui.review_flow import ReviewFlow
 
 DOMAIN = "test.local"
 UPLOAD_URL = "https://172.16.38.1:5443/upload"
 HOSTS = ("a250", "a251", "a253", "a254")
 PATIENCE_S = 90.0
+BLOCKS = {"a251": "68", "a253": "69"}
+"""Where numbers that begin so are at home."""
+SHEET = """Account;Name;Number;E-mail
+nana6853;Nana Louis;6853;nana@example.com
+nancy.w;Nancy Wu;6812;nancy@example.com
+hernan;Hernán Ibáñez;6877;
+fernanda;Fernanda Alves de Souza;6916;fernanda@example.com
+nanette;Nanette Koenig;6990;
+"""
 
 
 def has_display() -> bool:
@@ -141,7 +157,7 @@ def _settle(seconds: float = 0.2) -> None:
 def walk(folder: Path) -> int:
     """Walk the guide on a practice fleet; pictures and ``report.md`` in the folder. 0 if all went as it should."""
     folder.mkdir(parents=True, exist_ok=True)
-    for old in (*folder.glob("[0-9][0-9]-*.png"), folder / "report.md"):
+    for old in (*folder.glob("[0-9][0-9]-*.png"), folder / "report.md", folder / "sheets.pdf"):
         old.unlink(missing_ok=True)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -177,6 +193,8 @@ def _all(walk: _Walk) -> bool:
     _picture_pages(walk)
     good = _apply(walk, ("a251", "a253"), "Review, apply, join") is not None
     good = _verify(walk, ("a251", "a253")) and good
+    good = _bind(walk) and good
+    good = _people(walk) and good
     good = _break(walk) and good
     return _recover(walk) and good
 
@@ -199,7 +217,9 @@ def _observe(walk: _Walk) -> None:
 def _set(walk: _Walk) -> None:
     walk.chapter("Set what the guide asks for")
     bench = walk.desk.workbench
-    fleet = edit.add_cluster(bench.fleet, DOMAIN)
+    # The address from outside stands in QR codes, and in the hosts' certificates.
+    outside = {"enrolment.organisation": "Practice Company", "enrolment.wan_address": "203.0.113.10"}
+    fleet = edit.add_cluster(edit.with_values(bench.fleet, outside), DOMAIN)
     fleet = edit.with_value(fleet, f'clusters."{DOMAIN}".upload.url', UPLOAD_URL)
     bench.edit(edit.with_value(fleet, f'clusters."{DOMAIN}".chat_log.enabled', True), f"Add {DOMAIN}")
     walk.say(f"Cluster {DOMAIN}; File Upload URL {UPLOAD_URL} to /home/flv; chat logging to /home/chat.")
@@ -273,6 +293,68 @@ def _verify(walk: _Walk, hosts: tuple[str, ...]) -> bool:
     _settle(0.5)
     walk.picture("clustered")
     return good
+
+
+def _bind(walk: _Walk) -> bool:
+    bench = walk.desk.workbench
+    values: dict[str, object] = {f'clusters."{DOMAIN}".accounts': "directory"}
+    for host, begins in BLOCKS.items():
+        values[f"hosts.{host}.numbers"] = [f"{begins}XX"]
+        values[f"hosts.{host}.sip"] = {
+            "accounts": "directory",
+            "selection_filter": f"(AstAccountName={begins}*)",
+        }
+    bench.edit(edit.with_values(bench.fleet, values), "Take accounts from the directory")
+    return (
+        _apply(walk, tuple(BLOCKS), "Let chat and phones take their accounts from the directory") is not None
+    )
+
+
+def _people(walk: _Walk) -> bool:
+    walk.chapter("From a spreadsheet to a sheet for each person")
+    sheet = walk.folder / "people.csv"
+    sheet.write_text(SHEET, encoding="utf-8")
+    result, accounts = _imported(walk, sheet)
+    walk.say(
+        f"{len(result.done)} people of {sheet.name} are in the directory, each with a password of their own."
+    )
+    window = walk.desk.window
+    window.show_page(tree.PEOPLE)
+    page = window.page(tree.PEOPLE)
+    assert isinstance(page, PeoplePage)
+    walk.desk.look_again()
+    walk.wait(lambda: len(page.table.people.rows) == len(result.done), "everybody on the page")
+    page.table.selectRow(0)
+    walk.wait(lambda: page.ui.card.shown is not None and not walk.desk.workbench.jobs, "a person's card")
+    walk.picture("people")
+    window.show_page(tree.DIRECTORY)
+    walk.picture("directory")
+    pdf = walk.folder / "sheets.pdf"
+    batch = Batch(people=accounts, design=home.design(walk.desk.workbench.fleet))
+    printed = write_pdf(pdf, batch, title=walk.desk.workbench.fleet.name)
+    walk.say(f"{pdf.name} has a sheet with a QR code for each of {printed.people} people.")
+    return result.good and len(result.done) == printed.people == SHEET.count("\n") - 1
+
+
+def _imported(walk: _Walk, sheet: Path) -> tuple[Result, tuple[Account, ...]]:
+    """What came of the spreadsheet, and the accounts with their passwords."""
+    from azdesk.app.enrolment import fetch
+    from azdesk.app.people import People, importing
+
+    bench = walk.desk.workbench
+    got: list[tuple[Result, tuple[Account, ...]]] = []
+    failed: list[AzdeskError] = []
+
+    def work(job: Job) -> tuple[Result, tuple[Account, ...]]:
+        with People(bench.session) as people:
+            result = importing.apply(people, importing.plan(people, sheet, generate=True, job=job), job=job)
+            return result, fetch(people, text="", job=job).accounts
+
+    bench.run(work, title="Importing people", done=got.append, failed=failed.append)
+    walk.wait(lambda: bool(got or failed), "people to be imported")
+    if failed:
+        raise failed[0]
+    return got[0]
 
 
 def _said(walk: _Walk, host: str, question: str) -> str:

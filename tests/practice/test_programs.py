@@ -43,7 +43,7 @@ def test_words(a251: PracticeHost, line: str, exit_status: int, out: str | None,
     assert out is None or output.out == out
 
 
-@pytest.mark.parametrize("name", ["rm", "ls", "nosuch", "/opt/bin/hostname", "../bin/hostname", ""])
+@pytest.mark.parametrize("name", ["chown", "ls", "nosuch", "/opt/bin/hostname", "../bin/hostname", ""])
 def test_what_is_not_simulated_is_not_there(a251: PracticeHost, name: str) -> None:
     assert a251.run([name]) is None
 

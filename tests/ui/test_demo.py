@@ -41,3 +41,17 @@ def test_what_comes_of_the_demo_goes_with_it(
     assert not seen[0].parent.exists()
     assert list(own.iterdir()) == []
     assert places.data_folder() == own
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_whole_walk_goes_as_it_should(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = demo._all
+    monkeypatch.setattr(demo, "_all", lambda walk: qtbot.addWidget(walk.desk.window) or whole(walk))
+    folder = tmp_path / "report"
+    assert demo.walk(folder) == 0
+    assert "All went as it should." in (folder / "report.md").read_text(encoding="utf-8")
+    assert (folder / "sheets.pdf").read_bytes().startswith(b"%PDF")
+    assert len(list(folder.glob("*-people.png"))) == 1
