@@ -22,40 +22,13 @@ from azdesk.pki.authority import new_authority
 from azdesk.pki.reading import now
 from azdesk.practice.fleet import PracticeFleet
 from tests.contract.backends import change, look, settled
+from tests.guide_entry import GUIDE
 from tests.lab.harness import Lab
 
 A250, A251 = HOSTS = ("a250", "a251")
 BASE = "dc=test,dc=local"
 PEOPLE = f"ou=People,{BASE}"
 ROOT = ("-Q", "-Y", "EXTERNAL", "-H", "ldapi:///")
-GUIDE = f"""\
-dn: uid=nana6853,{PEOPLE}
-uid: nana6853
-cn: nana6853
-objectClass: account
-objectClass: posixAccount
-objectClass: AsteriskSIPUser
-objectClass: top
-objectClass: inetLocalMailRecipient
-userPassword:: ZTJjZGJlMDk=
-loginShell: /bin/bash
-uidNumber: 6853
-gidNumber: 1007
-homeDirectory: /home1/nana6853
-gecos: Nana6853 Louis
-mailHost: 192.168.11.251
-AstAccountName: 6853
-AstAccountHost: dynamic
-AstAccountType: friend
-AstAccountRealmedPassword: e2cdbe09
-AstAccountCallerID: nana6853<6853>
-AstAccountDirectMedia: no
-AstAccountCallGroup: 1
-AstAccountPickupGroup: 1
-AstAccountMailbox: 6853
-AstAccountQualify: yes
-AstAccountContext: all
-"""
 
 
 class Place(ABC):

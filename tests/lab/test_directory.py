@@ -25,6 +25,7 @@ from azdesk.hosts.known import HostKeys
 from azdesk.hosts.pool import HostPool
 from azdesk.pki.authority import new_authority
 from azdesk.pki.reading import now
+from tests.guide_entry import GUIDE
 from tests.lab.harness import Host, Lab
 
 pytestmark = pytest.mark.timeout(300)
@@ -33,35 +34,6 @@ PEOPLE = f"ou=People,{BASE}"
 READER = f"cn=azreader,{BASE}"
 ROOT = "-Q -Y EXTERNAL -H ldapi:///"
 CONFIG = "/etc/ldap/slapd.d"
-GUIDE = f"""\
-dn: uid=nana6853,{PEOPLE}
-uid: nana6853
-cn: nana6853
-objectClass: account
-objectClass: posixAccount
-objectClass: AsteriskSIPUser
-objectClass: top
-objectClass: inetLocalMailRecipient
-userPassword:: ZTJjZGJlMDk=
-loginShell: /bin/bash
-uidNumber: 6853
-gidNumber: 1007
-homeDirectory: /home1/nana6853
-gecos: Nana6853 Louis
-mailHost: 192.168.11.251
-AstAccountName: 6853
-AstAccountHost: dynamic
-AstAccountType: friend
-AstAccountRealmedPassword: e2cdbe09
-AstAccountCallerID: nana6853<6853>
-AstAccountDirectMedia: no
-AstAccountCallGroup: 1
-AstAccountPickupGroup: 1
-AstAccountMailbox: 6853
-AstAccountQualify: yes
-AstAccountContext: all
-"""
-"""The guide's example, as it stands there."""
 OPERATIONAL = """\
 structuralObjectClass: account
 entryUUID: d706f363-8ea4-4f4a-8cc0-d9a42fbeeb1c

@@ -13,35 +13,7 @@ from azdesk.directory.entries import changes, completed, following, inverse, new
 from azdesk.directory.ldif import Change, Delete, Entry, Modify, Rename
 from azdesk.directory.people import FIELDS, Layout, Person, is_secret, person, plain, secret_free
 from azdesk.fleet.accounts import Attributes, Directory
-
-GUIDE = """\
-dn: uid=nana6853,ou=People,dc=test,dc=local
-uid: nana6853
-cn: nana6853
-objectClass: account
-objectClass: posixAccount
-objectClass: AsteriskSIPUser
-objectClass: top
-objectClass: inetLocalMailRecipient
-userPassword:: ZTJjZGJlMDk=
-loginShell: /bin/bash
-uidNumber: 6853
-gidNumber: 1007
-homeDirectory: /home1/nana6853
-gecos: Nana6853 Louis
-mailHost: 192.168.11.251
-AstAccountName: 6853
-AstAccountHost: dynamic
-AstAccountType: friend
-AstAccountRealmedPassword: e2cdbe09
-AstAccountCallerID: nana6853<6853>
-AstAccountDirectMedia: no
-AstAccountCallGroup: 1
-AstAccountPickupGroup: 1
-AstAccountMailbox: 6853
-AstAccountQualify: yes
-AstAccountContext: all
-"""
+from tests.guide_entry import GUIDE
 
 OPENLDAP = Layout.of(Directory(base="dc=test,dc=local"))
 ACTIVE = Layout.of(
