@@ -299,7 +299,7 @@ class Ui_DirectoryEditor(object):
         self.whose_row.setProperty(u"label", QCoreApplication.translate("DirectoryEditor", u"&Whose", None))
         self.whose_row.setProperty(u"note", QCoreApplication.translate("DirectoryEditor", u"AZDesk sets up slapd on the hosts with the role \u201cdirectory\u201d, or works with the servers you have.", None))
         self.base_row.setProperty(u"label", QCoreApplication.translate("DirectoryEditor", u"&Base DN", None))
-        self.base_row.setProperty(u"note", QCoreApplication.translate("DirectoryEditor", u"Below it is everything: people in ou=People, what phones share in ou=sip.", None))
+        self.base_row.setProperty(u"note", QCoreApplication.translate("DirectoryEditor", u"Everything that AZDesk looks at is below it.", None))
         self.base.setPlaceholderText(QCoreApplication.translate("DirectoryEditor", u"dc=example,dc=org", None))
         self.hosts_row.setProperty(u"label", QCoreApplication.translate("DirectoryEditor", u"Servers", None))
         self.kind_row.setProperty(u"label", QCoreApplication.translate("DirectoryEditor", u"K&ind", None))
