@@ -35,6 +35,7 @@ from azdesk.fleet.rules import (
     UploadUrl,
     UserName,
 )
+from azdesk.fleet.voice import Calls, Firewall, Media, NumberPlan, Recording, Rule, Trunk
 
 VERSION: Final = 1
 """Version of the document's form; older ones are migrated when opened, see `migrations`."""
@@ -173,6 +174,12 @@ class Host(Value):
     """Blocks of phone numbers that are at home here, in Asterisk's pattern language, such as 68XX."""
     sip: Sip = Sip()
     """Phones' accounts."""
+    calls: Calls = Calls()
+    """Its part in the number plan."""
+    media: Media = Media()
+    """NAT and voice streams."""
+    firewall: Firewall = Firewall()
+    """Packet filter."""
     platform: Literal["debian"] = "debian"
     """Kind of system, which says where files and services are."""
     group: Line = ""
@@ -203,11 +210,20 @@ class Fleet(Value):
     """The fleet's own certificate authority."""
     enrolment: Enrolment = Enrolment()
     """What people get to set up their phones."""
+    number_plan: NumberPlan = NumberPlan()
+    """How numbers are dialled."""
+    trunks: Mapping[ShortName, Trunk] = field(default_factory=Table)
+    """Lines to others by name."""
+    rules: Mapping[Name, Rule] = field(default_factory=Table)
+    """Rules of the number plan by name."""
+    recording: Recording = Recording()
+    """Recording of voice calls."""
     hosts: Mapping[ShortName, Host] = field(default_factory=Table)
     """Hosts by name; the first one of a cluster founds it, and the others join it."""
 
     def faults(self) -> Iterator[tuple[Path, str]]:
         yield from self._references()
+        yield from self._voice()
         yield from self._accounts()
         yield from self._nodes()
         yield from self._reach()
@@ -224,6 +240,30 @@ class Fleet(Value):
                         ("hosts", name, key),
                         f"there is no {key} “{value}” (there are: {there}){meant(value, known)}",
                     )
+
+    def _voice(self) -> Iterator[tuple[Path, str]]:
+        known: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
+            ("hosts", "host", self.hosts),
+            ("callers", "trunk", self.trunks),
+            ("trunks", "trunk", self.trunks),
+        )
+        for table, entries in (("trunks", self.trunks), ("rules", self.rules)):
+            for name, entry in entries.items():
+                for key, what, there in known:
+                    for index, value in enumerate(getattr(entry, key, ())):
+                        if value not in there:
+                            yield (
+                                (table, name, key, str(index)),
+                                f"there is no {what} “{value}” (there are: {', '.join(there) or 'none yet'}){meant(value, there)}",
+                            )
+        prefixes: dict[str, str] = {}
+        for name, host in self.hosts.items():
+            other = prefixes.setdefault(host.calls.prefix, name) if host.calls.prefix else name
+            if other != name:
+                yield (
+                    ("hosts", name, "calls", "prefix"),
+                    f"“{host.calls.prefix}” is already the prefix of {other}",
+                )
 
     def _accounts(self) -> Iterator[tuple[Path, str]]:
         if self.directory.base:

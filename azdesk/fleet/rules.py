@@ -10,6 +10,7 @@ import ipaddress
 import re
 from typing import Annotated
 
+from azdesk.core.pattern import fault
 from azdesk.fleet.form import Between, Rule
 
 # A-Z is spelled out: with IGNORECASE the letters “ſ” (long s) and “K” (Kelvin) would count as ASCII.
@@ -240,12 +241,9 @@ def _ldap_url(value: str) -> str:
 
 
 def _pattern(value: str) -> str:
-    text = value.removeprefix("_").upper()
-    if not re.fullmatch(r"(?:[0-9*#+XZN]|\[[0-9*#-]+\])+[.!]?", text):
-        raise ValueError(
-            "is not a number or a pattern in Asterisk's language, such as 68XX: X is 0-9, Z 1-9, N 2-9"
-        )
-    return text
+    if why := fault(value):
+        raise ValueError(why)
+    return value.removeprefix("_").upper()
 
 
 def _certificate(value: str) -> str:
@@ -256,6 +254,53 @@ def _certificate(value: str) -> str:
     if not blocks or "".join(blocks).replace("\n", "") != text.replace("\n", ""):
         raise ValueError("is not a certificate in PEM form: -----BEGIN CERTIFICATE----- and so on")
     return text
+
+
+def _digits(value: str) -> str:
+    if not re.fullmatch(r"[0-9*#+]{1,40}", value):
+        raise ValueError("is not a number: digits, * # and +, at most 40")
+    return value
+
+
+def _caller_number(value: str) -> str:
+    if not re.fullmatch(r"\+?[0-9]{1,30}", value):
+        raise ValueError("is not a number that a caller can have: digits, perhaps with + in front")
+    return value
+
+
+def _context_name(value: str) -> str:
+    # What begins so are the contexts that AZDesk makes itself.
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", value) or value.lower().startswith("az-"):
+        raise ValueError(
+            "is not the name of a context: letters, digits, - and _, beginning with a letter and not with az-"
+        )
+    if value.lower() in ("general", "globals"):
+        raise ValueError("is a section of its own in extensions.conf; use another name, such as all")
+    return value
+
+
+def _sip_user(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_.+*-][A-Za-z0-9_.+*@-]{0,79}", value):
+        raise ValueError("is not a SIP user: letters, digits and . _ + * - @")
+    return value
+
+
+def _sound_name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,127}", value) or ".." in value.split("/"):
+        raise ValueError(
+            "is not the name of a sound file, such as custom/recorded: letters, digits and _ - . /"
+        )
+    return value
+
+
+def _ip_network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError as error:
+        if "host bits" in str(error):
+            found = ipaddress.ip_network(value, strict=False)
+            raise ValueError(f"has bits behind its mask; the network is {found}") from None
+        raise ValueError("is not an address or a network, such as 192.168.11.0/24") from None
 
 
 DistinguishedName = Annotated[
@@ -278,4 +323,24 @@ NumberPattern = Annotated[
 ]
 CertificateText = Annotated[
     str, Rule(normal=_certificate, words="certificates in PEM form", schema={"pattern": "BEGIN CERTIFICATE"})
+]
+Digits = Annotated[str, Rule(normal=_digits, words="number", schema={"pattern": r"^[0-9*#+]{1,40}$"})]
+CallerNumber = Annotated[
+    str, Rule(normal=_caller_number, words="number", schema={"pattern": r"^\+?[0-9]{1,30}$"})
+]
+ContextName = Annotated[
+    str, Rule(normal=_context_name, words="context", schema={"pattern": r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"})
+]
+SipUser = Annotated[
+    str,
+    Rule(
+        normal=_sip_user, words="SIP user", schema={"pattern": r"^[A-Za-z0-9_.+*-][A-Za-z0-9_.+*@-]{0,79}$"}
+    ),
+]
+SoundName = Annotated[
+    str,
+    Rule(normal=_sound_name, words="sound file", schema={"pattern": r"^[A-Za-z0-9_][A-Za-z0-9_./-]{0,127}$"}),
+]
+IpNetwork = Annotated[
+    str, Rule(normal=_ip_network, words="IP address or network", schema={"pattern": r"^[0-9A-Fa-f:./]+$"})
 ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from azdesk.app.people.access import People, blocks
 from azdesk.core.errors import DirectoryError, DirectoryLost, DirectoryRefused, LimitReached, NoSuchEntry
+from azdesk.core.pattern import pattern
 from azdesk.core.progress import Job, Progress
 from azdesk.directory import checks, names, numbers, search
 from azdesk.directory.checks import Finding
@@ -201,7 +202,7 @@ def free_numbers(people: People, host: str, count: int = 1, *, job: Job | None =
 def _taken(people: People, patterns: Sequence[str], job: Job | None) -> set[str]:
     layout = people.layout
     attribute = layout.attribute("number")
-    prefixes = {numbers.block(pattern).prefix for pattern in patterns}
+    prefixes = {pattern(one).prefix for one in patterns}
     tests = "".join(f"({attribute}={prefix}*)" for prefix in sorted(prefixes))
     wanted = f"(&{layout.filter}(|{tests}))"
     found: set[str] = set()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
+from azdesk.core.pattern import pattern
 from azdesk.core.secret import Secret
 from azdesk.directory import checks, entries, numbers, passwords
 from azdesk.directory.bulk.headings import ENABLED, GIVEN, PASSWORD, SURNAME, Columns, columns
@@ -188,7 +189,7 @@ class _Rows:
         for draft in wanting:
             patterns = self._patterns(draft)
             old = draft.before.number if draft.before is not None else ""
-            if old and any(numbers.block(pattern).holds(old) for pattern in patterns):
+            if old and any(pattern(one).holds(old) for one in patterns):
                 draft.after = replace(draft.after, number=old)
                 continue
             free = numbers.free(patterns, taken, 1)

@@ -11,8 +11,9 @@ from PySide6.QtCore import QCoreApplication
 
 from azdesk.app.people.access import blocks, home_name
 from azdesk.core.errors import AzdeskError
+from azdesk.core.pattern import pattern
 from azdesk.directory import checks
-from azdesk.directory.numbers import block, home_of
+from azdesk.directory.numbers import home_of
 from azdesk.ui.mapping.words import counted, filled, listed, short_span
 from azdesk.ui.peoplemodels import CardLine, PersonCard, Phone, Presences
 from azdesk.ui.viewmodels import State
@@ -141,7 +142,7 @@ def _home(fleet: Fleet, who: Person) -> tuple[str, str]:
     known = blocks(fleet)
     host = home_of(known, who.number) if who.number else ""
     if host:
-        return host, next(pattern for pattern in known[host] if block(pattern).holds(who.number))
+        return host, next(one for one in known[host] if pattern(one).holds(who.number))
     return home_name(fleet, who.home), ""
 
 
