@@ -35,6 +35,7 @@ Target = Literal[
     "number",
     "ring-group",
     "voicemail",
+    "messages",
     "conference",
     "announcement",
     "hang-up",
@@ -103,7 +104,8 @@ class Rule(Value):
     pattern: NumberPattern
     """Which numbers, as they are dialled."""
     target: Target
-    """What they lead to: accounts at this host, a trunk, another number, a ring group, voicemail, a conference, an announcement, or
+    """What they lead to: accounts at this host, a trunk, another number, a ring group, voicemail, the caller's own messages, a
+    conference, an announcement, or
     nothing (hang-up)."""
     hosts: tuple[ShortName, ...] = ()
     """Hosts that have the rule; empty: all that the number plan is for."""

@@ -1,0 +1,343 @@
+"""From the document to each host's dial plan.
+
+A host's contexts, of which a call meets one first:
+
+=================  =================================================================================================
+``all``            phones (the name is `number_plan.context`): emergency numbers before everything else, then az-phones
+``az-emergency``   rules for emergency numbers
+``az-phones``      what phones dial: own numbers, rules, other hosts. One context, so that the narrower pattern wins
+``az-hosts``       calls from other hosts of the fleet: own numbers alone
+``az-in-<trunk>``  calls that come in by a trunk: rules for its callers alone
+``az-local``       own numbers and what rules make of them, without a prefix; what the others jump to
+``az-ring``        own numbers as members of a ring group: nobody's voicemail takes the call
+=================  =================================================================================================
+
+No context for calls from outside includes one with a way out: a trunk never reaches another trunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from azdesk.core.pattern import Pattern, pattern
+from azdesk.fleet.model import Fleet
+from azdesk.fleet.voice import HostTrunks, Rule, Trunk
+from azdesk.voice.dialplan import Context, DialPlan, Extension, Step
+
+Driver = Literal["pjsip", "chan_sip"]
+"""What Asterisk has for SIP: chan_sip up to 16 on Debian 11."""
+
+EMERGENCY, PHONES, HOSTS, LOCAL, RING = "az-emergency", "az-phones", "az-hosts", "az-local", "az-ring"
+MAILBOXES = "az"
+"""Voicemail context of all mailboxes that AZDesk makes."""
+_CALLER = "${FILTER(0-9+,${CALLERID(num)})}"
+_DAY = "${STRFTIME(${EPOCH},,%Y-%m-%d)}"
+_MOMENT = "${STRFTIME(${EPOCH},,%Y%m%d-%H%M%S)}"
+_BEEP = 15
+"""Seconds between two warning tones."""
+_WAKE = 15
+"""Seconds that a sleeping phone has to register again."""
+
+
+def inbound(trunk: str) -> str:
+    """Context of calls that come in by a trunk."""
+    return f"az-in-{trunk}"
+
+
+def trunk_endpoint(trunk: str) -> str:
+    """Asterisk's name for a trunk to somebody else."""
+    return f"az-trunk-{trunk}"
+
+
+def host_endpoint(host: str) -> str:
+    """Asterisk's name for the trunk to another host."""
+    return f"az-host-{host}"
+
+
+def hosts_of(fleet: Fleet) -> tuple[str, ...]:
+    """Hosts that the number plan is for, in document order."""
+    if fleet.number_plan.scheme == "as-is":
+        return ()
+    return tuple(name for name, host in fleet.hosts.items() if "application" in host.roles)
+
+
+def peers_of(fleet: Fleet, host: str) -> tuple[str, ...]:
+    """Other hosts that a host calls directly: of its cluster, or of the whole fleet."""
+    if host not in hosts_of(fleet):
+        return ()
+    own = fleet.hosts[host].cluster
+    everywhere = fleet.number_plan.reach == "fleet"
+    return tuple(
+        name
+        for name in hosts_of(fleet)
+        if name != host and (everywhere or (own and fleet.hosts[name].cluster == own))
+    )
+
+
+def scheme_of(fleet: Fleet, host: str) -> Literal["short", "prefixed"]:
+    """How the phones of a host dial each other."""
+    own = fleet.hosts[host].calls.scheme or fleet.number_plan.scheme
+    return "prefixed" if own == "prefixed" else "short"
+
+
+def trunks_of(fleet: Fleet, host: str) -> tuple[str, ...]:
+    """Names of a host's trunks to others, in document order."""
+    if host not in hosts_of(fleet):
+        return ()
+    return tuple(name for name, trunk in fleet.trunks.items() if not trunk.hosts or host in trunk.hosts)
+
+
+def rules_of(fleet: Fleet, host: str) -> tuple[tuple[str, Rule], ...]:
+    """A host's rules with their names, in document order."""
+    if host not in hosts_of(fleet):
+        return ()
+    return tuple((name, rule) for name, rule in fleet.rules.items() if not rule.hosts or host in rule.hosts)
+
+
+def rewritten(which: Pattern, rule: Rule) -> Pattern:
+    """What a rule makes of the numbers of a pattern."""
+    places = (*rule.prepend, *which.places[rule.strip :])
+    text = "".join(place if len(place) == 1 else f"[{place}]" for place in places)
+    return Pattern(text=text + which.tail, places=places, tail=which.tail, exact=which.exact)
+
+
+def is_emergency(fleet: Fleet, rule: Rule) -> bool:
+    """Whether a rule is for an emergency number."""
+    return any(pattern(one).covers(pattern(rule.pattern)) for one in fleet.number_plan.emergency)
+
+
+def dial_plan(fleet: Fleet, host: str, driver: Driver = "pjsip") -> DialPlan:
+    """What a host's Asterisk should have loaded; nothing where the number plan leaves it alone."""
+    if host not in hosts_of(fleet):
+        return DialPlan()
+    return _Deriving(fleet, host, driver).plan()
+
+
+@dataclass(frozen=True)
+class _Deriving:
+    fleet: Fleet
+    host: str
+    driver: Driver
+
+    def plan(self) -> DialPlan:
+        emergency: list[Extension] = []
+        phones: list[Extension] = []
+        local: list[Extension] = []
+        for name, rule in rules_of(self.fleet, self.host):
+            if rule.callers:
+                continue
+            one = self._rule(name, rule, self.fleet.number_plan.context)
+            (emergency if is_emergency(self.fleet, rule) else phones).append(one)
+            if self._is_local(rule):
+                local.append(self._rule(name, rule, LOCAL))
+        blocks = tuple(self._blocks())
+        own = tuple(self._prefixed())
+        short = blocks if scheme_of(self.fleet, self.host) == "short" or not own else ()
+        # A rule for the very numbers of a block goes before it: Asterisk would refuse a second extension of the same pattern.
+        inside = _first((*local, *blocks))
+        contexts = [
+            Context(
+                name=self.fleet.number_plan.context,
+                includes=(*((EMERGENCY,) if emergency else ()), PHONES),
+            ),
+            *((Context(name=EMERGENCY, extensions=_first(emergency)),) if emergency else ()),
+            Context(name=PHONES, extensions=_first((*phones, *short, *own, *self._others()))),
+            Context(name=HOSTS, extensions=own or inside),
+            *(
+                Context(name=inbound(trunk), extensions=_first(self._inbound(trunk)))
+                for trunk in trunks_of(self.fleet, self.host)
+            ),
+            Context(name=LOCAL, extensions=inside),
+            Context(name=RING, extensions=tuple(self._blocks(ring=True))),
+        ]
+        return DialPlan(contexts=tuple(contexts))
+
+    def _blocks(self, *, ring: bool = False) -> Iterator[Extension]:
+        """The host's own numbers."""
+        calls = self.fleet.hosts[self.host].calls
+        for index, block in enumerate(self.fleet.hosts[self.host].numbers):
+            steps = self._account(
+                "${EXTEN}",
+                record=calls.record,
+                notify=calls.notify,
+                seconds=self.fleet.number_plan.ring,
+                ring=ring,
+            )
+            yield Extension(
+                exten=pattern(block).extension,
+                steps=tuple(steps),
+                origin=f"hosts.{self.host}.numbers.{index}",
+            )
+
+    def _prefixed(self) -> Iterator[Extension]:
+        """The host's own numbers with its prefix in front."""
+        prefix = self.fleet.hosts[self.host].calls.prefix
+        if not prefix:
+            return
+        for index, block in enumerate(self.fleet.hosts[self.host].numbers):
+            yield Extension(
+                exten=pattern(prefix + block).extension,
+                steps=(Step(app="Goto", args=f"{LOCAL},${{EXTEN:{len(prefix)}}},1"),),
+                origin=f"hosts.{self.host}.numbers.{index}",
+            )
+
+    def _others(self) -> Iterator[Extension]:
+        """The numbers of other hosts, with their prefixes."""
+        between = self.fleet.number_plan.between
+        for peer in peers_of(self.fleet, self.host):
+            there = self.fleet.hosts[peer]
+            for index, block in enumerate(there.numbers):
+                yield Extension(
+                    exten=pattern(there.calls.prefix + block).extension,
+                    steps=tuple(self._way_out("${EXTEN}", ((host_endpoint(peer), between),), 60)),
+                    origin=f"hosts.{peer}.numbers.{index}",
+                )
+
+    def _inbound(self, trunk: str) -> Iterator[Extension]:
+        for name, rule in rules_of(self.fleet, self.host):
+            if trunk in rule.callers:
+                yield self._rule(name, rule, LOCAL)
+
+    def _is_local(self, rule: Rule) -> bool:
+        """Whether a rule leads to something on the host itself, so that calls from elsewhere may meet it, too."""
+        if rule.target == "number":
+            to = pattern(rule.number) if rule.number else rewritten(pattern(rule.pattern), rule)
+            return any(pattern(block).covers(to) for block in self.fleet.hosts[self.host].numbers)
+        return rule.target not in ("trunk", "messages")
+
+    def _rule(self, name: str, rule: Rule, context: str) -> Extension:
+        """A rule as an extension; `context` is where another number is looked up."""
+        steps = tuple(self._steps(rule, context))
+        return Extension(exten=pattern(rule.pattern).extension, steps=steps, origin=f"rules.{name}")
+
+    def _steps(self, rule: Rule, context: str) -> Iterator[Step]:
+        number = rule.prepend + ("${EXTEN}" if not rule.strip else f"${{EXTEN:{rule.strip}}}")
+        seconds = rule.ring or self.fleet.number_plan.ring
+        if rule.target == "accounts":
+            yield from self._account(number, record=rule.record, notify=rule.notify, seconds=seconds)
+            return
+        if rule.target == "trunk":
+            ways = tuple((trunk_endpoint(name), self.fleet.trunks[name]) for name in self._here(rule.trunks))
+            yield from self._way_out(number, ways, rule.ring or 60, record=rule.record)
+            return
+        if rule.record:
+            yield from self._record("in")
+        if rule.target == "number":
+            yield Step(app="Goto", args=f"{context},{rule.number or number},1")
+            return
+        if rule.target == "ring-group":
+            members = "&".join(self._member(member) for member in rule.members)
+            yield Step(
+                app="Dial",
+                args=f"{members},{seconds}{self._told()}" if rule.record else f"{members},{seconds}",
+            )
+        elif rule.target == "voicemail":
+            yield Step(app="VoiceMail", args=f"{rule.number or number}@{MAILBOXES},u")
+        elif rule.target == "messages":
+            yield Step(app="VoiceMailMain", args=f"{_CALLER}@{MAILBOXES},s")
+        elif rule.target == "conference":
+            yield Step(app="Answer")
+            yield Step(app="ConfBridge", args=rule.number or number)
+        elif rule.target == "announcement":
+            yield Step(app="Answer")
+            yield Step(app="Playback", args=rule.sound)
+        yield Step(app="Hangup", args="21" if rule.target == "hang-up" else "")
+
+    def _here(self, trunks: tuple[str, ...]) -> tuple[str, ...]:
+        there = trunks_of(self.fleet, self.host)
+        return tuple(name for name in trunks if name in there)
+
+    def _member(self, number: str) -> str:
+        """A member of a ring group as something to dial."""
+        host = self.fleet.hosts[self.host]
+        bare = number.removeprefix(host.calls.prefix)
+        for local in (number, bare):
+            if any(pattern(block).holds(local) for block in host.numbers):
+                return f"Local/{local}@{RING}/n"
+        return f"Local/{number}@{self.fleet.number_plan.context}/n"
+
+    def _account(
+        self, number: str, *, record: bool, notify: bool, seconds: int, ring: bool = False
+    ) -> Iterator[Step]:
+        """Call the phones of one account."""
+        contacts = f"${{PJSIP_DIAL_CONTACTS({number})}}"
+        phones = self.driver == "pjsip"
+        if notify:
+            yield Step(app="UserEvent", args=f"AZInbound,Callee: {number},Caller: {_CALLER}")
+            yield Step(app="Ringing")
+            if phones:
+                yield Step(app="WaitForCondition", args=f'#,#["#{contacts[1:]}" != ""],{_WAKE},0.5')
+        if record:
+            yield from self._record("in", number)
+        if phones:
+            # Without a phone there is nothing that could be dialled.
+            yield Step(app="GotoIf", args=f'$["{contacts}" = ""]?away')
+        told = self._told() if record else ""
+        yield Step(app="Dial", args=f"{contacts if phones else f'SIP/{number}'},{seconds}{told}")
+        if self.fleet.hosts[self.host].calls.unanswered == "voicemail" and not ring:
+            yield Step(app="VoiceMail", args=f"{number}@{MAILBOXES},u", label="away")
+            yield Step(app="Hangup")
+        else:
+            yield Step(app="Hangup", args='${IF($["${DIALSTATUS}" = ""]?20:${HANGUPCAUSE})}', label="away")
+
+    def _way_out(
+        self,
+        number: str,
+        ways: tuple[tuple[str, Trunk | HostTrunks], ...],
+        seconds: int,
+        *,
+        record: bool = False,
+    ) -> Iterator[Step]:
+        """Call by the first of some trunks that is up."""
+        recorded = record or any(trunk.record for _, trunk in ways)
+        if recorded:
+            yield from self._record("out", number, ways[0][0] if ways else "")
+        told = self._told() if recorded else ""
+        for index, (endpoint, trunk) in enumerate(ways):
+            label = f"way{index + 1}"
+            after = f"way{index + 2}" if index + 1 < len(ways) else "done"
+            first = label if index else ""
+            if trunk.max_calls:
+                full = f"$[${{GROUP_COUNT({endpoint}@az)}} >= {trunk.max_calls}]?{after}"
+                yield Step(app="GotoIf", args=full, label=first)
+                yield Step(app="Set", args=f"GROUP(az)={endpoint}")
+                first = ""
+            if isinstance(trunk, Trunk) and trunk.caller_id:
+                yield Step(app="Set", args=f"CALLERID(num)={trunk.caller_id}", label=first)
+                first = ""
+            to = f"PJSIP/{number}@{endpoint}" if self.driver == "pjsip" else f"SIP/{endpoint}/{number}"
+            yield Step(app="Dial", args=f"{to},{seconds}{told}", label=first)
+            if index + 1 < len(ways):
+                down = '"${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION"'
+                yield Step(app="GotoIf", args=f"$[{down}]?{after}:done")
+        yield Step(app="Hangup", args="${HANGUPCAUSE}" if ways else "34", label="done" if ways else "")
+
+    def _record(
+        self, direction: Literal["in", "out"], number: str = "${EXTEN}", way: str = ""
+    ) -> Iterator[Step]:
+        """Record from here on, and say so where that is wanted."""
+        recording = self.fleet.recording
+        if recording.warning == "announcement":
+            yield Step(app="Progress")
+            yield Step(app="Playback", args=f"{recording.sound},noanswer")
+        by = way.removeprefix("az-") or "phone"
+        name = f"{_MOMENT}-{direction}-{by}-{_CALLER}-${{FILTER(0-9+,{number})}}-${{UNIQUEID}}"
+        beep = f"B({_BEEP})" if recording.warning == "beep" else ""
+        yield Step(app="MixMonitor", args=f"{recording.directory}/{_DAY}/{name}.wav,b{beep}")
+
+    def _told(self) -> str:
+        """Options of Dial with which the callee hears of the recording, too."""
+        recording = self.fleet.recording
+        return f",A({recording.sound})" if recording.warning == "announcement" else ""
+
+
+def _first(
+    extensions: tuple[Extension, ...] | list[Extension] | Iterator[Extension],
+) -> tuple[Extension, ...]:
+    """Without those whose very pattern an earlier one has."""
+    found: dict[str, Extension] = {}
+    for one in extensions:
+        found.setdefault(one.exten, one)
+    return tuple(found.values())

@@ -1,0 +1,140 @@
+"""From the document to dial plans."""
+
+from __future__ import annotations
+
+from azdesk.voice import deriving
+from azdesk.voice.deriving import dial_plan, peers_of, trunks_of
+from azdesk.voice.dialplan import DialPlan, text_of
+from tests.unit.voice.fleets import OFFICE, fleet
+
+PHONES = "all"
+
+
+def _meets(plan: DialPlan, context: str, number: str) -> str:
+    """Context and extension that Asterisk takes; empty: none."""
+    for where, one in plan.found(context, number):
+        return f"{where.name}/{one.exten}"
+    return ""
+
+
+def test_as_is_leaves_dial_plans_alone() -> None:
+    plain = fleet(OFFICE.replace('scheme = "short"', 'scheme = "as-is"'))
+    assert dial_plan(plain, "a251") == DialPlan()
+    assert peers_of(plain, "a251") == trunks_of(plain, "a251") == ()
+
+
+def test_what_phones_dial() -> None:
+    plan = dial_plan(fleet(), "a251")
+    assert _meets(plan, PHONES, "6853") == "az-phones/_68XX"
+    assert _meets(plan, PHONES, "6800") == "az-phones/6800", "the narrower rule wins over the block"
+    assert _meets(plan, PHONES, "3016853") == "az-phones/_30168XX"
+    assert _meets(plan, PHONES, "3026853") == "az-phones/_30268XX"
+    assert _meets(plan, PHONES, "112") == "az-emergency/112"
+    assert _meets(plan, PHONES, "0301234567") == "az-phones/_0."
+    assert _meets(plan, PHONES, "7000") == ""
+
+
+def test_prefixed_only() -> None:
+    plan = dial_plan(fleet(OFFICE.replace('scheme = "short"', 'scheme = "prefixed"')), "a251")
+    assert _meets(plan, PHONES, "6853") == ""
+    assert _meets(plan, PHONES, "6800") == "az-phones/6800", "rules are there all the same"
+    assert _meets(plan, PHONES, "3016853") == "az-phones/_30168XX"
+
+
+def test_a_host_may_have_the_other_scheme() -> None:
+    mixed = fleet(OFFICE.replace('prefix = "302"', 'prefix = "302", scheme = "prefixed"'))
+    assert _meets(dial_plan(mixed, "a251"), PHONES, "6853")
+    assert not _meets(dial_plan(mixed, "a253"), PHONES, "6853")
+
+
+def test_what_comes_in_never_gets_out() -> None:
+    plan = dial_plan(fleet(), "a251")
+    assert _meets(plan, "az-hosts", "3016800") == "az-hosts/_30168XX"
+    assert _meets(plan, "az-local", "6800") == "az-local/6800"
+    assert _meets(plan, "az-in-provider", "+49301236853") == "az-in-provider/_+493012368XX"
+    for context in ("az-hosts", "az-local", "az-in-provider", "az-in-backup"):
+        for number in ("0301234567", "3026853", "112"):
+            assert _meets(plan, context, number) == "", (context, number)
+        assert plan.by_name[context].includes == ()
+
+
+def test_a_third_host_is_known_to_all() -> None:
+    more = (
+        OFFICE
+        + '[hosts.a255]\naddress = "192.168.11.255"\ncluster = "test.local"\nnumbers = ["7X"]\ncalls = { prefix = "303" }\n'
+    )
+    for host in ("a251", "a253"):
+        assert _meets(dial_plan(fleet(more), host), PHONES, "30371") == "az-phones/_3037X"
+    assert _meets(dial_plan(fleet(more), "a255"), PHONES, "3016853") == "az-phones/_30168XX"
+
+
+def test_other_clusters_only_when_the_whole_fleet_is_meant() -> None:
+    more = (
+        OFFICE
+        + '[clusters."b.example"]\n[hosts.b1]\naddress = "192.0.2.9"\ncluster = "b.example"\nnumbers = ["5X"]\n'
+    )
+    assert peers_of(fleet(more), "a251") == ("a253",)
+    reach = more.replace('scheme = "short"', 'scheme = "short"\nreach = "fleet"')
+    assert peers_of(fleet(reach), "a251") == ("a253", "b1")
+    assert _meets(dial_plan(fleet(reach), "a251"), PHONES, "51") == "az-phones/_5X", (
+        "without a prefix as it is"
+    )
+
+
+def test_trunks_with_a_fallback() -> None:
+    text = text_of(dial_plan(fleet(), "a251"))
+    assert "Dial(PJSIP/${EXTEN:1}@az-trunk-provider,60)" in text
+    assert "?way2:done" in text
+    assert "Set(CALLERID(num)=+4930123)" in text
+    assert "[${GROUP_COUNT(az-trunk-backup@az)} >= 2]?done" in text
+    other = text_of(dial_plan(fleet(), "a253"))
+    assert "az-trunk-provider" in other
+    assert "az-trunk-backup" not in other
+
+
+def test_no_extension_runs_on_into_another() -> None:
+    """Asterisk goes on with the next priority in any other pattern that holds the number."""
+    for host in ("a251", "a253"):
+        for driver in ("pjsip", "chan_sip"):
+            for context in dial_plan(fleet(), host, driver).contexts:
+                for one in context.extensions:
+                    assert one.steps[-1].app in ("Goto", "Hangup"), one
+
+
+def test_no_pattern_is_twice_in_a_context() -> None:
+    twice = OFFICE.replace('pattern = "6800"', 'pattern = "68XX"')
+    for context in dial_plan(fleet(twice), "a251").contexts:
+        patterns = [one.exten for one in context.extensions]
+        assert len(patterns) == len(set(patterns)), context.name
+
+
+def test_what_is_recorded() -> None:
+    plan = dial_plan(fleet(), "a253")
+    (_, one), *_ = plan.found(PHONES, "6853")
+    assert any(step.app == "MixMonitor" for step in one.steps)
+    (_, one), *_ = dial_plan(fleet(), "a251").found(PHONES, "6853")
+    assert not any(step.app == "MixMonitor" for step in one.steps)
+    told = fleet(recording={"warning": "announcement", "sound": "custom/told"})
+    assert ",A(custom/told))" in text_of(dial_plan(told, "a253"))
+    assert ",bB(15))" in text_of(dial_plan(fleet(recording={"warning": "beep"}), "a253"))
+
+
+def test_chan_sip() -> None:
+    text = text_of(dial_plan(fleet(), "a253", "chan_sip"))
+    assert "Dial(SIP/az-host-a251/${EXTEN},60)" in text
+    assert "Dial(SIP/${EXTEN},30)" in text
+    assert "PJSIP" not in text
+
+
+def test_contexts_look_up_includes_in_order_and_stop_at_loops() -> None:
+    loop = DialPlan(
+        contexts=(
+            deriving.Context(name="one", includes=("two", "three")),
+            deriving.Context(name="Two", includes=("one",)),
+            deriving.Context(
+                name="three",
+                extensions=(deriving.Extension(exten="_X", steps=(deriving.Step(app="Hangup"),)),),
+            ),
+        )
+    )
+    assert _meets(loop, "ONE", "5") == "three/_X"
