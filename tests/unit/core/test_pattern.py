@@ -60,7 +60,7 @@ def test_overlaps_are_those_that_share_a_number(one: str, tail: str, two: str, o
 def test_covers_means_all_numbers(one: str, tail: str, two: str, other: str) -> None:
     first, second = pattern(one + tail), pattern(two + other)
     # What an open pattern takes beyond digits is tried as well.
-    signs = ("".join(found) for size in range(1, 5) for found in itertools.product("1239*", repeat=size))
+    signs = ("".join(found) for size in range(1, 5) for found in itertools.product("01239*", repeat=size))
     all_of_it = all(first.holds(number) for number in signs if second.holds(number))
     assert first.covers(second) == all_of_it
 
