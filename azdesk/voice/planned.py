@@ -1,0 +1,66 @@
+"""All hosts as the document wants them, for the call simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from azdesk.voice import deriving
+from azdesk.voice.simulating import Answer, Exchange, Way, World
+
+if TYPE_CHECKING:
+    from azdesk.fleet.model import Fleet
+
+
+@dataclass(frozen=True)
+class _Exchanges(Mapping[str, Exchange]):
+    """Each host's dial plan is derived when the first call meets it."""
+
+    fleet: Fleet
+    drivers: Mapping[str, deriving.Driver]
+    accounts: Callable[[str, str], bool]
+    made: dict[str, Exchange] = field(default_factory=dict)
+
+    def __getitem__(self, host: str) -> Exchange:
+        if host not in self.made:
+            if host not in self.fleet.hosts:
+                raise KeyError(host)
+            self.made[host] = Exchange(
+                plan=deriving.dial_plan(self.fleet, host, self.drivers.get(host, "pjsip")),
+                ways=ways_of(self.fleet, host),
+                accounts=lambda number: self.accounts(host, number),
+            )
+        return self.made[host]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fleet.hosts)
+
+    def __len__(self) -> int:
+        return len(self.fleet.hosts)
+
+
+def ways_of(fleet: Fleet, host: str) -> dict[str, Way]:
+    """Endpoint → where it leads, of all trunks that a host should have."""
+    ways = {
+        deriving.host_endpoint(peer): Way(host=peer, context=deriving.HOSTS, name=peer)
+        for peer in deriving.peers_of(fleet, host)
+    }
+    return ways | {deriving.trunk_endpoint(name): Way(name=name) for name in deriving.trunks_of(fleet, host)}
+
+
+def planned(
+    fleet: Fleet,
+    *,
+    drivers: Mapping[str, deriving.Driver] | None = None,
+    accounts: Callable[[str, str], bool] = lambda _host, _number: True,
+    phones: Callable[[str, str], Answer] = lambda _host, _number: "answers",
+) -> World:
+    """The document's world.
+
+    Args:
+        drivers: host → its driver, where it is another than PJSIP.
+        accounts: (host, number) → whether there is such an account.
+        phones: (host, account) → what its phones do.
+    """
+    return World(exchanges=_Exchanges(fleet, drivers or {}, accounts), phones=phones)
