@@ -195,7 +195,7 @@ def _conf(folder: Path, asterisk: bool, extra: str, fast: bool) -> str:
         includes
         + (f"include {folder}/asterisk.schema\n" if asterisk else "")
         + f"pidfile {folder}/pid\nargsfile {folder}/args\nmodulepath {MODULES}\nmoduleload back_mdb\nmoduleload sssvlv\n"
-        "sizelimit unlimited\nlocalSSF 256\n"
+        "sizelimit unlimited\nlocalSSF 256\nindex_substr_if_minlen 1\nindex_substr_any_len 3\n"
         f"database mdb\nmaxsize 4294967296\nsuffix {BASE}\nrootdn {MANAGER}\nrootpw {PASSWORD}\ndirectory {folder}/db\n"
         + ("dbnosync\n" if fast else "")
         + "overlay sssvlv\n"

@@ -18,9 +18,9 @@ COLUMNS: Final = (
 """What a list of people can show; the last two are worked out."""
 USUAL_COLUMNS: Final = ("account", "name", "number", "home", "enabled")
 
-_ANYWHERE: Final = 4
-"""Signs from which OpenLDAP's index finds a word in the middle of a value (its olcSubstrAnyLen); shorter ones are looked for at
-the beginning, for which two signs are enough."""
+_ANYWHERE: Final = 3
+"""Signs from which a word is looked for in the middle of a value, shorter ones at its beginning: AZDesk's own servers have an index for
+both (olcIndexSubstrAnyLen, olcIndexSubstrIfMinLen), others look at everybody for three signs and for one."""
 _LONGEST: Final = 100
 _MOST_WORDS: Final = 8
 
@@ -42,12 +42,9 @@ def _word(layout: Layout, word: str) -> str:
         # Active Directory has a search of its own for names (ambiguous name resolution).
         return f"(|(anr={value})({account}={value}*)({number}={value}*))"
     names = [layout.attribute("name")] if "name" in layout.renamed else ["gecos", "cn"]
-    # One sign is in so many values that the server soon has as many as were asked for.
-    star = "*" if len(word) >= _ANYWHERE or len(word) == 1 else ""
+
+    star = "*" if len(word) >= _ANYWHERE else ""
     tests = [f"({name}={star}{value}*)" for name in dict.fromkeys((account, *names, number))]
-    if len(word) == _ANYWHERE - 1 and names[0] == "gecos" and not word.isdigit():
-        # In a second name, too. No index answers this: where nobody is called so, the server looks at everybody.
-        tests.append(f"(gecos=*{value}*)")
     return f"(|{''.join(tests)})"
 
 

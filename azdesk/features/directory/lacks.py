@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from azdesk.core.platform import DEBIAN
@@ -26,6 +27,7 @@ def lacks(observed: DirectoryState, wanted: DirectoryState) -> Iterator[Lack]:
     yield from _modules(observed, wanted)
     yield from _schema(observed, wanted)
     yield from _server(observed, wanted)
+    yield from _substrings(observed, wanted)
     if observed.database is None:
         yield _new_database(observed, wanted.database)
     elif observed.database.own:
@@ -100,6 +102,29 @@ def _server(observed: DirectoryState, wanted: DirectoryState) -> Iterator[Lack]:
         )
     yield from _collecting(observed, wanted)
     yield from _listening(observed, wanted, adopted=adopted)
+
+
+def _substrings(observed: DirectoryState, wanted: DirectoryState) -> Iterator[Lack]:
+    """One letter at the beginning of a name and three in its middle are found in an index, too.
+
+    Indices made for another length would no longer find everything: ours are made anew around the change, and where somebody else's
+    database has some, everything stays as it is.
+    """
+    there = observed.database
+    if observed.substring == wanted.substring or observed.substring_elsewhere or (there and not there.own):
+        return
+    lines = [line for line in there.index_lines if re.search(r"[ ,]sub", line)] if there else []
+    names = ("olcIndexSubstrIfMinLen", "olcIndexSubstrAnyLen")
+    lengths = tuple(replaced(name, str(size)) for name, size in zip(names, wanted.substring, strict=True))
+    records: list[Record] = [Modify(dn="cn=config", changes=lengths)]
+    if there and lines:
+        records.insert(0, Modify(dn=there.dn, changes=(deleted("olcDbIndex", *lines),)))
+        records.append(Modify(dn=there.dn, changes=(added("olcDbIndex", *lines),)))
+    # A new database says enough by itself.
+    yield lack(
+        "Searching for one or three letters takes long in a large directory" if there else "",
+        change("Index short parts of names and numbers", records, timeout=600),
+    )
 
 
 def _collecting(observed: DirectoryState, wanted: DirectoryState) -> Iterator[Lack]:

@@ -32,6 +32,8 @@ _CONFIG = [
     "olcDbDirectory",
     "olcDbMaxSize",
     "olcDbIndex",
+    "olcIndexSubstrAnyLen",
+    "olcIndexSubstrIfMinLen",
     "olcAccess",
     "olcLimits",
     "olcRootDN",
@@ -60,6 +62,8 @@ _NAME = re.compile(r"\bNAME\s+(?:'([^']+)'|\(([^)]*)\))")
 _MAY = re.compile(r"\bMAY\s+(?:\(([^)]*)\)|([A-Za-z][\w.-]*))")
 _NUMBER = re.compile(r"^\{-?\d+\}")
 _CONTENT = "entry"
+USUAL_SUBSTRING = (2, 4)
+"""What slapd takes where its configuration does not say (slapd-config(5))."""
 
 
 def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
@@ -187,6 +191,13 @@ def parse(readings: Readings) -> DirectoryState:
         tls=(_first(top, "olcTLSCertificateFile"), _first(top, "olcTLSCertificateKeyFile")),
         protocol=_first(top, "olcTLSProtocolMin"),
         hash=_first(front, "olcPasswordHash"),
+        substring=(
+            _whole(top, "olcIndexSubstrIfMinLen", USUAL_SUBSTRING[0]),
+            _whole(top, "olcIndexSubstrAnyLen", USUAL_SUBSTRING[1]),
+        ),
+        substring_elsewhere=any(
+            kind.startswith("sub") for one in databases if not one.own for _, kind in one.indices
+        ),
         listens=tuple(listens(files.text(SETTINGS)).split()),
         entries=tuple(Entry(dn=entry.dn, values=_without_csn(entry)) for entry in entries),
         accounts=tuple(
@@ -230,6 +241,11 @@ def _texts(entry: ldif.Entry | None, name: str) -> list[str]:
 
 def _first(entry: ldif.Entry | None, name: str) -> str:
     return next(iter(_texts(entry, name)), "")
+
+
+def _whole(entry: ldif.Entry, name: str, usual: int) -> int:
+    text = _first(entry, name)
+    return int(text) if text.isdigit() else usual
 
 
 def _bare(value: str) -> str:

@@ -90,6 +90,9 @@ class DirectoryState:
     """The oldest TLS that is spoken: 3.3 is 1.2."""
     hash: str = ""
     """Scheme of passwords that are set through the server itself."""
+    substring: tuple[int, int] = (0, 0)
+    """Signs from which an index finds the beginning of a value, and something in its middle; they hold for all databases of a server
+    (olcIndexSubstrIfMinLen, olcIndexSubstrAnyLen)."""
     listens: tuple[str, ...] = ()
     """SLAPD_SERVICES."""
     entries: tuple[Entry, ...] = ()
@@ -101,6 +104,8 @@ class DirectoryState:
     """Files with passwords, by what they are for."""
     databases: tuple[tuple[str, str, str], ...] = field(default=(), compare=False)
     """(DN in cn=config, suffix, folder) of all."""
+    substring_elsewhere: bool = field(default=False, compare=False)
+    """Whether a database that is not AZDesk's has such an index."""
     module_list: str = field(default="", compare=False)
     """DN of the first list of modules."""
     schemas: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = field(

@@ -26,6 +26,8 @@ PHONE_ATTRIBUTES = tuple(
 """What entries such as the guide's example have, and the defaults of phones."""
 LISTENS = ("ldapi:///", "ldaps:///", "ldap://127.0.0.1:389/")
 """Plain LDAP on the host itself only."""
+SUBSTRING = (1, 3)
+"""With slapd's usual 2 and 4, letters that hardly anybody has make it look at everybody: 0.15 s for 100,000 people."""
 _OVERLAYS = ("sssvlv", "syncprov")
 _HASH = {"plain": "{CLEARTEXT}", "digest": "{SSHA}", "hashed": "{SSHA}"}
 """For passwords that are set through the server itself; AZDesk's own writing does the same (`azdesk.directory.passwords`)."""
@@ -54,6 +56,7 @@ def desired(fleet: Fleet, host: str) -> DirectoryState:
         tls=tls,
         protocol="3.3",
         hash=_HASH[directory.passwords],
+        substring=SUBSTRING,
         listens=LISTENS,
         entries=tuple(sorted(_entries(fleet), key=lambda entry: names.comparable(entry.dn))) if first else (),
         accounts=tuple(sorted({entry.login for entry in _entries(fleet) if entry.login})) if first else (),
