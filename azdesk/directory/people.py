@@ -385,6 +385,7 @@ def _passwords(have: Values) -> dict[str, bool | Secret | None]:
     return {"has_password": bool(chat), "has_phone_password": bool(phone), "password": clear}
 
 
+@lru_cache(maxsize=4096)
 def is_secret(attribute: str) -> bool:
     """Whether values of an attribute, with options or without, are passwords or as good as such."""
     name = attribute.partition(";")[0].lower()
