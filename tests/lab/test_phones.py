@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from azdesk.app.people import People, changing, looking
+from azdesk.app.people.hosts import forget
+from azdesk.core.secret import Secret
+from azdesk.directory.people import Person
 from azdesk.features.manager import ManagerState
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
@@ -28,6 +32,20 @@ NO_PASSWORD = "".join(
 def office(lab: Lab, tmp_path: Path) -> Iterator[Office]:
     lab.reset("a250", "a251")
     made = Office(lab, tmp_path, {"a250": ["directory"], "a251": ["application"]})
+    yield made
+    made.session.close()
+
+
+@pytest.fixture
+def two_directories(lab: Lab, tmp_path: Path) -> Iterator[Office]:
+    """a249 follows a250."""
+    if "a249" in lab.hosts:
+        lab.reset("a249")
+    else:
+        lab.need("a249")
+    lab.reset("a250", "a251")
+    roles = {"a250": ["directory"], "a249": ["directory"], "a251": ["application"]}
+    made = Office(lab, tmp_path, roles)
     yield made
     made.session.close()
 
@@ -97,6 +115,45 @@ def test_phones_of_the_guide(office: Office, lab: Lab) -> None:
     assert code(host, NUMBER, PASSWORD, "tls", ca) == 200
 
 
+def test_digests_and_two_directories(two_directories: Office, lab: Lab) -> None:
+    """Passwords are kept as digests; a server of the directory dies, and phones that nobody has seen before register all the same."""
+    office = two_directories
+    host, ca = lab.host("a251"), office.authority.certificate
+    fleet = edit.with_value(
+        with_phones(office, "a251", office.document(directory__passwords="digest")),
+        ("hosts", "a251", "numbers"),
+        ("68XX",),
+    )
+    office.change(fleet)
+    people = People(office.session)
+    for number in ("6853", "6854"):
+        changing.add(
+            people, Person(account=f"nana{number}", name="Nana Louis", number=number), Secret("e2cdbe09")
+        )
+    for transport in ("udp", "tls"):
+        assert code(host, "6853", "e2cdbe09", transport, ca) == 200
+        assert code(host, "6853", "wrong", transport, ca) == 401
+        assert code(host, "6853", "", transport, ca) == 401
+    nana = looking.get(people, "nana6853")
+    changing.set_password(people, nana, Secret("another-one"))
+    assert forget(people, [nana]) == ()
+    assert code(host, "6853", "e2cdbe09", "udp", ca) == 401
+    assert code(host, "6853", "another-one", "udp", ca) == 200
+    shown = lab.host("a249").sh(
+        f"ldapsearch -LLL {ROOT} -b ou=People,dc=test,dc=local '(uid=nana6854)' AstAccountRealmedPassword"
+    )
+    assert "AstAccountRealmedPassword" in shown, "the second server has it"
+    lab.host("a250").run(["systemctl", "stop", "slapd"])
+    assert code(host, "6854", "e2cdbe09", "udp", ca) == 200, "asked of the second server"
+    assert code(host, "6854", "wrong", "udp", ca) == 401
+    lab.host("a250").run(["systemctl", "start", "slapd"])
+    lab.host("a249").run(["systemctl", "stop", "slapd"])
+    host.run(["asterisk", "-rx", "sorcery memory cache expire res_pjsip/auth"])
+    host.run(["asterisk", "-rx", "sorcery memory cache expire res_pjsip/endpoint"])
+    assert code(host, "6854", "e2cdbe09", "udp", ca) == 200, "and of the first again"
+    people.close()
+
+
 def test_phones_of_an_old_host(old_office: Office, old_host: Host, lab: Lab) -> None:
     """The same with chan_sip, which says 403; and as it was when that ends."""
     directory, ca = lab.host("a250"), old_office.authority.certificate
@@ -123,6 +180,13 @@ def test_phones_of_an_old_host(old_office: Office, old_host: Host, lab: Lab) -> 
     assert code(old_host, NUMBER, PASSWORD, "udp", ca) == 200, "remembered"
     directory.run(["systemctl", "start", "slapd"])
     assert code(old_host, NUMBER, PASSWORD, "udp", ca) == 200
+    people = People(old_office.session)
+    nana = looking.get(people, "nana6853")
+    changing.set_password(people, nana, Secret("another-one"))
+    assert forget(people, [nana]) == ()
+    assert code(old_host, NUMBER, PASSWORD, "udp", ca) in (401, 403)
+    assert code(old_host, NUMBER, "another-one", "udp", ca) == 200
+    people.close()
 
     old_office.change(old_office.document())
     assert {path: old_host.read(path) for path in _etc(old_host)} == before

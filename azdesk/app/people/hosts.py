@@ -18,6 +18,8 @@ from azdesk.fleet.model import Fleet
 
 _CACHES = ("endpoint", "auth", "aor")
 """Kinds of PJSIP's objects that come from the directory."""
+_OLD = "peer"
+"""What chan_sip keeps, up to Asterisk 16; a newer one does not know the command, and has nothing to forget."""
 _PATIENCE = 15.0
 
 
@@ -36,7 +38,7 @@ def forget(people: People, persons: Sequence[Person], *, job: Job | None = None)
     def ask(host: str) -> str:
         try:
             readings = people.session.pool.link(host, job).look(wanted[host], timeout=2 * _PATIENCE)
-            return next((why for key in wanted[host] if (why := _failed(readings.command(key)))), "")
+            return next((why for key in wanted[host] if (why := _failed(key, readings.command(key)))), "")
         except Cancelled:
             raise
         except AzdeskError as error:
@@ -61,6 +63,8 @@ def commands(fleet: Fleet, host: str, persons: Sequence[Person]) -> dict[str, Co
             for kind in _CACHES:
                 line = f"sorcery memory cache expire res_pjsip/{kind} {who.number}"
                 found[f"{kind} {who.number}"] = Command(argv=("asterisk", "-rx", line), timeout=_PATIENCE)
+            line = f"sip prune realtime peer {who.number}"
+            found[f"{_OLD} {who.number}"] = Command(argv=("asterisk", "-rx", line), timeout=_PATIENCE)
         # One node is enough: it knows of the sessions on all.
         bound = cluster is not None and cluster.accounts == "directory"
         if bound and who.account and fleet.nodes(value.cluster)[0] == host:
@@ -69,7 +73,7 @@ def commands(fleet: Fleet, host: str, persons: Sequence[Person]) -> dict[str, Co
     return found
 
 
-def _failed(answer: CommandReading) -> str:
+def _failed(key: str, answer: CommandReading) -> str:
     """Why a command did not run. That there was nothing to forget is no failure."""
     if not answer.found:
         return "The program is not there."
@@ -77,6 +81,8 @@ def _failed(answer: CommandReading) -> str:
         return "It does not answer."
     if "Unable to connect to remote asterisk" in answer.out + answer.err:
         return ""  # nothing runs that could remember anything
+    if answer.out.startswith("No such command") and key.startswith(_OLD):
+        return ""
     if answer.out.startswith(("Usage:", "No such command")):
         return "It does not know the command."
     said = (answer.err or answer.out).strip().splitlines()

@@ -54,6 +54,7 @@ def test_each_host_is_told_what_is_its_business() -> None:
             "asterisk -rx sorcery memory cache expire res_pjsip/endpoint 6853",
             "asterisk -rx sorcery memory cache expire res_pjsip/auth 6853",
             "asterisk -rx sorcery memory cache expire res_pjsip/aor 6853",
+            "asterisk -rx sip prune realtime peer 6853",
             "ejabberdctl kick_user anna test.local",
         ],
         "a252": [],
