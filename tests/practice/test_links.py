@@ -204,7 +204,9 @@ def test_faults_on_the_way_in(
     open_pool: Callable[[Fleet], HostPool],
     document: Fleet,
     fleet: PracticeFleet,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("azdesk.hosts.wire.AFTER_NOISE", 1.0)  # for "greeting", which waits it out
     changed = as_user(document, "a251", credential)
     fault(fleet)
     with pytest.raises(error):
