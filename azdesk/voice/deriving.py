@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from azdesk.core.pattern import Pattern, pattern
@@ -108,11 +109,18 @@ def is_emergency(fleet: Fleet, rule: Rule) -> bool:
     return any(pattern(one).covers(pattern(rule.pattern)) for one in fleet.number_plan.emergency)
 
 
-def dial_plan(fleet: Fleet, host: str, driver: Driver = "pjsip") -> DialPlan:
-    """What a host's Asterisk should have loaded; nothing where the number plan leaves it alone."""
+Shared = dict[tuple[str, Driver], tuple[Extension, ...]]
+
+
+def dial_plan(fleet: Fleet, host: str, driver: Driver = "pjsip", *, shared: Shared | None = None) -> DialPlan:
+    """What a host's Asterisk should have loaded; nothing where the number plan leaves it alone.
+
+    Args:
+        shared: what hosts of one document have alike, kept from one to the next where many are derived.
+    """
     if host not in hosts_of(fleet):
         return DialPlan()
-    return _Deriving(fleet, host, driver).plan()
+    return _Deriving(fleet, host, driver, {} if shared is None else shared).plan()
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,11 @@ class _Deriving:
     fleet: Fleet
     host: str
     driver: Driver
+    shared: Shared
+
+    @cached_property
+    def trunks(self) -> tuple[str, ...]:
+        return trunks_of(self.fleet, self.host)
 
     def plan(self) -> DialPlan:
         emergency: list[Extension] = []
@@ -145,10 +158,7 @@ class _Deriving:
             *((Context(name=EMERGENCY, extensions=_first(emergency)),) if emergency else ()),
             Context(name=PHONES, extensions=_first((*phones, *short, *own, *self._others()))),
             Context(name=HOSTS, extensions=own or inside),
-            *(
-                Context(name=inbound(trunk), extensions=_first(self._inbound(trunk)))
-                for trunk in trunks_of(self.fleet, self.host)
-            ),
+            *(Context(name=inbound(trunk), extensions=_first(self._inbound(trunk))) for trunk in self.trunks),
             Context(name=LOCAL, extensions=inside),
             Context(name=RING, extensions=tuple(self._blocks(ring=True))),
         ]
@@ -185,15 +195,18 @@ class _Deriving:
 
     def _others(self) -> Iterator[Extension]:
         """The numbers of other hosts, with their prefixes."""
-        between = self.fleet.number_plan.between
         for peer in peers_of(self.fleet, self.host):
-            there = self.fleet.hosts[peer]
-            for index, block in enumerate(there.numbers):
-                yield Extension(
-                    exten=pattern(there.calls.prefix + block).extension,
-                    steps=tuple(self._way_out("${EXTEN}", ((host_endpoint(peer), between),), 60)),
-                    origin=f"hosts.{peer}.numbers.{index}",
-                )
+            key = (peer, self.driver)
+            if key not in self.shared:
+                self.shared[key] = tuple(self._other(peer))
+            yield from self.shared[key]
+
+    def _other(self, peer: str) -> Iterator[Extension]:
+        there = self.fleet.hosts[peer]
+        steps = tuple(self._way_out("${EXTEN}", ((host_endpoint(peer), self.fleet.number_plan.between),), 60))
+        for index, block in enumerate(there.numbers):
+            exten = pattern(there.calls.prefix + block).extension
+            yield Extension(exten=exten, steps=steps, origin=f"hosts.{peer}.numbers.{index}")
 
     def _inbound(self, trunk: str) -> Iterator[Extension]:
         for name, rule in rules_of(self.fleet, self.host):
@@ -246,8 +259,7 @@ class _Deriving:
         yield Step(app="Hangup", args="21" if rule.target == "hang-up" else "")
 
     def _here(self, trunks: tuple[str, ...]) -> tuple[str, ...]:
-        there = trunks_of(self.fleet, self.host)
-        return tuple(name for name in trunks if name in there)
+        return tuple(name for name in trunks if name in self.trunks)
 
     def _member(self, number: str) -> str:
         """A member of a ring group as something to dial."""

@@ -12,6 +12,9 @@ from functools import cached_property
 
 from azdesk.core.pattern import Pattern, extension
 
+_START = 4
+"""Signs of a number by which a context finds the extensions that may hold it."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
@@ -73,6 +76,18 @@ class Context:
         pairs = ((one.pattern, one) for one in self.extensions)
         return tuple(sorted(pairs, key=lambda pair: pair[0].rank))
 
+    @cached_property
+    def _drawers(self) -> dict[str, tuple[tuple[Pattern, Extension], ...]]:
+        return {}
+
+    def near(self, number: str) -> tuple[tuple[Pattern, Extension], ...]:
+        """Those of `ranked` that may hold a number (without hyphens), by its first signs: a host may have thousands."""
+        start = number[:_START]
+        if start not in self._drawers:
+            whole = len(number) < _START
+            self._drawers[start] = tuple(pair for pair in self.ranked if _begins(pair[0], start, whole=whole))
+        return self._drawers[start]
+
 
 @dataclass(frozen=True, kw_only=True)
 class DialPlan:
@@ -91,7 +106,7 @@ class DialPlan:
         First those of the context itself, then of what it includes, each in turn with all that it includes [main/pbx.c,
         pbx_find_extension]. A context that leads back to one that is being looked at is passed over.
         """
-        yield from self._found(context.lower(), number, priority, ())
+        yield from self._found(context.lower(), number.replace("-", ""), priority, ())
 
     def _found(
         self, name: str, number: str, priority: int, above: tuple[str, ...]
@@ -99,11 +114,19 @@ class DialPlan:
         context = self.by_name.get(name)
         if context is None or name in above:
             return
-        for pattern, one in context.ranked:
+        for pattern, one in context.near(number):
             if pattern.holds(number) and priority in one.by_priority:
                 yield context, one
         for include in context.includes:
             yield from self._found(include.lower(), number, priority, (*above, name))
+
+
+def _begins(pattern: Pattern, start: str, *, whole: bool) -> bool:
+    """Whether a number that begins so may belong to a pattern; `whole`: it is all of the number."""
+    places = pattern.places
+    if (not pattern.tail and len(start) > len(places)) or (whole and len(start) < pattern.least):
+        return False
+    return all(sign in place for sign, place in zip(start, places, strict=False))
 
 
 def text_of(plan: DialPlan) -> str:

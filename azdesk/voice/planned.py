@@ -21,13 +21,16 @@ class _Exchanges(Mapping[str, Exchange]):
     drivers: Mapping[str, deriving.Driver]
     accounts: Callable[[str, str], bool]
     made: dict[str, Exchange] = field(default_factory=dict)
+    shared: deriving.Shared = field(default_factory=dict)
 
     def __getitem__(self, host: str) -> Exchange:
         if host not in self.made:
             if host not in self.fleet.hosts:
                 raise KeyError(host)
             self.made[host] = Exchange(
-                plan=deriving.dial_plan(self.fleet, host, self.drivers.get(host, "pjsip")),
+                plan=deriving.dial_plan(
+                    self.fleet, host, self.drivers.get(host, "pjsip"), shared=self.shared
+                ),
                 ways=ways_of(self.fleet, host),
                 accounts=lambda number: self.accounts(host, number),
             )

@@ -1,0 +1,208 @@
+"""What is wrong with a number plan as a whole."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from azdesk.core.pattern import pattern
+from azdesk.voice.checking import Finding, check
+from azdesk.voice.overlapping import pairs
+from tests.unit.voice.fleets import OFFICE, fleet
+
+
+def found(text: str, **more: object) -> list[Finding]:
+    return list(check(fleet(text), **more))  # type: ignore[arg-type]
+
+
+def said(text: str, weight: str = "error") -> list[str]:
+    return [one.text for one in found(text) if one.weight == weight]
+
+
+def rule(name: str, **values: object) -> str:
+    def plain(value: object) -> str:
+        if isinstance(value, list):
+            return "[" + ", ".join(f'"{one}"' for one in value) + "]"
+        return str(value) if isinstance(value, int) else f'"{value}"'
+
+    return f"[rules.{name}]\n" + "".join(f"{key} = {plain(value)}\n" for key, value in values.items())
+
+
+def test_a_good_plan() -> None:
+    assert said(OFFICE) == []
+    assert said(OFFICE, "warning") == ["Calls that come in by the trunk backup lead nowhere."]
+    assert said(OFFICE, "hint") == [
+        "The rule Reception takes 6800 out of the block 68XX of a251: an account of such a number is not called."
+    ]
+
+
+def test_as_is_is_not_looked_at() -> None:
+    assert (
+        found(OFFICE.replace('scheme = "short"', 'scheme = "as-is"').replace('prefix = "302"', 'prefix = ""'))
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "path", "words"),
+    [
+        (
+            rule("A", pattern="79", target="number", number="99"),
+            "rules.A.number",
+            "calls 99, which leads nowhere at a251 and a253",
+        ),
+        (rule("A", pattern="79", target="ring-group", members=["6801", "99"]), "rules.A.members", "calls 99"),
+        (
+            rule("A", pattern="79", target="accounts"),
+            "rules.A.target",
+            "calls 79 at a251 and a253, where no block",
+        ),
+        (
+            rule("A", pattern="9.", target="trunk", trunks=["backup"]),
+            "rules.A.trunks",
+            "leads nowhere at a253",
+        ),
+        (rule("A", pattern="79", target="hang-up", strip=5), "rules.A.strip", "takes 5 digits off"),
+        (
+            rule("A", pattern="0.", target="hang-up"),
+            "rules.A.pattern",
+            "never counts at a251 and a253: the rule Out has the same pattern",
+        ),
+        (
+            rule("A", pattern="0XX.", target="hang-up") + rule("B", pattern="0[0-9]X.", target="hang-up"),
+            "rules.B.pattern",
+            "never counts",
+        ),
+        (rule("A", pattern="302[6]8XX", target="hang-up"), "rules.A.pattern", ""),
+        (
+            rule("A", pattern="71", target="number", number="72")
+            + rule("B", pattern="72", target="number", number="71"),
+            "rules.A",
+            "go round in circles: A at",
+        ),
+    ],
+)
+def test_errors(more: str, path: str, words: str) -> None:
+    got = [(".".join(one.path), one.text) for one in found(OFFICE + more) if one.weight == "error"]
+    if not words:
+        return
+    assert [one for one in got if one[0] == path and words in one[1]], got
+    assert all(one.mend for one in found(OFFICE + more) if one.weight == "error")
+
+
+def test_a_circle_over_two_hosts() -> None:
+    circle = OFFICE + rule("Far", pattern="6800", target="ring-group", members=["3016800"], hosts=["a253"])
+    circle = circle.replace('members = ["6853", "3026801"]', 'members = ["6853", "3026800"]')
+    assert [
+        text
+        for text in said(circle)
+        if "circles: Reception at a251 → Far at a253 → Reception at a251" in text
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('prefix = "302", record', "record", "those of a253 (68XX) are not reached from there"),
+        (
+            'numbers = ["68XX"]\ncalls = { prefix = "302"',
+            'numbers = ["68XX", "6[0-9]XX"]\ncalls = { prefix = "302"',
+            "overlap",
+        ),
+        (
+            'emergency = ["112"]',
+            'emergency = ["112", "110"]',
+            "The emergency number 110 leads to no trunk at a251 and a253",
+        ),
+        ('emergency = ["112"]', 'emergency = ["6810"]', "has the emergency number 6810 in it"),
+        (
+            'emergency = ["112"]',
+            'emergency = ["112"]\nreserved = ["685X"]',
+            "has reserved numbers in it: 685X",
+        ),
+        (
+            'emergency = ["112"]',
+            'emergency = ["112"]\nreserved = ["0."]',
+            "The rule Out uses reserved numbers",
+        ),
+        ('emergency = ["112"]', "", "No emergency numbers are named"),
+        (
+            'address = "192.0.2.7"',
+            'address = "192.0.2.7"\nsources = ["0.0.0.0/0"]',
+            "Whoever is in 0.0.0.0/0 can call",
+        ),
+        ('scheme = "short"', 'scheme = "prefixed"', ""),
+    ],
+)
+def test_what_the_whole_plan_says(old: str, new: str, words: str) -> None:
+    assert old in OFFICE
+    texts = [one.text for one in found(OFFICE.replace(old, new, 1))]
+    assert not words or [text for text in texts if words in text], texts
+
+
+def test_prefixed_needs_prefixes() -> None:
+    bare = OFFICE.replace('scheme = "short"', 'scheme = "prefixed"').replace('prefix = "302", ', "")
+    assert "Numbers are dialled with a prefix, and a253 has none." in said(bare)
+
+
+def test_a_way_from_trunk_to_trunk() -> None:
+    open_ = OFFICE.replace('members = ["6853", "3026801"]', 'members = ["6853", "0171234"]')
+    assert [
+        text
+        for text in said(open_, "warning")
+        if "led out again: the rule Reception calls 0171234 by the rule Out" in text
+    ]
+
+
+def test_selection_filters() -> None:
+    def with_filter(text: str) -> list[str]:
+        sip = f'sip = {{ accounts = "directory", selection_filter = "{text}" }}\n'
+        made = (
+            OFFICE.replace("[hosts.a251]\n", f"[hosts.a251]\n{sip}")
+            + '[directory]\nbase = "dc=test,dc=local"\n'
+        )
+        return [one.text for one in found(made) if one.path[-1] == "selection_filter"]
+
+    assert with_filter("(AstAccountName=68*)") == []
+    assert with_filter("(AstAccountName=69*)") == [
+        "The Selection Filter of a251 keeps phones of its block 68XX out."
+    ]
+    assert with_filter("(AstAccountName=6*)") == [
+        "The Selection Filter of a251 lets phones register that are outside its block 68XX."
+    ]
+    assert with_filter("") == [
+        "a251 lets all phones of the directory register, also those of other hosts' numbers."
+    ]
+    assert with_filter("(&(x=1)(y=2))") == []
+
+
+def test_people_in_no_block() -> None:
+    numbers = {"6853": ["nana"], "7001": ["otto"], "7002": ["ute"]}
+    texts = [one.text for one in check(fleet(), numbers)]
+    assert (
+        "2 numbers of people are in no block, so nobody can call them: otto (7001) and ute (7002)." in texts
+    )
+
+
+SOME = st.lists(
+    st.builds(
+        lambda parts, tail: pattern("".join(parts) + tail),
+        st.lists(st.sampled_from(["0", "1", "2", "X", "Z", "N", "[1-3]"]), min_size=1, max_size=4),
+        st.sampled_from(["", "", ".", "!"]),
+    ),
+    max_size=12,
+    unique_by=lambda one: one.text,
+)
+
+
+@given(SOME)
+def test_pairs_are_all_that_overlap(some: list[object]) -> None:
+    got = {frozenset((one.text, two.text)) for one, two in pairs(some)}  # type: ignore[arg-type]
+    assert got == {
+        frozenset((one.text, two.text))  # type: ignore[attr-defined]
+        for one, two in itertools.combinations(some, 2)
+        if one.overlaps(two)  # type: ignore[attr-defined]
+    }
