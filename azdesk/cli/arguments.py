@@ -71,6 +71,7 @@ def parser() -> Parser:
     _reaching(add("test", "try the binding from here and from hosts, and explain what fails", into=parts))
     _authority(add("authority", "the fleet's certificate authority, and certificates from elsewhere"), add)
     _host_key(add("host-key", "keys by which hosts are known"), add)
+    _calling(add)
     people(add("people", "people in the directory: their accounts for chat and phones"), add)
     _enrol(add("enrol", "make sheets with people's QR codes, as PDF"))
     noted = add("enrol-journal", "who showed, saved or printed whose code or password on this workstation")
@@ -80,6 +81,34 @@ def parser() -> Parser:
     demo = add("demo", "try everything on a practice fleet inside this process")
     demo.add_argument("--headless", metavar="DIR", help="without a window: pictures and a report in DIR")
     return root
+
+
+def _calling(add: _Add) -> None:
+    call = _document(add("call", "say where a call goes, as the document has it; needs no network"))
+    call.add_argument("number", metavar="NUMBER", help="what is dialled")
+    call.add_argument(
+        "--from",
+        dest="caller",
+        required=True,
+        metavar="NUMBER@HOST",
+        help="the caller's number and host; with a trunk's name instead of a host's: from outside, as HOST/TRUNK",
+    )
+    call.add_argument(
+        "--away", action="append", default=[], metavar="NUMBER", help="this phone is not registered"
+    )
+    call.add_argument("--busy", action="append", default=[], metavar="NUMBER", help="this phone is busy")
+    call.add_argument(
+        "--down", action="append", default=[], metavar="NAME", help="this trunk or host cannot be reached"
+    )
+    call.add_argument("--steps", action="store_true", help="with every step of the dial plans")
+    numbers = add("numbers", "the number plan: checked as a whole, as a sheet")
+    parts = numbers.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
+    _document(add("check", "say what is wrong with the number plan; needs no network", into=parts))
+    export = _document(add("export", "write blocks and rules into a CSV file", into=parts))
+    export.add_argument("file", metavar="FILE", help="such as plan.csv")
+    export.add_argument("--replace", action="store_true", help="replace a file that is there")
+    taken = _confirmed(_document(add("import", "take blocks and rules from a sheet (CSV, XLSX)", into=parts)))
+    taken.add_argument("file", metavar="FILE")
 
 
 def _document(command: Parser) -> Parser:

@@ -49,7 +49,7 @@ def _name(argv: Sequence[str]) -> str:
     words = [*argv, "", ""]
     return (
         " ".join(words[:2])
-        if words[0] in ("authority", "backup", "secret", "host-key", "people")
+        if words[0] in ("authority", "backup", "secret", "host-key", "people", "numbers")
         else words[0]
     )
 

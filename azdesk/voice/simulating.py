@@ -194,7 +194,7 @@ class _Channel:
         return {
             "CALLERID": lambda what: self.caller if what.lower().startswith("num") else "",
             "FILTER": _filtered,
-            "STRFTIME": lambda _: "",
+            "STRFTIME": _moment,
             "PJSIP_DIAL_CONTACTS": self._contacts,
             "GROUP_COUNT": lambda _: "0",
             "IF": _if,
@@ -456,6 +456,14 @@ def _filtered(arguments: str) -> str:
             signs.add(allowed[at])
             at += 1
     return "".join(sign for sign in text if sign in signs)
+
+
+def _moment(arguments: str) -> str:
+    """STRFTIME(epoch,zone,format), with letters where the digits will be: a plan has no time."""
+    text = arguments.split(",", 2)[-1]
+    for sign, shown in (("%Y", "YYYY"), ("%m", "MM"), ("%d", "DD"), ("%H", "hh"), ("%M", "mm"), ("%S", "ss")):
+        text = text.replace(sign, shown)
+    return text
 
 
 def _if(arguments: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from azdesk.app.adopting import adopt
-from azdesk.cli import diffs, exits, shapes
+from azdesk.cli import diffs, exits, saving, shapes
 from azdesk.cli.answering import answer
 from azdesk.cli.error_text import show_error
 from azdesk.cli.looking import Desk, at_work, errors_of
@@ -54,7 +54,7 @@ def _finish(desk: Desk, fleet: Fleet, errors: dict[str, AzdeskError], arguments:
         if not changes:
             terminal.line("The document says already what these hosts have.")
     saved = False
-    if changes and (arguments.yes or _wanted(terminal, arguments)):
+    if changes and saving.wanted(terminal, arguments):
         store.save(opened, fleet, summary=f"adopted from {', '.join(desk.chosen)}")
         saved = True
     if arguments.json:
@@ -71,13 +71,3 @@ def _finish(desk: Desk, fleet: Fleet, errors: dict[str, AzdeskError], arguments:
     if errors:
         return exits.ERROR
     return exits.OK if saved or not changes else exits.STOPPED
-
-
-def _wanted(terminal: Terminal, arguments: Namespace) -> bool:
-    if arguments.json or not terminal.can_ask:
-        return False
-    try:
-        return terminal.ask_line("Save this in the document? [y/N] ").lower() in ("y", "yes")
-    except KeyboardInterrupt:
-        terminal.note()
-        return False

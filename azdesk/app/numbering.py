@@ -1,0 +1,57 @@
+"""The number plan: into a sheet and out of one, and checked together with what the directory says."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from azdesk.core import file_replace
+from azdesk.core.errors import DocumentError
+from azdesk.directory.bulk import sheets, writing
+from azdesk.voice import csv_plan
+
+if TYPE_CHECKING:
+    from azdesk.fleet.model import Fleet
+
+
+def export(fleet: Fleet, path: Path) -> int:
+    """Write blocks and rules as CSV that spreadsheets open right; an older file of that name is replaced whole.
+
+    Returns:
+        how many rows were written.
+
+    Raises:
+        DocumentError: it cannot be written; the old file stays.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(csv_plan.HEADINGS)
+    found = list(csv_plan.rows(fleet))
+    writer.writerows([[writing.harmless(cell) for cell in row] for row in found])
+    try:
+        file_replace.replace(path, b"\xef\xbb\xbf" + out.getvalue().encode())
+    except OSError as error:
+        raise DocumentError(
+            f"The file cannot be written: {error.strerror or error}.",
+            where=str(path),
+            next_step="Choose another place.",
+        ) from error
+    return len(found)
+
+
+def taken_in(fleet: Fleet, path: Path) -> Fleet:
+    """The document with the number plan of a sheet (CSV, XLSX).
+
+    Raises:
+        DirectoryError: the file cannot be read as a sheet.
+        DocumentError: something in it is wrong: row and heading are named; the document stays as it is.
+    """
+    sheet = sheets.read(path)
+    return csv_plan.taken_in(
+        fleet,
+        sheet.headings,
+        ((row.number, [sheets.cleaned(cell) for cell in row.cells]) for row in sheet.rows),
+        sheet.name,
+    )

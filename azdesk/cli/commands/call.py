@@ -1,0 +1,139 @@
+"""``azdesk call``: where a call goes."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from azdesk.cli import exits
+from azdesk.cli.answering import answer
+from azdesk.cli.terminal import Terminal, clean
+from azdesk.core.errors import AzdeskError
+from azdesk.fleet import store
+from azdesk.fleet.form import meant
+from azdesk.voice import deriving
+from azdesk.voice.planned import planned
+from azdesk.voice.simulating import Exchange, Executed, Journey, World, simulate
+
+if TYPE_CHECKING:
+    from azdesk.fleet.model import Fleet
+    from azdesk.voice.simulating import Answer
+
+
+def run(arguments: Namespace, terminal: Terminal) -> int:
+    fleet = store.open(arguments.fleet).fleet
+    caller, host, context = _caller(fleet, arguments.caller)
+    world = _world(fleet, arguments)
+    journey = simulate(world, host, context, caller, arguments.number)
+    if arguments.json:
+        answer(
+            terminal,
+            "call",
+            document=arguments.fleet,
+            host=host,
+            context=context,
+            caller=caller,
+            number=arguments.number,
+            end=journey.end,
+            why=journey.why,
+            where=journey.where,
+            connected=journey.connected,
+            recorded=list(journey.recorded),
+            woken=list(journey.woken),
+            steps=[_shape(step) for step in journey.steps],
+        )
+    else:
+        terminal.line(f"{clean(caller) or 'Somebody'} at {host} dials {clean(arguments.number)}:")
+        for line in lines(journey, every=arguments.steps):
+            terminal.line(clean(line))
+        color = "green" if journey.connected else "red"
+        terminal.line(terminal.style(clean(f"{journey.why[:1].upper()}{journey.why[1:]}."), color))
+    return exits.OK if journey.connected else exits.ERROR
+
+
+def _caller(fleet: Fleet, text: str) -> tuple[str, str, str]:
+    """The caller's number, the host where the call begins, and the context there."""
+    number, _, place = text.rpartition("@")
+    host, _, trunk = place.partition("/")
+    host = host.lower()
+    hosts = deriving.hosts_of(fleet)
+    if host not in hosts:
+        what = "is not in the number plan" if host in fleet.hosts else f"is no host{meant(host, fleet.hosts)}"
+        raise AzdeskError(
+            f"“{place}” {what}.",
+            where="--from",
+            next_step=f"Write it as 6853@{hosts[0]}."
+            if hosts
+            else "Set number_plan.scheme in the document first.",
+        )
+    if not trunk:
+        return number, host, fleet.number_plan.context
+    if trunk not in deriving.trunks_of(fleet, host):
+        there = ", ".join(deriving.trunks_of(fleet, host)) or "none"
+        raise AzdeskError(
+            f"{host} has no trunk “{trunk}”.", where="--from", next_step=f"Its trunks are: {there}."
+        )
+    return number, host, deriving.inbound(trunk)
+
+
+def _world(fleet: Fleet, arguments: Namespace) -> World:
+    def phones(_host: str, account: str) -> Answer:
+        return "away" if account in arguments.away else "busy" if account in arguments.busy else "answers"
+
+    known = {*fleet.hosts, *fleet.trunks}
+    for name in arguments.down:
+        if name not in known:
+            raise AzdeskError(
+                f"There is no trunk and no host “{name}”{meant(name, known)}.",
+                where="--down",
+                next_step=f"There are: {', '.join(sorted(known))}.",
+            )
+    world = planned(fleet, phones=phones)
+    if not arguments.down:
+        return world
+    exchanges: dict[str, Exchange] = {}
+    for host in deriving.hosts_of(fleet):
+        one = world.exchanges[host]
+        ways = {key: replace(way, up=way.name not in arguments.down) for key, way in one.ways.items()}
+        exchanges[host] = replace(one, ways=ways)
+    return World(exchanges=exchanges, phones=phones)
+
+
+def lines(journey: Journey, *, every: bool) -> Iterator[str]:
+    """The path, a line for each extension that is met, or for each step of the dial plans."""
+    last: tuple[str, str, str, int] | None = None
+    for step in journey.steps:
+        here = (step.host, step.found_in, step.exten, step.branch)
+        if here != last:
+            branch = (
+                "  and at the same time" if step.branch and (last is None or last[3] != step.branch) else ""
+            )
+            yield f"  {step.host}  {step.number} matches {step.exten} in {step.found_in}{_origin(step)}{branch}"
+            last = here
+        if every or step.app in _TELLING:
+            yield f"      {step.app}({step.data})"
+
+
+_TELLING = ("Dial", "Goto", "MixMonitor", "UserEvent", "VoiceMail", "ConfBridge", "Playback")
+"""What is shown of an extension even in short."""
+
+
+def _origin(step: Executed) -> str:
+    return f" ({step.origin})" if step.origin else ""
+
+
+def _shape(step: Executed) -> dict[str, object]:
+    return {
+        "host": step.host,
+        "context": step.context,
+        "found_in": step.found_in,
+        "number": step.number,
+        "exten": step.exten,
+        "priority": step.priority,
+        "app": step.app,
+        "data": step.data,
+        "origin": step.origin,
+        "branch": step.branch,
+    }
