@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from azdesk.core.errors import CertificateError, CredentialError, PlanError
 from azdesk.core.secret import Secret
 from azdesk.core.step import Login, Run, SecretUse, Step, WriteFile
+from azdesk.features import _asterisk as asterisk
 from azdesk.features._directory import PASSWORD_FILES, password_in
 from azdesk.fleet import secret_names
 
@@ -84,6 +85,8 @@ class Supply:
             user, realm, inner = rest.split(":", 2)
             whole = f"{user}:{realm}:{self._one(SecretUse(token=use.token, source=inner)).reveal()}"
             return Secret(hashlib.md5(whole.encode(), usedforsecurity=False).hexdigest())
+        if kind == "asterisk":
+            return _for_asterisk(self._one(SecretUse(token=use.token, source=rest)), self.host)
         if kind == "issued":
             issued = self._certificate()
             return issued.key if rest == "key" else Secret(issued.certificate)
@@ -113,6 +116,16 @@ class Supply:
             key = self._kept(*secret_names.authority_key(authority))
             self._issued = issue(authority, key, names=names, addresses=addresses, now=now())
         return self._issued
+
+
+def _for_asterisk(secret: Secret, host: str) -> Secret:
+    if not asterisk.sayable(secret.reveal()):
+        raise CredentialError(
+            "A password begins or ends with a space or has a sign that cannot be printed: Asterisk's files cannot hold it.",
+            where=host,
+            next_step="Give the directory's reader another password there, then enter it in AZDesk.",
+        )
+    return Secret(asterisk.escaped(secret.reveal()))
 
 
 def _password(secret: Secret, path: str, host: str) -> Secret:

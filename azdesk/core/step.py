@@ -50,6 +50,7 @@ class SecretUse:
     - ``random:<what>``: made up when it is applied; the same `what` is the same secret within one host's change;
     - ``kept:<purpose>:<name>``: kept on the workstation, see `azdesk.fleet.secret_names`;
     - ``digest:<user>:<realm>:<source>``: what a SIP server compares with, MD5 in hex, made of the secret of another source;
+    - ``asterisk:<source>``: as it stands in one of Asterisk's files, made of the secret of another source;
     - ``issued:certificate`` and ``issued:key``: of the certificate that the fleet's authority issues for the host when it is
       applied, the same pair within one host's change.
     """

@@ -91,6 +91,11 @@ def escaped(value: str) -> str:
     return value.replace(";", "\\;")
 
 
+def sayable(value: str) -> bool:
+    """Whether a value can stand in a file at all: Asterisk takes space around it away [seen in the lab, 22.10]."""
+    return value == value.strip() and value.isprintable()
+
+
 def value_of(text: str) -> str:
     """The value that stands in a file in this form."""
     return text.replace("\\;", ";")

@@ -13,9 +13,9 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from azdesk.core.platform import DEBIAN
+from azdesk.core.probe import masked
 from azdesk.features import _asterisk as asterisk
 from azdesk.features._certificates import certificate_file, key_file
-from azdesk.features._directory import READER_TOKEN
 
 if TYPE_CHECKING:
     from azdesk.features._files import FileSet
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Recipe = Literal["pjsip", "chan_sip"]
 BLOCK = "sip-accounts"
+PASSWORD_TOKEN = masked("phones_reader")
+"""The reader's password, as it stands in Asterisk's file."""
 _ETC = DEBIAN.asterisk_config
 STOCK = {
     "directory": f"{_ETC}/res_ldap.conf",
@@ -105,7 +107,7 @@ def _directory(state: SipState) -> str:
     lines = [
         f"{asterisk.HEADER}; The password of {state.since or 'the reader'}.\n{_head(state, '_general')}",
         *(f"{name} = {asterisk.escaped(value)}\n" for name, value in general.items()),
-        f"pass = {READER_TOKEN}\n",
+        f"pass = {PASSWORD_TOKEN}\n",
     ]
     for table in TABLES[state.recipe]:
         lines.append(f"[{table}]\n")

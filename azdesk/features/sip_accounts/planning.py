@@ -47,7 +47,13 @@ def plan(context: PlanContext, observed: SipState, wanted: SipState) -> Iterator
             mode=0o640 if secret else 0o644,
             owner="root",
             group=on.asterisk_user if secret else "root",
-            secrets=(reader_secret(context.fleet),) if secret else (),
+            secrets=(
+                SecretUse(
+                    token=content.PASSWORD_TOKEN, source=f"asterisk:{reader_secret(context.fleet).source}"
+                ),
+            )
+            if secret
+            else (),
         )
     for part, path in STOCK.items():
         yield from _link(context, files, path, OWN[part], taken_in=OWN[part] in texts)

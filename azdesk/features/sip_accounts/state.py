@@ -19,7 +19,7 @@ from azdesk.features.sip_accounts.content import BLOCK, CA_FILE, DROP_IN, OWN, S
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
 
-_MASK = r"^[ \t]*[pP][aA][sS][sS][ \t]*=>?[ \t]*(?P<reader>\S.*)$"
+_MASK = r"^[ \t]*[pP][aA][sS][sS][ \t]*=>?[ \t]*(?P<phones_reader>\S.*)$"
 _FOLDER = DROP_IN.rpartition("/")[0]
 
 

@@ -90,3 +90,22 @@ def test_certificate_and_key_are_of_one_issue() -> None:
 def test_without_an_authority_nothing_is_issued() -> None:
     with pytest.raises(CertificateError, match="no certificate authority"):
         supply(FLEET).of([write("/etc/x", SecretUse(token="••k••", source="issued:key"))])
+
+
+@pytest.mark.parametrize(
+    ("password", "written"),
+    [("plain", "plain"), ("a;b", r"a\;b"), (r"a\;b", r"a\\;b"), ('"a#b" \\', '"a#b" \\'), ("a b", "a b")],
+)
+def test_a_password_is_written_as_asterisk_reads_it(password: str, written: str) -> None:
+    """What Asterisk 22.10 made of each was seen in the lab."""
+    use = SecretUse(token="••r••", source="asterisk:" + secret_names.source(("reader", "password")))
+    found = supply(FLEET, {("reader", "password"): Secret(password)}).of([write("/etc/x", use)])
+    assert found["••r••"] == Secret(written)
+
+
+@pytest.mark.parametrize("password", [" a", "a ", "a\nb"])
+def test_a_password_that_asterisk_cannot_read_is_refused(password: str) -> None:
+    use = SecretUse(token="••r••", source="asterisk:" + secret_names.source(("reader", "password")))
+    with pytest.raises(CredentialError, match="Asterisk's files cannot hold it") as error:
+        supply(FLEET, {("reader", "password"): Secret(password)}).of([write("/etc/x", use)])
+    assert "another password" in error.value.next_step
