@@ -208,7 +208,7 @@ class SmallHost:
         self.nodes[step.path] = Node(text=content, mode=step.mode, owner=step.owner, group=step.group)
 
     def _secret(self, source: str) -> str:
-        kind, host, path = (*source.split(":"), "")[:3]
+        kind, host, path = (*source.removeprefix("asterisk:").split(":"), "")[:3]
         if kind == "issued":
             assert self.issue is not None
             self._issued = self._issued or self.issue()
