@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from typing import Literal
 
 from azdesk.core import blocks
 from azdesk.core.platform import PLATFORMS, Platform
@@ -33,6 +34,16 @@ def platform(fleet: Fleet, host: str) -> Platform:
 def applies(fleet: Fleet, host: str) -> bool:
     """Whether the host is there to run Asterisk."""
     return "application" in fleet.hosts[host].roles
+
+
+Recipe = Literal["pjsip", "chan_sip"]
+"""Asterisk's driver for SIP: chan_sip up to 16 on Debian 11."""
+
+
+def recipe_of(version: str) -> Recipe:
+    """Which driver an Asterisk has, by the version of Debian's package."""
+    found = re.match(r"(?:\d+:)?(\d+)", version)
+    return "chan_sip" if found and int(found[1]) < 18 else "pjsip"
 
 
 _REMARK = re.compile(r";--(?!-)(?:.|\n)*?--;")

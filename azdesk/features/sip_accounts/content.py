@@ -9,19 +9,18 @@ chan_sip (Asterisk 16): friends as the directory has them; `rtcachefriends` keep
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import masked
 from azdesk.features import _asterisk as asterisk
+from azdesk.features._asterisk import Recipe
 from azdesk.features._certificates import certificate_file, key_file
 
 if TYPE_CHECKING:
     from azdesk.features._files import FileSet
     from azdesk.features.sip_accounts.state import SipState
 
-Recipe = Literal["pjsip", "chan_sip"]
 BLOCK = "sip-accounts"
 PASSWORD_TOKEN = masked("phones_reader")
 """The reader's password, as it stands in Asterisk's file."""
@@ -53,12 +52,6 @@ _HEAD = (
 )
 STALE, LONGEST = 300, 900
 """Seconds: a phone seen before registers without the directory for the first; the second is the most that an old password works."""
-
-
-def recipe_of(version: str) -> Recipe:
-    """Which driver phones use, by the version of Debian's package."""
-    found = re.match(r"(?:\d+:)?(\d+)", version)
-    return "chan_sip" if found and int(found[1]) < 18 else "pjsip"
 
 
 def every_own() -> tuple[str, ...]:

@@ -11,11 +11,12 @@ from azdesk.core.errors import DocumentError
 from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import File, FileReading, Packages, Probe, Readings
 from azdesk.features import _asterisk as asterisk
+from azdesk.features._asterisk import Recipe
 from azdesk.features._certificates import users
 from azdesk.features._directory import SYSTEM_CA, server_urls
 from azdesk.features._files import FileSet
 from azdesk.features.sip_accounts import content
-from azdesk.features.sip_accounts.content import BLOCK, CA_FILE, DROP_IN, OWN, STOCK, Recipe
+from azdesk.features.sip_accounts.content import BLOCK, CA_FILE, DROP_IN, OWN, STOCK
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
 
@@ -90,7 +91,7 @@ def parse(readings: Readings) -> SipState:
     keys |= {f"own-{part}": path for part, path in OWN.items()}
     files = FileSet.read(readings, {**keys, "ca": CA_FILE, "drop-in": DROP_IN})
     version = readings.package("package", "asterisk")
-    recipe = content.recipe_of(version or "")
+    recipe = asterisk.recipe_of(version or "")
     state = SipState(
         recipe=recipe,
         installed=version is not None and files.get(STOCK["directory"]).exists,

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from azdesk.core.probe import Readings
 from azdesk.features import _asterisk as asterisk
+from azdesk.features._asterisk import Recipe
 from azdesk.features._base import PlanContext
 from azdesk.features.sip_accounts import FEATURE, content
 from azdesk.features.sip_accounts.checking import usable
-from azdesk.features.sip_accounts.content import BLOCK, CA_FILE, DROP_IN, OWN, STOCK, Recipe
+from azdesk.features.sip_accounts.content import BLOCK, CA_FILE, DROP_IN, OWN, STOCK
 from azdesk.features.sip_accounts.state import SipState
 from tests.unit.features.cases import file, fleet_of
 
@@ -83,7 +84,7 @@ def test_read_as_it_was_meant(
     ],
 )
 def test_which_driver(version: str, recipe: str) -> None:
-    assert content.recipe_of(version) == recipe
+    assert asterisk.recipe_of(version) == recipe
 
 
 @pytest.mark.parametrize(
