@@ -12,13 +12,16 @@ its files [main/config.c; seen in the lab, 22.10]:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Literal
 
 from azdesk.core import blocks
 from azdesk.core.platform import PLATFORMS, Platform
-from azdesk.core.step import Step, Unit
+from azdesk.core.probe import Command
+from azdesk.core.step import Phase, Step, Unit, Wait
+from azdesk.features._base import PlanContext
+from azdesk.features._files import FileSet, remove_file, write_file
 from azdesk.fleet.model import Fleet
 
 COMMENT = ";"
@@ -128,6 +131,66 @@ def sections(text: str) -> Iterator[tuple[str, dict[str, str]]]:
         yield name, found
 
 
+def every(text: str, option: str) -> tuple[str, ...]:
+    """All values of an option in a file itself, whatever the section."""
+    found = []
+    for line in _lines(text):
+        name, sign, value = line.partition("=")
+        if sign and name.strip().lower() == option and not line.startswith(("[", "#")):
+            found.append(value_of(value.removeprefix(">").strip()))
+    return tuple(found)
+
+
+def bare(text: str) -> str:
+    """A stock file without any block of ours."""
+    return _OURS.sub("", text) if "; BEGIN AZDesk" in text else text
+
+
+_OURS = re.compile(r"^; BEGIN AZDesk ([\w-]+) .*\n(?:.*\n)*?; END AZDesk \1\n?", re.MULTILINE)
+
+
+def traces(files: FileSet, stock: Mapping[str, str], own: Mapping[str, str], block: str) -> bool:
+    """Whether anything of a feature is there: a file of its own, or its block in a stock file.
+
+    Args:
+        files: those that were read.
+        stock, own: part → path of the stock file and of the one of ours that it takes in.
+        block: name of the feature's blocks.
+    """
+    return any(files.get(path).exists for path in own.values()) or any(
+        without_block(files.text(path), block) != files.text(path) for path in stock.values()
+    )
+
+
+def as_written(
+    files: FileSet, stock: Mapping[str, str], own: Mapping[str, str], block: str, wanted: Mapping[str, str]
+) -> bool:
+    """Whether our files, and the blocks that take them in, are what we write: `wanted`, path → content."""
+    return all(files.get(path).text == text for path, text in wanted.items()) and all(
+        included(files.text(stock[part]), block, path)
+        if path in wanted
+        else not files.get(path).exists
+        and without_block(files.text(stock[part]), block) == files.text(stock[part])
+        for part, path in own.items()
+    )
+
+
+def link(
+    context: PlanContext, files: FileSet, path: str, block: str, own: str, *, taken_in: bool
+) -> Iterator[Step]:
+    """Let a stock file take in ours, or no longer."""
+    there = files.get(path).exists or path in context.pending
+    before = context.text(path, files.get(path).text)
+    after = with_include(before, block, own) if taken_in else without_block(before, block)
+    if not there and not taken_in:
+        return
+    if not after and files.get(path).exists and before:
+        # There was none before ours.
+        yield from remove_file(files, path)
+        return
+    yield from write_file(context, files, path, after)
+
+
 def with_include(text: str, block: str, own: str) -> str:
     """A stock file with a block at its end that takes in our own file beside it."""
     return blocks.write(text, block, f'#include "{own.rpartition("/")[2]}"\n', comment=COMMENT)
@@ -152,4 +215,16 @@ def restart(on: Platform, why: str) -> Step:
         subject=on.asterisk_unit,
         timeout=120,
         note=why,
+    )
+
+
+def booted() -> Step:
+    """Wait until Asterisk answers after a start."""
+    return Wait(
+        title="Wait until Asterisk has started",
+        probe=Command(argv=("asterisk", "-rx", "core waitfullybooted"), timeout=30),
+        expect="fully booted",
+        phase=Phase.ACT,
+        timeout=60,
+        failure="Asterisk did not start. Its log says why: /var/log/asterisk/messages.log.",
     )

@@ -11,6 +11,7 @@ from azdesk.features import (
     cluster,
     directory,
     manager,
+    media,
     names,
     services,
     sip_accounts,
@@ -29,6 +30,7 @@ FEATURES: tuple[Feature[Any], ...] = (
     chatlog.FEATURE,
     accounts.FEATURE,
     cluster.FEATURE,
+    media.FEATURE,
     sip_accounts.FEATURE,
     manager.FEATURE,
 )

@@ -15,7 +15,6 @@ from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import masked
 from azdesk.features import _asterisk as asterisk
 from azdesk.features._asterisk import Recipe
-from azdesk.features._certificates import certificate_file, key_file
 
 if TYPE_CHECKING:
     from azdesk.features._files import FileSet
@@ -42,7 +41,6 @@ TABLES: dict[Recipe, tuple[str, ...]] = {
     "pjsip": ("azdesk-auths", "azdesk-aors", "azdesk-endpoints"),
     "chan_sip": ("azdesk-friends",),
 }
-PORTS = {"udp": 5060, "tcp": 5060, "tls": 5061}
 _HEAD = (
     # Whoever has no password in the directory must not be found at all: an empty one would be taken for a good one, and
     # without uidNumber (posixAccount) no password would be asked for.
@@ -175,48 +173,20 @@ def _objects(state: SipState) -> str:
 
 
 def _pjsip(state: SipState) -> str:
-    """Transports (pjsip.conf), and that a number is looked up as it is: by default first as number@domain, which is in no cache."""
-    lines = ["[azdesk-global]\ntype = global\ndisable_multi_domain = yes\n"]
-    for one in state.transports:
-        lines.append(f"[azdesk-{one}]\ntype = transport\nprotocol = {one}\nbind = 0.0.0.0:{PORTS[one]}\n")
-        if one == "tls":
-            user = DEBIAN.asterisk_user
-            # Without a method it is TLS 1.0, and with one exactly that.
-            lines.append(
-                f"method = tlsv1_2\ncert_file = {certificate_file(user)}\npriv_key_file = {key_file(user)}\n"
-            )
-    return asterisk.HEADER + "".join(lines)
+    """A number is looked up as it is (pjsip.conf): by default first as number@domain, which is in no cache."""
+    return f"{asterisk.HEADER}[azdesk-global]\ntype = global\ndisable_multi_domain = yes\n"
 
 
 def _chan_sip(state: SipState) -> str:
-    """Phones of the old driver (sip.conf). Guests are refused: nobody calls who is not in the directory."""
-    lines = [
-        f"{_head(state, 'general')}allowguest = no\nalwaysauthreject = yes\nrtcachefriends = yes\nrtupdate = no\n"
-    ]
-    if state.transports:
-        lines.append(f"transport = {','.join(state.transports)}\n")
-    if "udp" in state.transports:
-        lines.append(f"udpbindaddr = 0.0.0.0:{PORTS['udp']}\n")
-    if "tcp" in state.transports:
-        lines.append(f"tcpenable = yes\ntcpbindaddr = 0.0.0.0:{PORTS['tcp']}\n")
-    if "tls" in state.transports:
-        user = DEBIAN.asterisk_user
-        lines.append(
-            f"tlsenable = yes\ntlsbindaddr = 0.0.0.0:{PORTS['tls']}\ntlscertfile = {certificate_file(user)}\n"
-            f"tlsprivatekey = {key_file(user)}\n"
-        )
-    return asterisk.HEADER + "".join(lines)
+    """Phones of the old driver (sip.conf)."""
+    return f"{asterisk.HEADER}{_head(state, 'general')}rtcachefriends = yes\nrtupdate = no\n"
 
 
-def transports_of(recipe: Recipe, files: FileSet) -> tuple[str, ...]:
-    """Transports in our own file for the driver."""
+def has_transports(recipe: Recipe, files: FileSet) -> bool:
+    """Whether our file for the driver says how phones get in, as it did before the feature `media` had a file for that."""
     if recipe == "pjsip":
-        sections = asterisk.sections(files.text(OWN["phones"]))
-        found = {name.removeprefix("azdesk-") for name, options in sections if "bind" in options}
-    else:
-        general = asterisk.options(files.text(OWN["old-phones"]), "general")
-        found = set(general.get("transport", "").split(","))
-    return tuple(sorted(found & set(PORTS)))
+        return any("bind" in options for _, options in asterisk.sections(files.text(OWN["phones"])))
+    return "allowguest" in asterisk.options(files.text(OWN["old-phones"]), "general")
 
 
 def _drop_in(state: SipState) -> str:

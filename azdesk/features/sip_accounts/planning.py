@@ -8,6 +8,7 @@ from azdesk.core.plan import Note
 from azdesk.core.probe import Command
 from azdesk.core.step import Login, MakeFolder, Phase, RemoveFolder, Run, SecretUse, Step, Wait
 from azdesk.features import _asterisk as asterisk
+from azdesk.features import _sip
 from azdesk.features._base import PlanContext
 from azdesk.features._directory import (
     CHECK_FILE,
@@ -18,10 +19,10 @@ from azdesk.features._directory import (
     provider,
     reader_secret,
 )
-from azdesk.features._files import FileSet, remove_file, write_file
+from azdesk.features._files import remove_file, write_file
 from azdesk.features.sip_accounts import content
 from azdesk.features.sip_accounts.checking import usable
-from azdesk.features.sip_accounts.content import BLOCK, DROP_IN, OWN, PORTS, STOCK
+from azdesk.features.sip_accounts.content import BLOCK, DROP_IN, OWN, STOCK
 from azdesk.features.sip_accounts.state import SipState, target
 from azdesk.fleet.model import Fleet
 
@@ -56,7 +57,7 @@ def plan(context: PlanContext, observed: SipState, wanted: SipState) -> Iterator
             else (),
         )
     for part, path in STOCK.items():
-        yield from _link(context, files, path, OWN[part], taken_in=OWN[part] in texts)
+        yield from asterisk.link(context, files, path, BLOCK, OWN[part], taken_in=OWN[part] in texts)
     for path in content.every_own():
         if path not in texts:
             yield from remove_file(files, path)
@@ -73,33 +74,12 @@ def plan(context: PlanContext, observed: SipState, wanted: SipState) -> Iterator
     yield asterisk.restart(
         on, "Asterisk restarts, since it reads where accounts come from at no other time: calls end."
     )
-    yield Wait(
-        title="Wait until Asterisk has started",
-        probe=Command(argv=("asterisk", "-rx", "core waitfullybooted"), timeout=30),
-        expect="fully booted",
-        phase=Phase.ACT,
-        timeout=60,
-        failure="Asterisk did not start. Its log says why: /var/log/asterisk/messages.log.",
-    )
+    yield asterisk.booted()
     if aim.bound:
-        yield from _proof(context, observed, wanted)
+        yield from _proof(context, wanted)
 
 
-def _link(context: PlanContext, files: FileSet, path: str, own: str, *, taken_in: bool) -> Iterator[Step]:
-    """Let a stock file take in ours, or no longer."""
-    there = files.get(path).exists or path in context.pending
-    before = context.text(path, files.get(path).text)
-    after = asterisk.with_include(before, BLOCK, own) if taken_in else asterisk.without_block(before, BLOCK)
-    if not there and not taken_in:
-        return
-    if not after and files.get(path).exists and before:
-        # There was none before ours.
-        yield from remove_file(files, path)
-        return
-    yield from write_file(context, files, path, after)
-
-
-def _proof(context: PlanContext, observed: SipState, wanted: SipState) -> Iterator[Step]:
+def _proof(context: PlanContext, wanted: SipState) -> Iterator[Step]:
     fleet, host = context.fleet, context.host
     account = usable(fleet, host)
     phones = content.whole_filter(wanted.selection)
@@ -118,8 +98,12 @@ def _proof(context: PlanContext, observed: SipState, wanted: SipState) -> Iterat
         secrets=(reader_secret(fleet),),
         failure="No server of the directory lets this host look phones up.",
     )
+    seen = context.of(host, "media")
+    # An admin's own TLS may have another certificate.
     doors = tuple(
-        _door(fleet, host, one) for one in wanted.transports if one != "tls" or one not in observed.taken
+        _door(fleet, host, one)
+        for one in _sip.transports(fleet, host)
+        if one in fleet.hosts[host].sip.transports and not (one == "tls" and seen and one in seen.taken)
     )
     if account is None:
         # Nobody's password is known here.
@@ -177,7 +161,7 @@ def _door(fleet: Fleet, host: str, transport: str) -> str:
     address = fleet.lan_address(host) or "127.0.0.1"
     if ":" in address:
         address = "127.0.0.1"
-    return f"{_SCHEMES[transport]}://{address}:{PORTS[transport]}"
+    return f"{_SCHEMES[transport]}://{address}:{_sip.PORTS[transport]}"
 
 
 def after(context: PlanContext, observed: SipState, wanted: SipState) -> Collection[str]:
@@ -210,14 +194,10 @@ def differences(observed: SipState, wanted: SipState) -> Iterable[str]:
         yield f"The Selection Filter is {observed.selection or 'empty'}, not {aim.selection or 'empty'}"
     if observed.since != aim.since:
         yield "The password to look phones up with is not the present one"
-    if observed.transports != aim.transports:
-        yield f"Phones get in by {_listed(observed.transports)}, not {_listed(aim.transports)}"
+    if observed.older:
+        yield "Transports stand among phones' accounts, as an earlier AZDesk wrote them"
     if observed.edited:
         yield "AZDesk's files about phones' accounts were changed by hand"
-
-
-def _listed(transports: Iterable[str]) -> str:
-    return ", ".join(one.upper() for one in transports) or "nothing of AZDesk's"
 
 
 def notes(context: PlanContext, observed: SipState, wanted: SipState) -> Iterable[Note]:
@@ -236,17 +216,6 @@ def notes(context: PlanContext, observed: SipState, wanted: SipState) -> Iterabl
     for why in observed.foreign:
         yield Note(
             text=f"{why}. Asterisk knows one way only: take that out by hand, then look again.", blocking=True
-        )
-    if "tls" in fleet.hosts[host].sip.transports and not wanted.tls:
-        yield Note(text="The host has no certificate from AZDesk: phones cannot use TLS.")
-    for one in wanted.transports:
-        if one in observed.taken:
-            yield Note(
-                text=f"Phones get in by {one.upper()} as the lines in {STOCK['phones']} say; AZDesk adds none."
-            )
-    if observed.recipe == "chan_sip":
-        yield Note(
-            text="This Asterisk has the driver chan_sip: calls from guests, who are not in the directory, are refused from now on."
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,6 @@ from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import File, FileReading, Packages, Probe, Readings
 from azdesk.features import _asterisk as asterisk
 from azdesk.features._asterisk import Recipe
-from azdesk.features._certificates import users
 from azdesk.features._directory import SYSTEM_CA, server_urls
 from azdesk.features._files import FileSet
 from azdesk.features.sip_accounts import content
@@ -46,8 +44,8 @@ class SipState:
     """Passwords are MD5 sums of account, realm and password, not clear text."""
     since: str = ""
     """Stamp of the reader's password in use."""
-    transports: tuple[str, ...] = ()
-    """How phones reach it by our files, sorted."""
+    older: bool = False
+    """Our files are those of an AZDesk that had transports in them."""
     edited: bool = False
     """Our files are not as AZDesk writes them, or left over."""
     bound: bool = False
@@ -55,8 +53,6 @@ class SipState:
     recipe: Recipe = field(default="pjsip", compare=False)
     """The driver that this Asterisk has for phones."""
     installed: bool = field(default=True, compare=False)
-    taken: tuple[str, ...] = field(default=(), compare=False)
-    """Transports that the admin's own files have."""
     sections: tuple[str, ...] = field(default=(), compare=False)
     """Sections of the stock files that ours go on with."""
     foreign: tuple[str, ...] = field(default=(), compare=False)
@@ -64,10 +60,6 @@ class SipState:
     folder: FileReading = field(default=FileReading(exists=False), compare=False, repr=False)
     """Of the drop-in."""
     files: FileSet = field(default=FileSet(), compare=False, repr=False)
-
-    @property
-    def tls(self) -> bool:
-        return "tls" in self.transports
 
 
 def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
@@ -95,32 +87,22 @@ def parse(readings: Readings) -> SipState:
     state = SipState(
         recipe=recipe,
         installed=version is not None and files.get(STOCK["directory"]).exists,
-        taken=_taken(files, recipe),
         sections=_sections(files),
         foreign=tuple(_foreign(files, recipe)),
         folder=readings.file("drop-in-folder"),
         files=files,
     )
-    if not any(_traces(files)):
+    more = any(files.get(path).exists for path in (CA_FILE, DROP_IN))
+    if not (more or asterisk.traces(files, STOCK, OWN, BLOCK)):
         return state
     state = _read(state)
     wanted = content.files(state)
-    right = all(files.get(path).text == text for path, text in wanted.items()) and all(
-        not files.get(path).exists for path in content.every_own() if path not in wanted
-    )
-    linked = all(
-        asterisk.included(files.text(STOCK[part]), BLOCK, path)
-        if path in wanted
-        else asterisk.without_block(files.text(STOCK[part]), BLOCK) == files.text(STOCK[part])
-        for part, path in OWN.items()
-    )
-    return replace(state, edited=not (right and linked and state.bound and _private(files)))
-
-
-def _traces(files: FileSet) -> tuple[bool, ...]:
-    own = [files.get(path).exists for path in content.every_own()]
-    stock = [asterisk.without_block(files.text(path), BLOCK) != files.text(path) for path in STOCK.values()]
-    return (*own, *stock)
+    right = asterisk.as_written(
+        files, STOCK, OWN, BLOCK, {own: wanted[own] for own in OWN.values() if own in wanted}
+    ) and all(files.get(path).text == wanted.get(path) for path in (CA_FILE, DROP_IN))
+    older = state.bound and content.has_transports(recipe, files)
+    whole = right and state.bound and _private(files)
+    return replace(state, older=older, edited=not (whole or older))
 
 
 def _private(files: FileSet) -> bool:
@@ -152,7 +134,6 @@ def _read(state: SipState) -> SipState:
         selection=content.selection_of(whole),
         digest="= AstAccountRealmedPassword" in text and ("md5_cred" in text or "md5secret" in text),
         since=since[1] if since and since[1] != "the reader" else "",
-        transports=content.transports_of(state.recipe, files),
     )
 
 
@@ -164,33 +145,13 @@ def _sections(files: FileSet) -> tuple[str, ...]:
         ("old-phones", "general"),
     )
     return tuple(
-        name
-        for part, name in places
-        if asterisk.has_section(asterisk.without_block(files.text(STOCK[part]), BLOCK), name)
+        name for part, name in places if asterisk.has_section(asterisk.bare(files.text(STOCK[part])), name)
     )
-
-
-def _taken(files: FileSet, recipe: Recipe) -> tuple[str, ...]:
-    """Transports in the admin's own pjsip.conf. chan_sip has one of each kind, which our lines only switch on."""
-    return (
-        _transports(asterisk.without_block(files.text(STOCK["phones"]), BLOCK)) if recipe == "pjsip" else ()
-    )
-
-
-@functools.lru_cache(maxsize=8)
-def _transports(text: str) -> tuple[str, ...]:
-    # Debian's file is 90 KB long, and the same on most hosts.
-    found = {
-        options.get("protocol", "udp").lower()
-        for _, options in asterisk.sections(text)
-        if options.get("type", "").lower() == "transport"
-    }
-    return tuple(sorted(found & {"udp", "tcp", "tls"}))
 
 
 def _foreign(files: FileSet, recipe: Recipe) -> list[str]:
     """Settings of an admin's for the same purpose: only one of the two can be."""
-    bare = {part: asterisk.without_block(files.text(path), BLOCK) for part, path in STOCK.items()}
+    bare = {part: asterisk.bare(files.text(path)) for part, path in STOCK.items()}
     found = []
     if "url" in asterisk.options(bare["directory"], "_general") or "host" in asterisk.options(
         bare["directory"], "_general"
@@ -215,7 +176,6 @@ def desired(fleet: Fleet, host: str) -> SipState:
         return SipState()
     urls = server_urls(fleet)
     ca = CA_FILE if directory.urls and directory.ca else SYSTEM_CA
-    certified = DEBIAN.asterisk_user in users(fleet, host)
     return SipState(
         bound=True,
         urls=urls,
@@ -227,16 +187,12 @@ def desired(fleet: Fleet, host: str) -> SipState:
         selection=sip.selection_filter,
         digest=directory.passwords == "digest",
         since=directory.reader_since,
-        transports=tuple(sorted(one for one in sip.transports if one != "tls" or certified)),
     )
 
 
 def target(observed: SipState, wanted: SipState) -> SipState:
     """What our files should say, given what the admin's own have already and which driver there is."""
-    if not wanted.bound:
-        return replace(wanted, recipe=observed.recipe, sections=observed.sections)
-    own = tuple(one for one in wanted.transports if one not in observed.taken)
-    return replace(wanted, recipe=observed.recipe, sections=observed.sections, transports=own)
+    return replace(wanted, recipe=observed.recipe, sections=observed.sections)
 
 
 def adopt(fleet: Fleet, host: str, observed: SipState) -> Fleet:
@@ -248,9 +204,6 @@ def adopt(fleet: Fleet, host: str, observed: SipState) -> Fleet:
         (*place, "accounts"): "directory",
         (*place, "selection_filter"): observed.selection,
     }
-    found = {*observed.transports, *observed.taken}
-    if found - set(fleet.hosts[host].sip.transports):
-        values[(*place, "transports")] = tuple(sorted(found))
     if not fleet.directory.base:
         suffix = re.search(r"(?:^|,)(dc=[^,]+(?:,dc=[^,]+)*)$", observed.people, re.IGNORECASE)
         values["directory", "base"] = suffix[1] if suffix else observed.people

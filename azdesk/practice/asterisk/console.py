@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from azdesk.practice.asterisk import registrar
 from azdesk.practice.asterisk.manager import CLASSES
 from azdesk.practice.asterisk.service import Running
 
@@ -72,6 +73,17 @@ def _manager_settings(running: Running, rest: str) -> str:
     )
 
 
+def _transports(running: Running, rest: str) -> str:
+    rows = registrar.opened(running.objects)
+    if not rows:
+        return "No objects found.\n\n"
+    head = "Transport:  <TransportId........>  <Type>  <cos>  <tos>  <BindAddress....................>"
+    lines = "".join(
+        f"Transport:  {name:<21}  {protocol:>6}      0      0  {bound}\n" for name, protocol, bound in rows
+    )
+    return f"\n{head}\n{'=' * len(head)}\n\n{lines}\nObjects found: {len(rows)}\n\n"
+
+
 def _channel_count(running: Running, rest: str) -> str:
     return "0 active channels\n0 active calls\n0 calls processed\n"
 
@@ -104,6 +116,7 @@ _COMMANDS: dict[str, Callable[[Running, str], str]] = {
     "core waitfullybooted": _booted,
     "core show channels count": _channel_count,
     "dialplan reload": _dialplan_reload,
+    "pjsip show transports": _transports,
     "realtime show ldap status": _ldap_status,
     "manager reload": _manager_reload,
     "manager show settings": _manager_settings,

@@ -24,6 +24,15 @@ def ports(objects: Objects, protocol: str) -> list[tuple[int, str]]:
     return [_bound(section) for section in _transports(objects) if _protocol(section) == protocol]
 
 
+def opened(objects: Objects) -> list[tuple[str, str, str]]:
+    """Name, protocol and place of each transport that was opened."""
+    found = []
+    for section in _transports(objects):
+        port, address = _bound(section)
+        found.append((section.name, _protocol(section), f"{address or '0.0.0.0'}:{port}"))
+    return found
+
+
 def _transports(objects: Objects) -> list[Section]:
     """Those that were opened: TLS needs a certificate and a key that Asterisk can read."""
     return [

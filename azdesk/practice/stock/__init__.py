@@ -28,6 +28,7 @@ _ASTERISK_FILES = {
     "extconfig.conf": "; Which of Asterisk's tables are kept elsewhere.\n[settings]\n",
     "sorcery.conf": "; Where objects come from.\n[general]\n",
     "pjsip.conf": "; Phones, trunks and how they are reached.\n",
+    "rtp.conf": "; Ports of voice.\n[general]\nrtpstart=10000\nrtpend=20000\n",
 }
 """What the package brings without any setting in it."""
 _EJABBERD_ONLY = Attributes(mode=0o600, owner="ejabberd", group="ejabberd")

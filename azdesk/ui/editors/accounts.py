@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from azdesk.fleet.paths import Path
     from azdesk.ui.workbench import Workbench
 
-FEATURES = ("accounts", "sip_accounts", "certificates", "manager")
+FEATURES = ("accounts", "sip_accounts", "media", "certificates", "manager")
 
 
 class _Boxes(QObject):
@@ -129,7 +129,7 @@ class AccountsEditor(Editor):
     def _lists(self) -> tuple[tuple[Any, tuple[str, ...]], ...]:
         ui = self.ui
         return (
-            (ui.phones_differ, ("sip_accounts",)),
+            (ui.phones_differ, ("sip_accounts", "media")),
             (ui.chat_differs, ("accounts",)),
             (ui.certificate_differs, ("certificates",)),
             (ui.manager_differs, ("manager",)),

@@ -48,7 +48,6 @@ SECTIONS = ("_general", "settings", "general")
 @given(
     urls=st.lists(st.sampled_from(["ldaps://10.0.0.1:636", "ldap://d.example"]), min_size=1, unique=True),
     selection=_WORDS.map(lambda words: f"(cn={words.strip()}x)"),
-    transports=st.sets(st.sampled_from(["udp", "tcp", "tls"]), min_size=1),
     digest=st.booleans(),
     since=st.sampled_from(["", "2026-11-25 09:00"]),
     authorities=st.sampled_from(["", "-----BEGIN CERTIFICATE-----\n"]),
@@ -57,7 +56,6 @@ def test_read_as_it_was_meant(
     recipe: Recipe,
     urls: list[str],
     selection: str,
-    transports: set[str],
     digest: bool,
     since: str,
     authorities: str,
@@ -65,13 +63,13 @@ def test_read_as_it_was_meant(
     state = SipState(
         bound=True, recipe=recipe, urls=tuple(urls), ca=CA_FILE if authorities else "/etc/ssl/certs/ca-certificates.crt",
         authorities=authorities, reader="cn=a b,dc=test;x", people="ou=People,dc=test", number="AstAccountName",
-        selection=selection, digest=digest, since=since, transports=tuple(sorted(transports)), sections=SECTIONS,
+        selection=selection, digest=digest, since=since, sections=SECTIONS,
     )  # fmt: skip
     seen = FEATURE.parse(written(state))
     assert seen == state
     assert not seen.edited
     assert seen.recipe == recipe
-    assert replace(seen, transports=()) != state
+    assert replace(seen, digest=not digest) != state
 
 
 @pytest.mark.parametrize(

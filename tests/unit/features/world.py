@@ -170,6 +170,10 @@ class SmallHost:
                 return said("Asterisk has fully booted.\n" if self.units[DEBIAN.asterisk_unit][0] else "")
             if argv[2] == "realtime show ldap status":
                 return said("Connected to '…'\n" if READER in self.phones else "")
+            if argv[2] == "pjsip show transports":
+                return said(
+                    "\n".join(re.findall(r"^\[(.*)\]\ntype = transport\n", self.phones, re.MULTILINE)) + "\n"
+                )
             assert argv[2] == "manager show user azdesk"
             return said("  username: azdesk\n" if self.account else "There is no manager called azdesk\n")
         if argv[0] == "ldapsearch":  # what only a host with slapd has, see tests/contract/test_slapd.py
@@ -275,7 +279,7 @@ class SmallHost:
     def _start_asterisk(self) -> None:
         """Read the files about phones, with those that they take in: a missing one makes the whole file invalid."""
         texts = []
-        for name in ("res_ldap", "extconfig", "sorcery", "pjsip"):
+        for name in ("res_ldap", "extconfig", "sorcery", "pjsip", "rtp"):
             text = self.nodes[f"/etc/asterisk/{name}.conf"].text or ""
             for own in re.findall(r'^#include "(.*)"$', text, re.MULTILINE):
                 if f"/etc/asterisk/{own}" not in self.nodes:
@@ -403,6 +407,7 @@ def stock_world(*names: str) -> dict[str, SmallHost]:
             ("sip_accounts/stock-tables", "/etc/asterisk/extconfig.conf"),
             ("sip_accounts/stock-objects", "/etc/asterisk/sorcery.conf"),
             ("sip_accounts/stock-phones", "/etc/asterisk/pjsip.conf"),
+            ("media/stock-rtp", "/etc/asterisk/rtp.conf"),
         ):
             found = readings[key]
             host.nodes[path] = Node(
