@@ -19,6 +19,7 @@ from azdesk.core.secret import Secret
 from azdesk.core.step import Login, SecretUse
 from azdesk.directory.people import Person
 from azdesk.features.manager import ManagerState
+from azdesk.features.media import content as media
 from azdesk.features.sip_accounts.content import BLOCK, OWN, STOCK
 from azdesk.fleet import edit, secret_names
 from azdesk.fleet.model import Fleet
@@ -63,7 +64,7 @@ class Phones:
 
     def files(self) -> dict[str, str]:
         """Asterisk's own files that a binding may touch, by path."""
-        paths = [*STOCK.values(), *OWN.values()]
+        paths = [*STOCK.values(), *OWN.values(), *media.STOCK.values(), *media.OWN.values()]
         if isinstance(self.office, PracticeOffice):
             files = self.office._practice.host(A251).files
             return {path: files.text(path) for path in paths if files.exists(path)}

@@ -75,7 +75,7 @@ def test_transports_follow_from_phones_and_trunks() -> None:
     assert FEATURE.desired(fleet_of(numbers), "a251").transports == ("udp",)
     tcp = {**numbers, "number_plan.between.transport": "tcp"}
     assert FEATURE.desired(fleet_of(tcp), "a251").transports == ("tcp", "udp")
-    gateway = {**numbers, "trunks.gateway": {"address": "192.0.2.1", "transport": "tcp"}}
+    gateway = {**numbers, "trunks": {"gateway": {"address": "192.0.2.1", "transport": "tcp"}}}
     assert FEATURE.desired(fleet_of(gateway), "a251").transports == ("tcp", "udp")
     assert not FEATURE.desired(fleet_of("pair"), "a251").present
 
