@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from azdesk.core.pattern import pattern
 from azdesk.voice import deriving
 from azdesk.voice.simulating import Answer, Exchange, Way, World
 
@@ -33,6 +34,7 @@ class _Exchanges(Mapping[str, Exchange]):
                 ),
                 ways=ways_of(self.fleet, host),
                 accounts=lambda number: self.accounts(host, number),
+                mailboxes=lambda number: has_mailbox(self.fleet, host, number),
             )
         return self.made[host]
 
@@ -41,6 +43,11 @@ class _Exchanges(Mapping[str, Exchange]):
 
     def __len__(self) -> int:
         return len(self.fleet.hosts)
+
+
+def has_mailbox(fleet: Fleet, host: str, number: str) -> bool:
+    """Whether a host should have a voicemail box of this number: each of its own numbers has one."""
+    return any(pattern(block).holds(number) for block in fleet.hosts[host].numbers)
 
 
 def ways_of(fleet: Fleet, host: str) -> dict[str, Way]:

@@ -7,7 +7,7 @@ steps that real calls take.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
@@ -59,6 +59,8 @@ class Exchange:
     """Endpoint → where it leads."""
     accounts: Callable[[str], bool] = lambda _: True
     """Whether there is an account of this number."""
+    mailboxes: Callable[[str], bool] = lambda _: True
+    """Whether there is a voicemail box of this number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +90,10 @@ class Executed:
     """Arguments with their values put in."""
     origin: str = ""
     """What in the document it comes from."""
-    branch: int = 0
-    """Channel: 0 is the caller's, each member of a group has its own."""
+    channel: int = 0
+    """Which channel: 0 is the caller's; another host has one of its own, and so has each member of a group."""
+    member: bool = False
+    """Whether the channel calls a member of a group, beside others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +123,8 @@ class _Result:
     where: str = ""
     cause: int = 16
     """Q.850 cause, HANGUPCAUSE of the one who called."""
+    answered: bool = False
+    """Whether somebody or something took the call, though it came to nothing then: the caller's dial plan does not go on."""
 
 
 def simulate(world: World, host: str, context: str, caller: str, number: str) -> Journey:
@@ -146,10 +152,17 @@ class _Call:
     steps: list[Executed] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
-    branches: int = 0
+    channels: int = 0
 
     def arrive(
-        self, host: str, context: str, caller: str, number: str, above: tuple[tuple[str, str], ...]
+        self,
+        host: str,
+        context: str,
+        caller: str,
+        number: str,
+        above: tuple[tuple[str, str], ...],
+        *,
+        member: bool = False,
     ) -> _Result:
         """A call arrives at a host; `above` are hosts and numbers that it came by."""
         if (host, number) in above:
@@ -162,8 +175,10 @@ class _Call:
         if next(exchange.plan.found(context, number), None) is None:
             what = "no such context" if context.lower() not in exchange.plan.by_name else "nothing matches it"
             return _Result(end="refused", why=f"{host} has no way for {number} in {context}: {what}", cause=1)
-        channel = _Channel(self, exchange, host, context, caller, number, (*above, (host, number)))
-        return channel.run()
+        channel = _Channel(self, exchange, host, context, caller, number, (*above, (host, number)), member)
+        self.channels += 1
+        result = channel.run()
+        return replace(result, answered=True) if channel.answered and not result.answered else result
 
 
 class _Channel:
@@ -178,15 +193,17 @@ class _Channel:
         caller: str,
         number: str,
         above: tuple[tuple[str, str], ...],
+        member: bool,
     ) -> None:
         self.call, self.exchange, self.host, self.above = call, exchange, host, above
         self.context, self.number, self.priority = context, number, 1
         self.caller = caller
-        self.branch = call.branches
-        self.values = {"EPOCH": "0", "UNIQUEID": f"0.{self.branch}", "CONTEXT": context, "EXTEN": number}
+        self.channel, self.member = call.channels, member
+        self.values = {"EPOCH": "0", "UNIQUEID": f"0.{self.channel}", "CONTEXT": context, "EXTEN": number}
         self.stack: list[tuple[str, str, int]] = []
         self.last = _Result(end="refused", why="")
         self.heard = ""
+        self.answered = False
         self.variables = Variables(values=self.values, functions=self._functions)
 
     @cached_property
@@ -232,7 +249,8 @@ class _Channel:
                     app=step.app,
                     data=data,
                     origin=one.origin,
-                    branch=self.branch,
+                    channel=self.channel,
+                    member=self.member,
                 )
             )
             labels = one.labels
@@ -258,8 +276,11 @@ class _Channel:
 
     def _execute(self, step: Step, data: str, labels: Mapping[str, int]) -> _Result | None:
         app = step.app.lower()
+        self.answered = self.answered or app == "answer"
         if app in _QUIET:
             return None
+        if app.startswith("voicemail"):
+            return self._mailbox(app, split(data)[0].partition("@")[0])
         if app in _ENDS:
             return self._ends(app, data)
         if app in ("goto", "gotoif", "gosub", "return"):
@@ -299,11 +320,16 @@ class _Channel:
             return _Result(
                 end="busy" if app == "busy" else "refused", why=f"{self.host} says {app}", cause=17
             )
-        if app == "voicemail":
-            return _Result(end="voicemail", why=f"{what.partition('@')[0]} gets a message", where=what)
-        if app == "voicemailmain":
-            return _Result(end="messages", why="the caller hears their own messages", where=what)
         return _Result(end="conference", why=f"the caller is in conference {what}", where=what)
+
+    def _mailbox(self, app: str, number: str) -> _Result | None:
+        self.answered = True
+        if not self.exchange.mailboxes(number):
+            self.last = _Result(end="refused", why=f"{self.host} has no voicemail box {number}", where=number)
+            return None
+        if app == "voicemail":
+            return _Result(end="voicemail", why=f"{number} gets a message", where=number)
+        return _Result(end="messages", why=f"{number} hears the messages for it", where=number)
 
     def _set(self, data: str) -> None:
         name, _, value = data.partition("=")
@@ -347,10 +373,10 @@ class _Channel:
     def _dial(self, data: str) -> _Result | None:
         to = split(data)[0]
         results = [self._one(one) for one in split(to, "&") if one]
-        best = min(results, key=lambda one: _BETTER.index(one.end), default=None)
+        best = min(results, key=lambda one: (not one.answered, _BETTER.index(one.end)), default=None)
         if best is None:
             best = _Result(end="refused", why="there is nothing to dial", cause=0)
-        if best.end in _TALKS or best.end == "unknown":
+        if best.end in _TALKS or best.end == "unknown" or best.answered:
             return best
         self.last = best
         self.values["DIALSTATUS"] = _STATUS[best.end] if best.cause not in _UNAVAILABLE else "CHANUNAVAIL"
@@ -362,8 +388,9 @@ class _Channel:
         tech, _, rest = to.partition("/")
         if tech == "Local":
             number, _, place = rest.partition("@")
-            self.call.branches += 1
-            return self.call.arrive(self.host, place.partition("/")[0], self.caller, number, ())
+            return self.call.arrive(
+                self.host, place.partition("/")[0], self.caller, number, self.above, member=True
+            )
         number, endpoint = self._target(tech, rest)
         if endpoint in self.exchange.ways:
             return self._way(self.exchange.ways[endpoint], number)
@@ -403,11 +430,13 @@ class _Channel:
         return _Result(end="answered", why=f"{account} at {self.host} answers", where=account)
 
     def _way(self, way: Way, number: str) -> _Result:
+        if not number:
+            return _Result(end="refused", why=f"nothing is left of the number for {way.name}", cause=28)
         if not way.up:
             return _Result(end="refused", why=f"{way.name} is not reachable from {self.host}", cause=20)
         if not way.host:
             return _Result(end="left", why=f"it leaves {self.host} by {way.name} as {number}", where=way.name)
-        return self.call.arrive(way.host, way.context, self.caller, number, self.above)
+        return self.call.arrive(way.host, way.context, self.caller, number, self.above, member=self.member)
 
 
 _QUIET: Final = frozenset(
@@ -426,7 +455,7 @@ _QUIET: Final = frozenset(
         "waitforcondition",
     )
 )
-_ENDS: Final = frozenset(["hangup", "busy", "congestion", "voicemail", "voicemailmain", "confbridge"])
+_ENDS: Final = frozenset(["hangup", "busy", "congestion", "confbridge"])
 _BETTER: Final[tuple[End, ...]] = (
     "answered",
     "left",
@@ -440,7 +469,7 @@ _BETTER: Final[tuple[End, ...]] = (
     "refused",
 )
 _STATUS: Final[Mapping[End, str]] = {"busy": "BUSY", "silent": "NOANSWER", "refused": "CHANUNAVAIL"}
-_UNAVAILABLE: Final = frozenset({0, 1, 3, 20, 25, 34})
+_UNAVAILABLE: Final = frozenset({0, 1, 3, 20, 25, 28, 34})
 
 
 def _filtered(arguments: str) -> str:

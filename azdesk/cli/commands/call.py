@@ -103,12 +103,12 @@ def _world(fleet: Fleet, arguments: Namespace) -> World:
 
 def lines(journey: Journey, *, every: bool) -> Iterator[str]:
     """The path, a line for each extension that is met, or for each step of the dial plans."""
-    last: tuple[str, str, str, int] | None = None
+    last: tuple[int, str, str, str] | None = None
     for step in journey.steps:
-        here = (step.host, step.found_in, step.exten, step.branch)
+        here = (step.channel, step.found_in, step.exten, step.number)
         if here != last:
             branch = (
-                "  and at the same time" if step.branch and (last is None or last[3] != step.branch) else ""
+                "  and at the same time" if step.member and (last is None or last[0] != step.channel) else ""
             )
             yield f"  {step.host}  {step.number} matches {step.exten} in {step.found_in}{_origin(step)}{branch}"
             last = here
@@ -135,5 +135,6 @@ def _shape(step: Executed) -> dict[str, object]:
         "app": step.app,
         "data": step.data,
         "origin": step.origin,
-        "branch": step.branch,
+        "channel": step.channel,
+        "member": step.member,
     }

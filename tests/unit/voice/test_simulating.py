@@ -84,6 +84,7 @@ def test_loops_end() -> None:
         ('target = "announcement"\nsound = "custom/closed"', "announcement"),
         ('target = "hang-up"', "refused"),
         ('target = "messages"', "messages"),
+        ('target = "voicemail"', "refused"),
         ('target = "voicemail"\nnumber = "6801"', "voicemail"),
         ('target = "number"\nnumber = "6801"', "answered"),
     ],
