@@ -223,6 +223,10 @@ class Run(Step):
     """Exit codes that mean success."""
     expect: str = ""
     """Regular expression that standard output must match; empty: anything."""
+    logs: tuple[str, ...] = ()
+    """Log files of the service, those that are there: what comes in while the command runs is looked at."""
+    complaint: str = ""
+    """Regular expression for a line in those with which the step has failed, whatever the command itself says."""
     secrets: tuple[SecretUse, ...] = ()
 
 

@@ -9,6 +9,7 @@ from azdesk.features import (
     certificates,
     chatlog,
     cluster,
+    dialplan,
     directory,
     manager,
     media,
@@ -32,6 +33,7 @@ FEATURES: tuple[Feature[Any], ...] = (
     cluster.FEATURE,
     media.FEATURE,
     sip_accounts.FEATURE,
+    dialplan.FEATURE,
     manager.FEATURE,
 )
 

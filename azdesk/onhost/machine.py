@@ -248,8 +248,8 @@ class Machine:
         """
         return sorted(os.listdir(self.real(path)))
 
-    def read(self, path: str, limit: int = -1) -> bytes:
-        """Content, links followed; at most `limit` bytes.
+    def read(self, path: str, limit: int = -1, skip: int = 0) -> bytes:
+        """Content, links followed; at most `limit` bytes, without the first `skip`.
 
         Raises:
             OSError: it cannot be read.
@@ -257,6 +257,8 @@ class Machine:
         # Never waits: a pipe or device in the place of a file must not hang the helper.
         fd = os.open(self.real(path), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
         try:
+            if skip:
+                os.lseek(fd, skip, os.SEEK_SET)
             parts: list[bytes] = []
             left = limit
             while left:

@@ -32,6 +32,10 @@ APT_ENVIRONMENT = {
 _STATUS = "/var/lib/dpkg/status"
 
 
+_LOG_SECONDS = 0.15
+_LOG_BYTES = 1 << 20
+
+
 class SystemSteps:
     """Steps on the running system of one transaction."""
 
@@ -92,6 +96,7 @@ class SystemSteps:
             },
         )
         self.work.unaccountable = True
+        ends = {path: self._size(path) for path in step.get("logs") or ()}
         feed = self.work.fill_in(step.get("feed") or "").encode("utf-8", "surrogateescape")
         result = self.command(argv, float(step.get("timeout", 60.0)), feed=feed)
         if result.exit not in (step.get("ok") or [0]):
@@ -113,7 +118,38 @@ class SystemSteps:
                     argv[0],
                     "See to what it says, then apply again.",
                 )
+        if step.get("complaint"):
+            self._listen(ends, str(step["complaint"]))
         return last_lines(result.out, 3)
+
+    def _size(self, path: str) -> int:
+        st = self.machine.stat(self.machine.resolve(path))
+        return st.size if st is not None else 0
+
+    def _listen(self, ends: dict[str, int], complaint: str) -> None:
+        """See that logs have got no line that is a complaint, beyond where they ended before.
+
+        Raises:
+            Fault: there is one.
+        """
+        import re
+
+        # Services write their log by and by, from another thread.
+        self.work.control.pause(_LOG_SECONDS)
+        for path, end in ends.items():
+            now = self._size(path)
+            if now == end:
+                continue
+            # One that is shorter than before was put aside and begun anew.
+            new = self.machine.read(path, _LOG_BYTES, end if now > end else 0).decode("utf-8", "replace")
+            found = [line for line in new.splitlines() if re.search(complaint, line)]
+            if found:
+                raise Fault(
+                    "StepFailed",
+                    "%s says: %s" % (path, last_lines("\n".join(found[:3]), 3)),
+                    path,
+                    "See to what it says, then apply again.",
+                )
 
     def unit(self, index: int, step: Step) -> str | None:
         name, action = step["unit"], step["action"]

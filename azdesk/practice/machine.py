@@ -114,8 +114,8 @@ class PracticeMachine(Machine):
     def names(self, path: str) -> list[str]:
         return sorted(os.listdir(self.files.target(path)))
 
-    def read(self, path: str, limit: int = -1) -> bytes:
-        return super().read(self.resolve(path), limit)
+    def read(self, path: str, limit: int = -1, skip: int = 0) -> bytes:
+        return super().read(self.resolve(path), limit, skip)
 
     def digest(self, path: str) -> str:
         return super().digest(self.resolve(path))

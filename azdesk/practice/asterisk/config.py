@@ -23,6 +23,8 @@ class Section:
     name: str
     template: bool = False
     options: list[tuple[str, str]] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    """For each option the file and line that it stands in: ``extensions.conf:125``."""
 
     def last(self, name: str, default: str = "") -> str:
         """The last value of an option."""
@@ -32,13 +34,16 @@ class Section:
         return [value for key, value in self.options if key.lower() == name]
 
 
-def load(files: HostFiles, name: str) -> list[Section]:
+def load(files: HostFiles, name: str, complaints: list[tuple[str, str]] | None = None) -> list[Section]:
     """A file with all that it includes.
+
+    Args:
+        complaints: gets what is wrong with included files, which does not keep the file from being loaded: level and text.
 
     Raises:
         ConfigError: it is not there, not readable for Asterisk, or does not parse.
     """
-    loader = _Loader(files)
+    loader = _Loader(files, [] if complaints is None else complaints)
     if not loader.read(f"{FOLDER}/{name}", 1):
         raise ConfigError(f"{FOLDER}/{name} does not exist or cannot be read")
     return [section for section in loader.sections if not section.template]
@@ -54,8 +59,9 @@ def is_true(value: str) -> bool:
 
 
 class _Loader:
-    def __init__(self, files: HostFiles) -> None:
+    def __init__(self, files: HostFiles, complaints: list[tuple[str, str]]) -> None:
         self.sections: list[Section] = []
+        self._complaints = complaints
         self._files = files
         self._present: Section | None = None
         """The section that the next option belongs to; an included file goes on with it."""
@@ -80,6 +86,7 @@ class _Loader:
                     raise ConfigError(f"parse error: No category context for {place}")
                 key, _, value = line.partition("=")
                 self._present.options.append((key.strip(), value.removeprefix(">").strip()))
+                self._present.places.append(f"{path.removeprefix(f'{FOLDER}/')}:{number}")
         return True
 
     def _section(self, line: str, place: str) -> None:
@@ -101,6 +108,7 @@ class _Loader:
             if base is None:
                 raise ConfigError(f"Inheritance requested, but category '{mark}' does not exist, {place}")
             present.options += base.options
+            present.places += base.places
 
     def _directive(self, line: str, depth: int) -> None:
         found = re.match(r"#(include|tryinclude)\s+(?:\"([^\"]*)\"|<([^>]*)>|(\S+))", line)
@@ -114,7 +122,8 @@ class _Loader:
         try:
             for name in names:
                 loaded |= self.read(f"{folder}/{name}", depth + 1)
-        except ConfigError:
+        except ConfigError as error:
+            self._complaints.append(("WARNING", str(error)))
             # What does not parse ends this #include; the file that has it goes on [seen in the lab].
             return
         if not loaded and found[1] == "include":

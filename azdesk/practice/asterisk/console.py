@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from azdesk.practice.asterisk import registrar
+from azdesk.practice.asterisk.dialplan import show_mailboxes
 from azdesk.practice.asterisk.manager import CLASSES
 from azdesk.practice.asterisk.service import Running
 
@@ -26,7 +28,38 @@ def _booted(running: Running, rest: str) -> str:
 
 
 def _dialplan_reload(running: Running, rest: str) -> str:
+    running.reload_dialplan()
     return "Dialplan reloaded.\n"
+
+
+def _dialplan_show(running: Running, rest: str) -> str:
+    return running.dialplan.show(rest)
+
+
+def _dialplan_add(running: Running, rest: str) -> str:
+    found = re.fullmatch(r"([^,]+),(\d+),(\w+),(.*) into (\S+)", rest)
+    if found is None:
+        return "Usage: dialplan add extension <exten>,<priority>,<app> into <context> [replace]\n"
+    exten, priority, app, data, context = found.groups()
+    return running.dialplan.add(exten, int(priority), app, data, context)
+
+
+def _dialplan_remove_context(running: Running, rest: str) -> str:
+    return running.dialplan.remove_context(rest)
+
+
+def _dialplan_remove_extension(running: Running, rest: str) -> str:
+    exten, _, context = rest.partition("@")
+    return running.dialplan.remove_extension(exten, context)
+
+
+def _voicemail_reload(running: Running, rest: str) -> str:
+    running.reload_mailboxes()
+    return "Reloading voicemail configuration...\n"
+
+
+def _voicemail_users(running: Running, rest: str) -> str:
+    return show_mailboxes(running.mailboxes, rest)
 
 
 def _manager_reload(running: Running, rest: str) -> str:
@@ -117,6 +150,12 @@ _COMMANDS: dict[str, Callable[[Running, str], str]] = {
     "core show channels count": _channel_count,
     "dialplan reload": _dialplan_reload,
     "pjsip show transports": _transports,
+    "dialplan show": _dialplan_show,
+    "dialplan add extension": _dialplan_add,
+    "dialplan remove context": _dialplan_remove_context,
+    "dialplan remove extension": _dialplan_remove_extension,
+    "voicemail reload": _voicemail_reload,
+    "voicemail show users for": _voicemail_users,
     "realtime show ldap status": _ldap_status,
     "manager reload": _manager_reload,
     "manager show settings": _manager_settings,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from azdesk.practice.asterisk import manager, realtime, registrar
+from azdesk.practice.asterisk import dialplan, manager, realtime, registrar
 from azdesk.practice.files import Attributes
 from azdesk.practice.units import UnitFile
 
@@ -33,6 +33,9 @@ class Running:
     objects: realtime.Objects
     """Phones' accounts, as loaded at the start."""
     manager: manager.Settings = field(default_factory=manager.Settings)
+    dialplan: dialplan.Plan = field(default_factory=dialplan.Plan)
+    mailboxes: dict[str, list[str]] = field(default_factory=dict)
+    """Voicemail context → numbers."""
     database: dict[str, str] = field(default_factory=dict)
     """Its own database (astdb): /family/key → value; outlives a restart."""
 
@@ -52,6 +55,17 @@ class Running:
                 "manager.c",
                 "Unable to open AMI configuration manager.conf, or configuration is invalid.",
             )
+
+    def reload_calls(self) -> None:
+        """Take dial plan and mailboxes as the files have them now."""
+        self.reload_dialplan()
+        self.reload_mailboxes()
+
+    def reload_dialplan(self) -> None:
+        self.dialplan = dialplan.loaded(self.host.files, self.dialplan, self.say)
+
+    def reload_mailboxes(self) -> None:
+        self.mailboxes = dialplan.mailboxes(self.host.files, self.mailboxes)
 
 
 class Asterisk:
@@ -79,6 +93,7 @@ class Asterisk:
             database=self._database,
         )
         self.running.reload_manager()
+        self.running.reload_calls()
         state = self.host.systemd.unit(UNIT)
         with contextlib.suppress(OSError):
             self.host.files.write(PID_FILE, f"{state.main_pid if state else 1}\n", _OWN)
@@ -96,6 +111,7 @@ class Asterisk:
             return 1
         self.running.reloaded = self.host.world.time()
         self.running.reload_manager()
+        self.running.reload_calls()
         return 0
 
     def ports(self) -> list[tuple[int, str]]:

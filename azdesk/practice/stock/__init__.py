@@ -27,6 +27,9 @@ _ASTERISK_FILES = {
     "res_ldap.conf": "; How a directory is reached, and which attribute is which variable.\n[_general]\n",
     "extconfig.conf": "; Which of Asterisk's tables are kept elsewhere.\n[settings]\n",
     "sorcery.conf": "; Where objects come from.\n[general]\n",
+    "extensions.conf": "; What happens with a number that somebody dials.\n[general]\nstatic=yes\nwriteprotect=no\n\n[globals]\n\n"
+    "[demo]\ninclude => public\nexten => s,1,Answer()\n same => n(again),Playback(demo-congrats)\n same => n,Goto(again)\n\n[public]\n",
+    "voicemail.conf": "; Who may leave messages for whom.\n[general]\nformat=wav\n\n[default]\n1234 => 4242,Example\n",
     "pjsip.conf": "; Phones, trunks and how they are reached.\n",
     "rtp.conf": "; Ports of voice.\n[general]\nrtpstart=10000\nrtpend=20000\n",
 }

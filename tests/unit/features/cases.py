@@ -34,6 +34,15 @@ DIRECTORY = {
 }
 SERVER = {"address": "10.77.16.250", "roles": ["directory"]}
 PHONES = {"address": "10.77.16.251", "sip": {"selection_filter": "(AstAccountName=68*)"}}
+NUMBERED = {
+    "number_plan": {"scheme": "short", "reach": "fleet", "emergency": ["112"]},
+    "trunks": {"provider": {"address": "192.0.2.7", "record": True}},
+    "rules": {
+        "Out": {"pattern": "0.", "target": "trunk", "strip": 1, "trunks": ["provider"]},
+        "Emergency": {"pattern": "112", "target": "trunk", "trunks": ["provider"]},
+        "Messages": {"pattern": "*97", "target": "messages"},
+    },
+}
 UPLOAD = {"url": "https://192.168.11.251:5443/upload"}
 DOCUMENTS: Mapping[str, Mapping[str, Any]] = {
     "outside": {"hosts": {"a251": {"address": "192.168.11.251"}}},
@@ -69,6 +78,17 @@ DOCUMENTS: Mapping[str, Mapping[str, Any]] = {
     "replica": {
         "directory": {"base": "dc=test,dc=local"},
         "hosts": {"a250": SERVER, "a249": {**SERVER, "address": "10.77.16.249"}, "a251": PHONES},
+    },
+    "numbered": {
+        **NUMBERED,
+        "hosts": {
+            "a251": {
+                "address": "192.168.11.251",
+                "numbers": ["68XX"],
+                "calls": {"prefix": "301", "unanswered": "voicemail"},
+            },
+            "a253": {"address": "192.168.11.253", "numbers": ["68XX"], "calls": {"prefix": "302"}},
+        },
     },
     "pair": {"clusters": {"test.local": {}}, "hosts": HOSTS},
 }

@@ -19,7 +19,7 @@ from azdesk.features._base import Feature, PlanContext
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
 from tests.unit.features.authority import authority, issued_for
-from tests.unit.features.cases import ALL, DIRECTORY, fleet_of
+from tests.unit.features.cases import ALL, DIRECTORY, NUMBERED, fleet_of
 from tests.unit.features.world import STATE, SmallHost, stock_world
 
 DOCUMENTS: Mapping[str, Any] = {
@@ -44,6 +44,18 @@ DOCUMENTS: Mapping[str, Any] = {
             "selection_filter": "(AstAccountName=68*)",
             "transports": ["udp"],
         },
+    },
+    "numbered": {
+        **NUMBERED,
+        "base": "full",
+        "hosts.a251.numbers": ["68XX"],
+        "hosts.a251.calls": {"prefix": "301", "record": True, "unanswered": "voicemail"},
+    },
+    "numbered otherwise": {
+        **NUMBERED,
+        "base": "plain",
+        "trunks": {"provider": {"address": "192.0.2.7"}},
+        "hosts.a251.numbers": ["7X"],
     },
     "half": {"base": "full", 'clusters."test.local".chat_log.enabled': False},
     "secured": {"base": "full", "authority.certificate": authority().certificate},

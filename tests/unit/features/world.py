@@ -22,6 +22,8 @@ from azdesk.core.step import Step
 from azdesk.features.certificates.state import AUTHORITY_FILE, AUTHORITY_LINK
 from azdesk.onhost.probes import masked
 from azdesk.pki.authority import Issued
+from azdesk.voice.dialplan import DialPlan
+from azdesk.voice.validating import parse
 from tests.unit.features.cases import file, readings_of
 
 STATE = "/var/lib/azdesk"
@@ -62,6 +64,8 @@ class SmallHost:
     """Our files about phones' accounts, as Asterisk has loaded them."""
     account: str = ""
     """What Asterisk has loaded of the file with AZDesk's account."""
+    calls: DialPlan = field(default_factory=DialPlan)
+    """The dial plan that Asterisk has loaded of our file."""
     log: list[str] = field(default_factory=list)
     """Steps carried out, by title."""
     issue: Callable[[], Issued] | None = None
@@ -168,6 +172,9 @@ class SmallHost:
         if argv[0] == "asterisk":
             if argv[2] == "core waitfullybooted":
                 return said("Asterisk has fully booted.\n" if self.units[DEBIAN.asterisk_unit][0] else "")
+            if argv[2].startswith("dialplan show"):
+                name = argv[2].removeprefix("dialplan show").strip()
+                return said(shown(self.calls, name) or f"There is no existence of '{name}' context\n")
             if argv[2] == "realtime show ldap status":
                 return said("Connected to '…'\n" if READER in self.phones else "")
             if argv[2] == "pjsip show transports":
@@ -287,6 +294,15 @@ class SmallHost:
                 texts.append(self.nodes[f"/etc/asterisk/{own}"].text or "")
         self.phones = "".join(texts)
 
+    def _load_calls(self) -> None:
+        """Read the dial plan, if Asterisk's own file takes it in."""
+        taken_in = '#include "azdesk-extensions.conf"' in (
+            self.nodes["/etc/asterisk/extensions.conf"].text or ""
+        )
+        self.calls = (
+            parse(self.nodes["/etc/asterisk/azdesk-extensions.conf"].text or "") if taken_in else DialPlan()
+        )
+
     def _load(self) -> None:
         """Read the configuration as ejabberd does: includes followed, duplicates refused."""
         texts = [self.nodes[DEBIAN.ejabberd_config].text or ""]
@@ -319,6 +335,14 @@ class SmallHost:
             self.nodes.pop(AUTHORITY_LINK, None)
             if AUTHORITY_FILE in self.nodes:
                 self.nodes[AUTHORITY_LINK] = Node(text="")
+            return
+        if step.argv[:2] == ("asterisk", "-rx") and step.argv[2] in (
+            "core waitfullybooted",
+            "voicemail reload",
+        ):
+            return
+        if step.argv == ("asterisk", "-rx", "dialplan reload"):
+            self._load_calls()
             return
         if step.argv == ("asterisk", "-rx", "manager reload"):
             own = self.nodes.get("/etc/asterisk/manager.d/azdesk.conf")
@@ -377,6 +401,23 @@ class SmallHost:
             raise Refused(step.failure or step.title)
 
 
+def shown(plan: DialPlan, name: str = "") -> str:
+    """What Asterisk prints of a dial plan."""
+    lines = []
+    for context in plan.contexts:
+        if name and context.name != name:
+            continue
+        lines.append(f"[ Context '{context.name}' created by 'pbx_config' ]")
+        for one in context.extensions:
+            head = f"'{one.exten}' =>"
+            for number, step in one.by_priority.items():
+                head = f"   [{step.label}]" if number > 1 and step.label else head
+                lines.append(f"  {head:<17} {f'{number}. {step}':<45} [somewhere:1]")
+                head = ""
+        lines += [f"  Include =>        {other!r:<45} [pbx_config]" for other in context.includes]
+    return "\n".join(lines)
+
+
 def stock_world(*names: str) -> dict[str, SmallHost]:
     """Hosts as `apt install` leaves them, with the files of a real one."""
     readings = readings_of("stock")
@@ -403,6 +444,8 @@ def stock_world(*names: str) -> dict[str, SmallHost]:
             ("cluster/settings", DEBIAN.ejabberd_settings),
             ("manager/main", "/etc/asterisk/manager.conf"),
             ("manager/started", DEBIAN.asterisk_pid),
+            ("dialplan/main", "/etc/asterisk/extensions.conf"),
+            ("dialplan/boxes-main", "/etc/asterisk/voicemail.conf"),
             ("sip_accounts/stock-directory", "/etc/asterisk/res_ldap.conf"),
             ("sip_accounts/stock-tables", "/etc/asterisk/extconfig.conf"),
             ("sip_accounts/stock-objects", "/etc/asterisk/sorcery.conf"),

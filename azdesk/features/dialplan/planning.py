@@ -1,0 +1,233 @@
+"""Steps that bring Asterisk to its dial plan and prove it, and what the admin should know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from azdesk.core.plan import Note
+from azdesk.core.platform import DEBIAN
+from azdesk.core.probe import Command
+from azdesk.core.step import MakeFolder, Phase, Run, Step, Wait
+from azdesk.features import _asterisk as asterisk
+from azdesk.features._base import PlanContext
+from azdesk.features._files import FileSet, make_folder, remove_file, remove_folder, write_file
+from azdesk.features.dialplan import content
+from azdesk.features.dialplan.content import BLOCK, BOXES, BOXES_MAIN, MAIN, NAME, OWN
+from azdesk.features.dialplan.state import DialplanState, is_open, names_in, parents_of, target
+from azdesk.fleet.model import Fleet
+from azdesk.voice import deriving, validating
+
+LOGS = ("/var/log/asterisk/messages.log", "/var/log/asterisk/messages")
+"""Debian's since 12, and before."""
+_COMPLAINT = rf"(?:WARNING|ERROR)\[.*(?:{NAME.replace('.', chr(92) + '.')}|'az-)"
+"""A line of Asterisk's log about our file or our contexts; an admin's own lines are not our business."""
+_UPLOADS = 0o2770
+"""Mode of the folder for uploads."""
+
+
+def plan(context: PlanContext, observed: DialplanState, wanted: DialplanState) -> Iterator[Step]:
+    aim = target(observed, wanted)
+    if observed == aim or (aim.text and not observed.installed):
+        return
+    yield from _files(context, observed, aim)
+    if aim.folder and aim.folder != observed.folder:
+        yield from _folder(context, observed, aim.folder)
+    if not wanted.folder and "MixMonitor(" in observed.text:
+        yield from _leave(context, observed)
+    if (observed.boxes, observed.taken_in[1]) != (aim.boxes, aim.taken_in[1]) or not observed.readable:
+        yield Run(
+            title="Let Asterisk read its mailboxes",
+            argv=("asterisk", "-rx", "voicemail reload"),
+            # 1: it does not run, and reads them when it starts.
+            ok=(0, 1),
+            phase=Phase.RELOAD,
+            subject="asterisk voicemail",
+            again_after_undo=True,
+            timeout=60,
+            logs=LOGS,
+            complaint=rf"(?:WARNING|ERROR)\[.*{BOXES.rpartition('/')[2]}",
+        )
+    if _loads(observed, aim):
+        yield from _load(observed, aim)
+
+
+def _loads(observed: DialplanState, aim: DialplanState) -> bool:
+    """Whether there is something that Asterisk has to read."""
+    now = (observed.text, observed.taken_in[0], observed.readable, observed.unloaded)
+    return now != (aim.text, aim.taken_in[0], aim.readable, aim.unloaded)
+
+
+def _files(context: PlanContext, observed: DialplanState, aim: DialplanState) -> Iterator[Step]:
+    on = asterisk.platform(context.fleet, context.host)
+    files = observed.files
+    places = ((MAIN, OWN, aim.text, aim.taken_in[0]), (BOXES_MAIN, BOXES, aim.boxes, aim.taken_in[1]))
+    for main, own, text, taken_in in places:
+        if text:
+            yield from write_file(context, files, own, text, mode=0o640, owner="root", group=on.asterisk_user)
+        yield from _link(context, files, main, own, taken_in=taken_in)
+        if not text:
+            yield from remove_file(files, own)
+
+
+def _link(context: PlanContext, files: FileSet, main: str, own: str, *, taken_in: bool) -> Iterator[Step]:
+    """Let Asterisk's own file take in ours, or no longer."""
+    there = files.get(main).exists or main in context.pending
+    before = context.text(main, files.get(main).text)
+    after = asterisk.with_include(before, BLOCK, own) if taken_in else asterisk.without_block(before, BLOCK)
+    if not there and not taken_in:
+        return
+    if not after and before and files.get(main).exists:
+        # There was none before ours.
+        yield from remove_file(files, main)
+        return
+    yield from write_file(context, files, main, after)
+
+
+def _load(observed: DialplanState, aim: DialplanState) -> Iterator[Step]:
+    yield Run(
+        title="Wait for Asterisk, in case it is starting",
+        argv=("asterisk", "-rx", "core waitfullybooted"),
+        ok=(0, 1),
+        phase=Phase.RELOAD,
+        subject="asterisk booted",
+        timeout=90,
+    )
+    yield Run(
+        title="Let Asterisk read its dial plan",
+        argv=("asterisk", "-rx", "dialplan reload"),
+        # 1: it does not run, and reads it when it starts.
+        ok=(0, 1),
+        phase=Phase.RELOAD,
+        subject="asterisk dialplan",
+        again_after_undo=True,
+        timeout=60,
+        logs=LOGS,
+        complaint=_COMPLAINT,
+    )
+    if aim.text:
+        last = names_in(aim.text)[-1]
+        yield Wait(
+            title="See that Asterisk has loaded it to the end",
+            probe=Command(argv=("asterisk", "-rx", f"dialplan show {last}")),
+            expect=rf"\[ Context '(?i:{last})'",
+            phase=Phase.VERIFY,
+            timeout=30,
+            failure="Asterisk keeps another dial plan than was written: without a word it stops at what it cannot read. See "
+            f"{MAIN} and Asterisk's log.",
+        )
+    elif observed.running:
+        yield Wait(
+            title="See that Asterisk has forgotten it",
+            probe=Command(argv=("asterisk", "-rx", f"dialplan show {deriving.PHONES}")),
+            expect="There is no existence of",
+            phase=Phase.VERIFY,
+            timeout=30,
+            failure=f"Asterisk still has AZDesk's dial plan: see {MAIN} and Asterisk's log.",
+        )
+
+
+def _folder(context: PlanContext, observed: DialplanState, folder: str) -> Iterator[Step]:
+    """The folder for recordings, and the way there."""
+    fleet, user = context.fleet, DEBIAN.asterisk_user
+    seen = dict(observed.parents)
+    for path in parents_of(folder):
+        one = seen.get(path)
+        if path == _uploads(fleet, context.host) or (one is not None and not is_open(one)):
+            # Uploads are ejabberd's: others may pass through, but see nothing.
+            ejabberd = asterisk.platform(fleet, context.host).ejabberd_user
+            exists = one is not None and one.exists
+            yield MakeFolder(
+                title=f"Let Asterisk through {path}",
+                path=path,
+                mode=(one.mode if one is not None and exists else _UPLOADS) | 0o001,
+                owner=one.owner if one is not None and exists else ejabberd,
+                group=one.group if one is not None and exists else ejabberd,
+            )
+    yield from make_folder(observed.recordings, folder, user)
+
+
+def _leave(context: PlanContext, observed: DialplanState) -> Iterator[Step]:
+    """Recordings stay; an empty folder for them, and the way through that of uploads, do not."""
+    on = asterisk.platform(context.fleet, context.host)
+    for step in remove_folder(observed.recordings, observed.recordings.path, on.asterisk_user):
+        # Before that of uploads, which it may lie in.
+        yield replace(step, phase=Phase.WRITE)
+    for path, one in observed.parents:
+        if (one.mode, one.owner) == (_UPLOADS | 0o001, on.ejabberd_user):
+            yield MakeFolder(
+                title=f"Let nobody but ejabberd through {path}",
+                path=path,
+                mode=_UPLOADS,
+                owner=one.owner,
+                group=one.group,
+            )
+
+
+def _uploads(fleet: Fleet, host: str) -> str:
+    """Folder that the same plan may make for uploads; empty: none."""
+    cluster = fleet.clusters.get(fleet.hosts[host].cluster)
+    return cluster.upload.directory if cluster is not None and cluster.upload.url else ""
+
+
+def differences(observed: DialplanState, wanted: DialplanState) -> Iterable[str]:
+    aim = target(observed, wanted)
+    if observed == aim:
+        return
+    if not aim.text:
+        yield "AZDesk's dial plan is left over"
+        return
+    if not observed.text and not observed.taken_in[0]:
+        yield "The dial plan does not follow the number plan yet"
+        return
+    if observed.text != aim.text:
+        yield "AZDesk's file with the dial plan says something else than follows from the number plan"
+    if observed.boxes != aim.boxes:
+        yield "AZDesk's file with mailboxes has others than the number plan asks for"
+    if observed.taken_in != aim.taken_in:
+        yield "AZDesk's lines in Asterisk's own files about calls were changed by hand"
+    if not observed.readable:
+        yield "AZDesk's files about calls have other owners or rights than they should"
+    yield from observed.unloaded
+    if observed.folder != aim.folder:
+        yield f"Asterisk cannot keep recordings in {aim.folder}"
+
+
+def notes(context: PlanContext, observed: DialplanState, wanted: DialplanState) -> Iterable[Note]:
+    if not wanted.text:
+        return
+    if observed.files.items and not observed.installed:
+        yield Note(text=f"{MAIN} does not exist: is Asterisk installed?")
+        return
+    aim = target(observed, wanted)
+    meant = deriving.dial_plan(context.fleet, context.host, observed.recipe)
+    for fault in validating.faults(aim.text, meant):
+        yield Note(text=f"{fault}. AZDesk does not write it; please report this fault.", blocking=True)
+    others = dict(reversed(observed.others))
+    for name in names_in(aim.text):
+        if name in others:
+            yield Note(
+                text=f"{_place(others[name])} has a context {name}, too, and Asterisk makes one of both: rename that one"
+                + (", or choose another number_plan.context." if not name.startswith("az-") else "."),
+                blocking=True,
+            )
+    if aim.boxes and not observed.voicemail:
+        yield Note(
+            text="This Asterisk has no voicemail: install the package asterisk-voicemail there, or callers hear nothing.",
+            blocking=True,
+        )
+    if aim.left_out:
+        yield Note(
+            text=f"{', '.join(aim.left_out)}: too many numbers for mailboxes (at most {content.MOST_BOXES:,} on a host): nobody can "
+            "leave messages there."
+        )
+    languages = sorted({where for _, where in observed.others if where in ("pbx_ael", "pbx_lua")})
+    if languages and not observed.text:
+        yield Note(
+            text=f"Asterisk loads further dial plans ({', '.join(languages)}), such as Debian's samples demo and public. AZDesk's "
+            "contexts take in none of them; a phone or trunk that names one is in it all the same."
+        )
+
+
+def _place(where: str) -> str:
+    return where if "/" in where else f"Asterisk, by {where},"
