@@ -138,7 +138,7 @@ class SystemSteps:
         self.work.control.pause(_LOG_SECONDS)
         for path, end in ends.items():
             now = self._size(path)
-            if now == end:
+            if now in (end, 0):
                 continue
             # One that is shorter than before was put aside and begun anew.
             new = self.machine.read(path, _LOG_BYTES, end if now > end else 0).decode("utf-8", "replace")

@@ -238,6 +238,45 @@ def test_failing_step_takes_all_back(machine: FolderMachine, name: str, place: i
     assert SECRET.encode() not in everything_on_disk(machine)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ("ERROR: an old one\n", "ERROR: an old one\nall is well\n", ""),
+        (
+            "ERROR: an old one\n",
+            "ERROR: an old one\nERROR: a bad line\n",
+            "/var/log/chat.log says: ERROR: a bad line",
+        ),
+        ("a long day\n" * 9, "ERROR: begun anew\n", "/var/log/chat.log says: ERROR: begun anew"),
+        (None, "ERROR: the first one\n", "/var/log/chat.log says: ERROR: the first one"),
+        ("ERROR: an old one\n", None, ""),
+    ],
+)
+def test_what_a_service_says_in_its_log_while_a_command_runs(
+    machine: FolderMachine, before: str | None, after: str | None, why: str
+) -> None:
+    log = Path(machine.root) / "var/log/chat.log"
+    log.parent.mkdir(parents=True)
+    if before is not None:
+        log.write_text(before)
+
+    def reload(argv: Any) -> Result:
+        log.unlink(missing_ok=True)
+        if after is not None:
+            log.write_text(after)
+        return Result(out="Reloaded.\n")
+
+    machine.world.answers["chatctl"] = reload
+    logs = ["/var/log/other.log", "/var/log/chat.log"]
+    step = run("chatctl", "reload", logs=logs, complaint="^ERROR: ", again_after_undo=True)
+    ended = Direct(machine).work([write_file("/etc/chat.conf", "new\n", "old\n"), step])
+    assert ended["state"] == ("rolled-back" if why else "committed"), ended
+    if why:
+        assert why in ended["error"]["what"]
+        assert machine.world.calls.count(["chatctl", "reload"]) == 2, "again with the old file"
+        assert (Path(machine.root) / "etc/chat.conf").read_text() == "old\n"
+
+
 def test_broken_configuration_is_put_back_and_the_service_runs_again(machine: FolderMachine) -> None:
     old = state_of(machine)
     ended = Direct(machine).work(
