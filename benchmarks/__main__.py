@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
-NAMES = ("fanout", "startup", "window", "people_page", "enrolment", "directory", "people")
+NAMES = ("fanout", "startup", "window", "people_page", "enrolment", "directory", "people", "voice")
 
 
 def main() -> None:

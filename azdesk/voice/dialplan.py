@@ -77,6 +77,16 @@ class Context:
         return tuple(sorted(pairs, key=lambda pair: pair[0].rank))
 
     @cached_property
+    def _by_sign(self) -> dict[str, list[tuple[Pattern, Extension]]]:
+        """First sign of a number → those of `ranked` that may hold it; an empty text stands for all other signs."""
+        signs = {sign for pattern, _ in self.ranked for sign in (pattern.places or ("",))[0]}
+        found: dict[str, list[tuple[Pattern, Extension]]] = {sign: [] for sign in (*signs, "")}
+        for pair in self.ranked:
+            for sign in pair[0].places[0] if pair[0].places else found:
+                found[sign].append(pair)
+        return found
+
+    @cached_property
     def _drawers(self) -> dict[str, tuple[tuple[Pattern, Extension], ...]]:
         return {}
 
@@ -85,7 +95,8 @@ class Context:
         start = number[:_START]
         if start not in self._drawers:
             whole = len(number) < _START
-            self._drawers[start] = tuple(pair for pair in self.ranked if _begins(pair[0], start, whole=whole))
+            some = self._by_sign.get(start[:1], self._by_sign[""])
+            self._drawers[start] = tuple(pair for pair in some if _begins(pair[0], start, whole=whole))
         return self._drawers[start]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from azdesk.voice import deriving
 from azdesk.voice.deriving import dial_plan, peers_of, trunks_of
 from azdesk.voice.dialplan import DialPlan, text_of
@@ -138,3 +141,20 @@ def test_contexts_look_up_includes_in_order_and_stop_at_loops() -> None:
         )
     )
     assert _meets(loop, "ONE", "5") == "three/_X"
+
+
+@given(
+    st.lists(
+        st.sampled_from(["_68XX", "_X.", "_!", "_[1-3]!", "6853", "_6[89]", "s", "_.", "_6-8X", "+49"]),
+        unique=True,
+    ),
+    st.text(alphabet="0123689s+*-", max_size=6),
+)
+def test_near_leaves_out_nothing_that_holds(extens: list[str], number: str) -> None:
+    step = (deriving.Step(app="Hangup"),)
+    context = deriving.Context(
+        name="c", extensions=tuple(deriving.Extension(exten=one, steps=step) for one in extens)
+    )
+    bare = number.replace("-", "")
+    near = [one.exten for pattern, one in context.near(bare) if pattern.holds(bare)]
+    assert near == [one.exten for pattern, one in context.ranked if pattern.holds(bare)]
