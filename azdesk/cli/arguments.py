@@ -84,7 +84,7 @@ def parser() -> Parser:
 
 
 def _calling(add: _Add) -> None:
-    call = _document(add("call", "say where a call goes, as the document has it; needs no network"))
+    call = _document(add("call", "say where a call goes: as the document has it, or as the hosts have"))
     call.add_argument("number", metavar="NUMBER", help="what is dialled")
     call.add_argument(
         "--from",
@@ -99,6 +99,18 @@ def _calling(add: _Add) -> None:
     call.add_argument("--busy", action="append", default=[], metavar="NUMBER", help="this phone is busy")
     call.add_argument(
         "--down", action="append", default=[], metavar="NAME", help="this trunk or host cannot be reached"
+    )
+    call.add_argument(
+        "--loaded",
+        action="store_true",
+        help="by what the hosts have loaded and which phones are registered now",
+    )
+    call.add_argument(
+        "--trust",
+        action="append",
+        default=[],
+        metavar="SHA256:…",
+        help="with --loaded: accept and remember a host key never seen before if it has this fingerprint (repeatable)",
     )
     call.add_argument("--steps", action="store_true", help="with every step of the dial plans")
     numbers = add("numbers", "the number plan: checked as a whole, as a sheet")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from azdesk.voice.planned import planned
 from azdesk.voice.simulating import Exchange, Executed, Journey, World, simulate
 
 if TYPE_CHECKING:
+    from azdesk.app.calls import Loaded
     from azdesk.fleet.model import Fleet
     from azdesk.voice.simulating import Answer
 
@@ -25,13 +26,19 @@ if TYPE_CHECKING:
 def run(arguments: Namespace, terminal: Terminal) -> int:
     fleet = store.open(arguments.fleet).fleet
     caller, host, context = _caller(fleet, arguments.caller)
-    world = _world(fleet, arguments)
-    journey = simulate(world, host, context, caller, arguments.number)
+    silent: Mapping[str, str] = {}
+    if arguments.loaded:
+        found = _loaded(arguments, terminal)
+        world, silent = found.world, found.silent
+    else:
+        world = planned(fleet)
+    journey = simulate(_supposed(world, fleet, arguments), host, context, caller, arguments.number)
     if arguments.json:
         answer(
             terminal,
             "call",
             document=arguments.fleet,
+            loaded=arguments.loaded,
             host=host,
             context=context,
             caller=caller,
@@ -43,14 +50,32 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
             recorded=list(journey.recorded),
             woken=list(journey.woken),
             steps=[_shape(step) for step in journey.steps],
+            silent=[{"host": name, "why": why} for name, why in silent.items()],
         )
     else:
+        for name, why in silent.items():
+            terminal.note(clean(f"{name} could not be asked: {why}"))
         terminal.line(f"{clean(caller) or 'Somebody'} at {host} dials {clean(arguments.number)}:")
         for line in lines(journey, every=arguments.steps):
             terminal.line(clean(line))
         color = "green" if journey.connected else "red"
-        terminal.line(terminal.style(clean(f"{journey.why[:1].upper()}{journey.why[1:]}."), color))
+        # Names of hosts are written small, also where a sentence begins with one.
+        why = (
+            journey.why
+            if journey.why.split(" ")[0] in fleet.hosts
+            else journey.why[:1].upper() + journey.why[1:]
+        )
+        terminal.line(terminal.style(clean(f"{why}."), color))
     return exits.OK if journey.connected else exits.ERROR
+
+
+def _loaded(arguments: Namespace, terminal: Terminal) -> Loaded:
+    """What the hosts have."""
+    from azdesk.app.calls import loaded
+    from azdesk.cli.looking import at_work
+
+    with at_work(terminal, arguments.fleet, (), trusted=arguments.trust, quiet=arguments.json) as desk:
+        return desk.runner.run(lambda job: loaded(desk.session, job=job))
 
 
 def _caller(fleet: Fleet, text: str) -> tuple[str, str, str]:
@@ -78,9 +103,13 @@ def _caller(fleet: Fleet, text: str) -> tuple[str, str, str]:
     return number, host, deriving.inbound(trunk)
 
 
-def _world(fleet: Fleet, arguments: Namespace) -> World:
-    def phones(_host: str, account: str) -> Answer:
-        return "away" if account in arguments.away else "busy" if account in arguments.busy else "answers"
+def _supposed(world: World, fleet: Fleet, arguments: Namespace) -> World:
+    """A world with what is supposed on top: phones that are away or busy, trunks that are down."""
+
+    def phones(host: str, account: str) -> Answer:
+        if account in arguments.away:
+            return "away"
+        return "busy" if account in arguments.busy else world.phones(host, account)
 
     known = {*fleet.hosts, *fleet.trunks}
     for name in arguments.down:
@@ -90,14 +119,15 @@ def _world(fleet: Fleet, arguments: Namespace) -> World:
                 where="--down",
                 next_step=f"There are: {', '.join(sorted(known))}.",
             )
-    world = planned(fleet, phones=phones)
-    if not arguments.down:
-        return world
-    exchanges: dict[str, Exchange] = {}
-    for host in deriving.hosts_of(fleet):
-        one = world.exchanges[host]
-        ways = {key: replace(way, up=way.name not in arguments.down) for key, way in one.ways.items()}
-        exchanges[host] = replace(one, ways=ways)
+    exchanges: Mapping[str, Exchange] = world.exchanges
+    if arguments.down:
+        exchanges = {
+            host: replace(
+                one,
+                ways={key: replace(way, up=way.name not in arguments.down) for key, way in one.ways.items()},
+            )
+            for host, one in world.exchanges.items()
+        }
     return World(exchanges=exchanges, phones=phones)
 
 

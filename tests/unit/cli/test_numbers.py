@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from azdesk.practice import PracticeFleet
 from tests.unit.voice.fleets import OFFICE
 
 from .conftest import Home
@@ -122,3 +123,32 @@ def test_what_is_wrong_in_a_sheet_is_named(home: Home, office: Path, tmp_path: P
     said = home.run("numbers", "import", str(office), str(sheet), "--yes")
     assert "there is no host “a999”" in said.err
     assert office.read_text() == before
+
+
+def test_a_call_by_what_the_hosts_have(home: Home, fleet: PracticeFleet, tmp_path: Path) -> None:
+    home.knows(fleet)
+    path = fleet.write_document(tmp_path / "plan.azfleet")
+    text = path.read_text()
+    for host, prefix in (("a251", "301"), ("a253", "302")):
+        text = text.replace(
+            f"[hosts.{host}]\n", f'[hosts.{host}]\nnumbers = ["68XX"]\ncalls = {{ prefix = "{prefix}" }}\n'
+        )
+    path.write_text(f'{text}\n[number_plan]\nscheme = "short"\nreach = "fleet"\n')
+    before = home.run("call", str(path), "--from", "6853@a251", "3026801", "--loaded")
+    assert (before.code, before.out.splitlines()[-1]) == (
+        1,
+        "a251 has no way for 3026801 in all: no such context.",
+    )
+    applied = home.run("apply", str(path), "--yes")
+    assert applied.code == 0, applied
+    after = home.run("call", str(path), "--from", "6853@a251", "3026801", "--loaded")
+    assert after.code == 1
+    assert after.out.splitlines()[-1] == "No phone is registered there."
+    assert "  a253  6801 matches _68XX in az-local" in after.out
+    found = holds(home.run("call", str(path), "--from", "6853@a251", "3026801", "--loaded", "--json"), "call")
+    assert found["loaded"]
+    assert found["silent"] == []
+    fleet.host("a253").faults.unreachable = "refused"
+    away = home.run("call", str(path), "--from", "6853@a251", "3026801", "--loaded")
+    assert "a253 could not be asked" in away.err
+    assert away.out.splitlines()[-1] == "Nothing is known of a253."
