@@ -18,15 +18,20 @@ from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
 from azdesk.core.step import Login, SecretUse
 from azdesk.directory.people import Person
+from azdesk.features import _asterisk as asterisk
 from azdesk.features.manager import ManagerState
 from azdesk.features.media import content as media
 from azdesk.features.sip_accounts.content import BLOCK, OWN, STOCK
 from azdesk.fleet import edit, secret_names
 from azdesk.fleet.model import Fleet
+from azdesk.onhost.login import Place
 from azdesk.pki.authority import new_authority
 from azdesk.pki.reading import now
+from azdesk.practice.asterisk.service import UNIT, Asterisk
+from azdesk.practice.logins import Attempt
 from tests.contract.backends import change, look, settled
 from tests.contract.test_accounts import A251, LabOffice, Office, PracticeOffice
+from tests.lab.clients import sip
 from tests.lab.harness import guide_directory as guide
 
 ANNA, BEN, OUTSIDE, NO_PASSWORD, NO_POSIX, OTHER_ID = (
@@ -61,6 +66,26 @@ class Phones:
         )  # fmt: skip
         outcome = run_steps(session, HostPlan(host=A251, steps=(step,)), Job(), title="Register")
         return outcome.steps[0].message if outcome.state is HostState.CHANGED else outcome.message
+
+    def stay(self, number: str, password: str) -> None:
+        """Register a phone that stays so for some minutes."""
+        address = self.bound.lan_address(A251)
+        if isinstance(self.office, PracticeOffice):
+            host = self.office._practice.host(A251)
+            service = host.systemd.services[UNIT]
+            assert isinstance(service, Asterisk)
+            place = Place(f"sip://{address}:5060", 4)
+            service.stay(Attempt(source=host, place=place, account=number, password=password), 600)
+        else:
+            assert sip.register(address, number, password, expires=600).code == 200
+
+    def registered(self, session: Session) -> int:
+        """How many phones are registered with a251, as it says."""
+        look(session, self.bound)
+        state = session.observations[A251].states["manager"]
+        assert isinstance(state, ManagerState)
+        assert state.live is not None
+        return state.live.phones
 
     def files(self) -> dict[str, str]:
         """Asterisk's own files that a binding may touch, by path."""
@@ -160,7 +185,7 @@ def test_phones_register_with_accounts_of_the_directory(phones: Phones) -> None:
         assert outcome.state is HostState.CHANGED
         url = f"ldaps://{phones.office.place.address}"
         assert f"{url} takes the login and found what it should find." in [s.message for s in outcome.steps]
-        assert guide.READER_PASSWORD in phones.files()[OWN["directory"]]
+        assert asterisk.escaped(guide.READER_PASSWORD) in phones.files()[OWN["directory"]]
         assert guide.READER_PASSWORD not in repr(session.observations[A251]) + repr(outcome)
 
         for server in ("sip", "sips"):
@@ -204,6 +229,25 @@ def test_a_phone_outlives_its_directory(phones: Phones) -> None:
             phones.office.place.do("systemctl", "start", "slapd")
         assert TAKEN in phones.try_one(session, BEN, "00000002")
         settled(session, phones.bound)
+
+
+def test_whoever_is_shut_out_is_signed_out(phones: Phones) -> None:
+    """Registered phones of theirs are gone at once, those of others stay; without being signed out, theirs stay, too."""
+    with phones.office.session() as session:
+        change(session, phones.bound)
+        phones.stay(ANNA, "00000001")
+        phones.stay(BEN, "00000002")
+        assert phones.registered(session) == 2
+        some = [Person(account=f"p{number}", number=str(100100 + number)) for number in range(9)]
+        anna = Person(account="anna", number=ANNA)
+        with People(session) as people:
+            assert forget(people, [anna], sign_out=False) == ()
+            assert phones.registered(session) == 2
+            assert forget(people, [*some, anna]) == ()
+        assert phones.registered(session) == 1, "only hers"
+        with People(session) as people:
+            assert forget(people, [Person(account="ben", number=BEN)]) == ()
+        assert phones.registered(session) == 0
 
 
 def test_a_binding_that_does_not_work_is_taken_back(phones: Phones) -> None:

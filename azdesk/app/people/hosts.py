@@ -1,18 +1,20 @@
 """What hosts remember of people is forgotten at once: after somebody was shut out, removed, or got another password.
 
-Asterisk keeps entries of the directory for some minutes, so that phones survive an outage of it; and whoever is logged in to chat stays
-so. Nothing here changes what hosts keep for good: if a host cannot be told, it forgets by itself.
+Asterisk keeps entries of the directory for a while, so that phones survive an outage of it; a phone that is registered stays so until
+its time is up, and whoever is logged in to chat stays so. Nothing here changes what hosts keep for good: if a host cannot be told, it
+forgets by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from azdesk.app.people.access import People
 from azdesk.app.side_by_side import side_by_side
 from azdesk.core.errors import AzdeskError, Cancelled
 from azdesk.core.probe import Command, CommandReading
 from azdesk.core.progress import Job
+from azdesk.core.secret import Secret
 from azdesk.directory.people import Person
 from azdesk.fleet.model import Fleet
 
@@ -20,11 +22,20 @@ _CACHES = ("endpoint", "auth", "aor")
 """Kinds of PJSIP's objects that come from the directory."""
 _OLD = "peer"
 """What chan_sip keeps, up to Asterisk 16; a newer one does not know the command, and has nothing to forget."""
+_CONTACTS = 8
+"""Numbers in one query: Asterisk takes no more than some 500 signs of a command [seen in the lab, 22.10]."""
+_AT_ONCE = 24
+"""Commands in one question to a host."""
 _PATIENCE = 15.0
 
 
-def forget(people: People, persons: Sequence[Person], *, job: Job | None = None) -> tuple[str, ...]:
-    """Have hosts forget what they remember of people, and end their chat sessions.
+def forget(
+    people: People, persons: Sequence[Person], *, sign_out: bool = True, job: Job | None = None
+) -> tuple[str, ...]:
+    """Have hosts forget what they remember of people. Calls in progress go on.
+
+    Args:
+        sign_out: end their chat sessions and phones' registrations, too.
 
     Returns:
         Sentences about hosts that could not be told: they go on for some minutes.
@@ -33,12 +44,21 @@ def forget(people: People, persons: Sequence[Person], *, job: Job | None = None)
         Cancelled: by the job.
     """
     job = job or Job()
-    wanted = {host: found for host in people.fleet.hosts if (found := commands(people.fleet, host, persons))}
+    wanted = {
+        host: found
+        for host in people.fleet.hosts
+        if (found := commands(people.fleet, host, persons, sign_out=sign_out))
+    }
 
     def ask(host: str) -> str:
         try:
-            readings = people.session.pool.link(host, job).look(wanted[host], timeout=2 * _PATIENCE)
-            return next((why for key in wanted[host] if (why := _failed(key, readings.command(key)))), "")
+            link = people.session.pool.link(host, job)
+            for some in _parts(wanted[host]):
+                readings = link.look(some, timeout=2 * _PATIENCE)
+                why = next((why for key in some if (why := _failed(key, readings.command(key)))), "")
+                if why:
+                    return why
+            return ""
         except Cancelled:
             raise
         except AzdeskError as error:
@@ -52,25 +72,53 @@ def forget(people: People, persons: Sequence[Person], *, job: Job | None = None)
     )
 
 
-def commands(fleet: Fleet, host: str, persons: Sequence[Person]) -> dict[str, Command]:
+def must_sign_out(old: Person, new: Person, password: Secret | None = None) -> bool:
+    """Whether a change takes from a person what they are logged in with."""
+    return password is not None or (old.account, old.number) != (new.account, new.number)
+
+
+def commands(
+    fleet: Fleet, host: str, persons: Sequence[Person], *, sign_out: bool = True
+) -> dict[str, Command]:
     """What is run on a host; nothing where it takes no accounts from the directory."""
     value = fleet.hosts[host]
     cluster = fleet.clusters.get(value.cluster)
     found: dict[str, Command] = {}
-    for who in persons:
-        # Digits alone: Asterisk takes the words apart by itself.
-        if value.sip.accounts == "directory" and who.number.isascii() and who.number.isdigit():
-            for kind in _CACHES:
-                line = f"sorcery memory cache expire res_pjsip/{kind} {who.number}"
-                found[f"{kind} {who.number}"] = Command(argv=("asterisk", "-rx", line), timeout=_PATIENCE)
-            line = f"sip prune realtime peer {who.number}"
-            found[f"{_OLD} {who.number}"] = Command(argv=("asterisk", "-rx", line), timeout=_PATIENCE)
-        # One node is enough: it knows of the sessions on all.
-        bound = cluster is not None and cluster.accounts == "directory"
-        if bound and who.account and fleet.nodes(value.cluster)[0] == host:
-            argv = ("ejabberdctl", "kick_user", who.account.lower(), value.cluster)
-            found[f"chat {who.account}"] = Command(argv=argv, timeout=_PATIENCE)
+    # Digits alone: Asterisk takes the words apart by itself, and so does its database.
+    numbers = [who.number for who in persons if who.number.isascii() and who.number.isdigit()]
+    if value.sip.accounts == "directory":
+        for key, line in _console(numbers, sign_out=sign_out):
+            found[key] = Command(argv=("asterisk", "-rx", line), timeout=_PATIENCE)
+    # One node is enough: it knows of the sessions on all.
+    bound = cluster is not None and cluster.accounts == "directory"
+    if sign_out and bound and fleet.nodes(value.cluster)[0] == host:
+        for who in persons:
+            if who.account:
+                argv = ("ejabberdctl", "kick_user", who.account.lower(), value.cluster)
+                found[f"chat {who.account}"] = Command(argv=argv, timeout=_PATIENCE)
     return found
+
+
+def _console(numbers: Sequence[str], *, sign_out: bool) -> Iterator[tuple[str, str]]:
+    """Commands of Asterisk's console by key, for either driver of phones."""
+    for number in numbers:
+        for kind in _CACHES:
+            yield f"{kind} {number}", f"sorcery memory cache expire res_pjsip/{kind} {number}"
+        if sign_out:
+            # Before it is pruned: afterwards there is no peer that could be unregistered.
+            yield f"{_OLD} {number} registered", f"sip unregister {number}"
+        yield f"{_OLD} {number}", f"sip prune realtime peer {number}"
+    # After the caches: until then a phone with the old password could register again. No command of PJSIP's does this.
+    for at in range(0, len(numbers) if sign_out else 0, _CONTACTS):
+        some = numbers[at : at + _CONTACTS]
+        which = " OR ".join(f"key GLOB '/registrar/contact/{number};*'" for number in some)
+        yield f"contacts {some[0]}", f'database query "DELETE FROM astdb WHERE {which}"'  # noqa: S608 - digits
+
+
+def _parts(whole: dict[str, Command]) -> Iterator[dict[str, Command]]:
+    keys = list(whole)
+    for at in range(0, len(keys), _AT_ONCE):
+        yield {key: whole[key] for key in keys[at : at + _AT_ONCE]}
 
 
 def _failed(key: str, answer: CommandReading) -> str:

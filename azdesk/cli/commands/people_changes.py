@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 
-from azdesk.app.people import People, changing, looking
+from azdesk.app.people import People, changing, hosts, looking
 from azdesk.app.people.access import blocks, home_address
 from azdesk.cli import exits
 from azdesk.cli.answering import answer
@@ -70,7 +70,10 @@ def change(desk: Desk, people: People, arguments: Namespace) -> int:
     password = _password(desk, arguments, old.account) if arguments.generate or arguments.stdin else None
     _say_findings(desk, people, new, password)
     made = desk.runner.run(lambda job: changing.change(people, old, new, password, job=job))
-    word = "changed" if password is not None or made != old else "is so already"
+    changed = password is not None or made != old
+    if changed:
+        _forgotten(desk, people, [old], sign_out=hosts.must_sign_out(old, made, password))
+    word = "changed" if changed else "is so already"
     return _made(desk, arguments, made, password, word)
 
 
@@ -106,11 +109,11 @@ def switch(desk: Desk, people: People, arguments: Namespace) -> int:
     return exits.OK
 
 
-def _forgotten(desk: Desk, people: People, persons: Sequence[Person]) -> tuple[str, ...]:
+def _forgotten(
+    desk: Desk, people: People, persons: Sequence[Person], *, sign_out: bool = True
+) -> tuple[str, ...]:
     """Have the hosts forget people; what could not be told is said."""
-    from azdesk.app.people.hosts import forget
-
-    untold = desk.runner.run(lambda job: forget(people, persons, job=job))
+    untold = desk.runner.run(lambda job: hosts.forget(people, persons, sign_out=sign_out, job=job))
     for text in untold:
         desk.say(clean(text))
     return untold

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
 
 from azdesk.practice.asterisk import registrar
@@ -144,10 +145,34 @@ def _expire(running: Running, rest: str) -> str:
     return f"Object '{name}' was not expired from cache '{cache}' as it was not found\n"
 
 
+def _database_query(running: Running, rest: str) -> str:
+    quoted = re.fullmatch(r'"([^"]*)"', rest)
+    if quoted is None:
+        return 'Usage: database query "<SQL Statement>"\n       Run a user-specified SQL query on the database. Be careful.\n'
+    base = sqlite3.connect(":memory:")
+    try:
+        base.execute("CREATE TABLE astdb (key VARCHAR(256), value VARCHAR(256), PRIMARY KEY(key))")
+        base.executemany("INSERT INTO astdb VALUES (?, ?)", running.contents().items())
+        rows = base.execute(quoted[1])
+        names = [column[0] for column in rows.description or ()]
+        said = "".join(
+            "".join(f"{name:<5}: {value:<50}\n" for name, value in zip(names, row, strict=True)) + "\n"
+            for row in rows
+        )
+        running.database.clear()
+        running.database.update(base.execute("SELECT key, value FROM astdb"))
+    except sqlite3.Error:
+        return ""  # Asterisk, too, says nothing of what is wrong [seen in the lab, 22.10]
+    finally:
+        base.close()
+    return said
+
+
 _COMMANDS: dict[str, Callable[[Running, str], str]] = {
     "core show version": _version,
     "core waitfullybooted": _booted,
     "core show channels count": _channel_count,
+    "database query": _database_query,
     "dialplan reload": _dialplan_reload,
     "pjsip show transports": _transports,
     "dialplan show": _dialplan_show,

@@ -194,7 +194,7 @@ def _get_tree(running: Running, action: Fields) -> list[Fields]:
     prefix = "/".join(["", action.get("Family", ""), *([action["Key"]] if action.get("Key") else [])])
     found = [
         {"Event": "DBGetTreeResponse", "Key": key, "Val": value}
-        for key, value in sorted(running.database.items())
+        for key, value in sorted(running.contents().items())
         if key == prefix or key.startswith(prefix + "/")
     ]
     return _list(running, "DBGetTree", "Result will follow", found)
@@ -209,14 +209,14 @@ def _get_variable(running: Running, action: Fields) -> list[Fields]:
     value = ""
     counted = re.fullmatch(r"DB_KEYCOUNT\(([^)]*)\)", name)
     if counted:
-        value = str(sum(key.startswith(f"/{counted[1]}/") for key in running.database))
+        value = str(sum(key.startswith(f"/{counted[1]}/") for key in running.contents()))
     asked = re.fullmatch(r"(PJSIP_AOR|PJSIP_CONTACT)\(([^),]*),(\w+)\)", name)
     if asked and asked[1] == "PJSIP_AOR" and asked[3] == "contact":
         contacts = [
-            key.rpartition("/")[2] for key in running.database if key.startswith("/registrar/contact/")
+            key.rpartition("/")[2] for key in running.contents() if key.startswith("/registrar/contact/")
         ]
         value = ",".join(one for one in contacts if one.startswith(f"{asked[2]};@"))
-    elif asked and f"/registrar/contact/{asked[2]}" in running.database:
+    elif asked and f"/registrar/contact/{asked[2]}" in running.contents():
         contact = json.loads(running.database[f"/registrar/contact/{asked[2]}"])
         value = "NonQualified" if asked[3] == "status" else str(contact.get(asked[3], ""))
     elif name.startswith("DB("):
@@ -225,7 +225,7 @@ def _get_variable(running: Running, action: Fields) -> list[Fields]:
 
 
 def _contacts(running: Running, action: Fields) -> list[Fields]:
-    contacts = [key for key in running.database if key.startswith("/registrar/contact/")]
+    contacts = [key for key in running.contents() if key.startswith("/registrar/contact/")]
     if not contacts:
         return [_error("No Contacts found")]
     return _list(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from azdesk.onhost.login import Refused
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _SCHEMES = {"sip": "udp", "sip+tcp": "tcp", "sips": "tls"}
 _PORTS = {"tls": 5061}
 _REALM = "asterisk"
+_CONTACTS = "/registrar/contact/"
 _WRONG = "refuses the account or its password (SIP: 401 Unauthorized)"
 _BROKEN = "refuses it (SIP: 500 Internal Server Error)"
 
@@ -101,6 +103,27 @@ def register(objects: Objects, asked: Attempt) -> str | None:
     if open_door:
         raise Refused("open", "registers phones without asking for a password")
     return "takes the registration, and its end"
+
+
+def keep(database: dict[str, str], asked: Attempt, until: float) -> None:
+    """Note down where a registered phone can be reached, as PJSIP does in Asterisk's own database."""
+    address = asked.source.lan_address
+    uri = f"sip:{asked.account}@{address}:5060"
+    mark = hashlib.md5(uri.encode(), usedforsecurity=False).hexdigest()
+    database[f"{_CONTACTS}{asked.account};@{mark}"] = json.dumps(
+        {
+            "via_addr": address, "via_port": "5060", "endpoint": asked.account, "uri": uri, "user_agent": "practice",
+            "expiration_time": str(int(until)), "prune_on_boot": "no", "qualify_frequency": "0",
+        }
+    )  # fmt: skip
+
+
+def expire(database: dict[str, str], now: float) -> None:
+    """Take out the contacts whose time is up."""
+    contacts = [key for key in database if key.startswith(_CONTACTS)]
+    for key in contacts:
+        if float(json.loads(database[key]).get("expiration_time", "inf")) <= now:
+            del database[key]
 
 
 def _endpoint(objects: Objects, asked: Attempt) -> Object | None:

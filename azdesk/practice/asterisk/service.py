@@ -39,6 +39,11 @@ class Running:
     database: dict[str, str] = field(default_factory=dict)
     """Its own database (astdb): /family/key → value; outlives a restart."""
 
+    def contents(self) -> dict[str, str]:
+        """The database as it is by now: registrations whose time is up are gone."""
+        registrar.expire(self.database, self.host.world.time())
+        return self.database
+
     def say(self, level: str, source: str, text: str) -> None:
         """A line of the log."""
         when = time.strftime("%b %d %H:%M:%S", time.localtime())
@@ -131,6 +136,16 @@ class Asterisk:
         if self.running is None or not asked.place.scheme.startswith("sip"):
             return None
         return registrar.register(self.running.objects, asked)
+
+    def stay(self, asked: Attempt, seconds: float) -> None:
+        """A phone registers and stays so for a while, other than at `login`, where it signs off at once.
+
+        Raises:
+            Refused: it is not taken.
+        """
+        assert self.running is not None
+        registrar.register(self.running.objects, asked)
+        registrar.keep(self.running.database, asked, self.host.world.time() + seconds)
 
     def http(self, port: int, path: str, body: str) -> tuple[int, str] | None:
         return None

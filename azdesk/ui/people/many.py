@@ -152,7 +152,7 @@ def switch(
     explain = _named(rows) + tr(
         "People",
         "Nobody can log in to chat or register a phone with the account until it is enabled again; the password is kept. "
-        "Chat sessions are ended; a phone that is registered stays so until its time is up.",
+        "Chat sessions are ended, and phones signed out; calls in progress go on.",
     )
     dialog = ConfirmDialog(what, explain, tr("People", "&Disable"), parent=workbench.window)
     dialog.accepted.connect(act)

@@ -139,12 +139,14 @@ class PersonDialog(GrowingDialog):
         self.ui.banner.hide()
         who, old, password, people = self.entered, self.old, self.password, self.people
 
-        def work(job: Job) -> Person:
-            from azdesk.app.people import changing
+        def work(job: Job) -> tuple[Person, tuple[str, ...]]:
+            from azdesk.app.people import changing, hosts
 
             if old is None:
-                return changing.add(people, who, password, job=job)
-            return changing.change(people, old, who, password, job=job)
+                return changing.add(people, who, password, job=job), ()
+            now = changing.change(people, old, who, password, job=job)
+            sign_out = hosts.must_sign_out(old, now, password)
+            return now, hosts.forget(people, (old,), sign_out=sign_out, job=job)
 
         title = self.tr("Adding %1") if old is None else self.tr("Changing %1")
         self.workbench.run(
@@ -357,10 +359,13 @@ class PersonDialog(GrowingDialog):
         changed = self.old is None or self.entered != self.old or self.password is not None
         self.ui.ok.setEnabled(not self._saving and entered and changed and not serious)
 
-    def _saved(self, person: Person) -> None:
+    def _saved(self, result: tuple[Person, tuple[str, ...]]) -> None:
+        person, untold = result
         self.ui.password.clear()
         self.accept()
         self.saved.emit(person)
+        if untold:
+            self.workbench.say("warning", " ".join(untold))
 
     def _refused(self, error: AzdeskError) -> None:
         self._saving = False

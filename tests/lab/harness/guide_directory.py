@@ -16,7 +16,7 @@ from tests.lab.harness.tls import Authority
 SUFFIX = "dc=test,dc=local"
 PEOPLE = f"ou=People,{SUFFIX}"
 READER = f"cn=azreader,{SUFFIX}"
-READER_PASSWORD = "reader's secret"
+READER_PASSWORD = "reader's; secret"
 ROOT = "gidNumber=0+uidNumber=0,cn=peercred,cn=external,cn=auth"
 SECRETS = ",".join(asterisk_schema.SECRETS)
 DATABASE = "olcDatabase={1}mdb,cn=config"

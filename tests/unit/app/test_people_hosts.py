@@ -54,12 +54,22 @@ def test_each_host_is_told_what_is_its_business() -> None:
             "asterisk -rx sorcery memory cache expire res_pjsip/endpoint 6853",
             "asterisk -rx sorcery memory cache expire res_pjsip/auth 6853",
             "asterisk -rx sorcery memory cache expire res_pjsip/aor 6853",
+            "asterisk -rx sip unregister 6853",
             "asterisk -rx sip prune realtime peer 6853",
+            "asterisk -rx database query \"DELETE FROM astdb WHERE key GLOB '/registrar/contact/6853;*'\"",
             "ejabberdctl kick_user anna test.local",
         ],
         "a252": [],
         "a253": [],
     }
+    quiet = [" ".join(one.argv) for one in commands(fleet(), "a251", [ANNA], sign_out=False).values()]
+    assert not any(word in line for line in quiet for word in ("unregister", "DELETE", "kick"))
+    many = [Person(account="x", number=f"{10**14 + at}") for at in range(20)]
+    lines = [
+        one.argv[-1] for key, one in commands(fleet(), "a251", many).items() if key.startswith("contacts")
+    ]
+    assert [line.count("GLOB") for line in lines] == [8, 8, 4]
+    assert max(map(len, lines)) < 500
     odd = Person(account="x", number="1;core stop now")
     assert all("core stop" not in " ".join(one.argv) for one in commands(fleet(), "a251", [odd]).values())
 
