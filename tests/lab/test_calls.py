@@ -19,145 +19,24 @@ from typing import Any
 
 import pytest
 
-from azdesk.core.errors import DocumentError
-from azdesk.core.pattern import pattern
 from azdesk.fleet.model import Fleet
 from azdesk.voice import deriving
-from azdesk.voice.checking import check
 from azdesk.voice.dialplan import text_of
 from azdesk.voice.planned import planned
 from azdesk.voice.simulating import Answer, Journey, World, simulate
 from tests.lab.harness import Host, Lab
+from tests.unit.voice import random_plans
+from tests.unit.voice.random_plans import HOSTS, REGISTERED
 
 pytestmark = pytest.mark.timeout(900)
-HOSTS = ("a251", "a253")
 PLANS = int(os.environ.get("AZDESK_PLANS", "100"))
 SEED = int(os.environ.get("AZDESK_PLANS_SEED", "1"))
-CALLS = 20
-REGISTERED = ("6800", "6801", "6853", "71", "72", "511")
-"""Accounts with a phone that answers, on both hosts."""
 BOXES = (*REGISTERED, "6802", "6859", "513", "79")
 """Numbers with a voicemail box, on both hosts."""
 SCRIPT = Path(__file__).parent / "clients" / "call_log.py"
 FOLDER = "/var/lib/azdesk-calls"
 Step = tuple[str, str, int, str, str]
 """Context, number, priority, application, arguments."""
-
-
-# -- random plans ------------------------------------------------------------------------------------------------
-
-
-def a_plan(chance: random.Random, context: str) -> Fleet:
-    """A document with two hosts and anything that a number plan may have."""
-    while True:
-        try:
-            fleet = Fleet(**_values(chance, context))
-        except DocumentError:
-            continue  # such as two hosts with one prefix
-        # On real hosts such a call multiplies until nothing is left; what the simulator says of them needs no Asterisk.
-        if not any("round in circles" in one.text for one in check(fleet)):
-            return fleet
-
-
-def _values(chance: random.Random, context: str) -> dict[str, Any]:
-    blocks = ["68XX", "7X", "5ZX", "6[89]XX", "51[1-3]", "6853", "68[0-5]X"]
-    hosts = {}
-    for index, host in enumerate(HOSTS):
-        hosts[host] = {
-            "address": f"192.0.2.{index + 1}",
-            "cluster": "test.local",
-            "numbers": chance.sample(blocks, chance.choice([1, 1, 2, 3])),
-            "calls": {
-                "prefix": chance.choice(["", f"30{index + 1}", f"30{index + 1}", f"{index + 8}"]),
-                "scheme": chance.choice(["", "", "short", "prefixed"]),
-                "record": chance.random() < 0.3,
-                "notify": chance.random() < 0.2,
-                "unanswered": chance.choice(["hang-up", "voicemail"]),
-            },
-        }
-    trunks = {
-        "provider": {
-            "address": "192.0.2.7",
-            "record": chance.random() < 0.3,
-            "caller_id": chance.choice(["", "+49301"]),
-        },
-        "dead": {"address": "192.0.2.8", "max_calls": chance.choice([0, 500])},
-    }
-    rules = {f"r{index}": _rule(chance) for index in range(chance.randint(0, 9))}
-    plan = {
-        "scheme": chance.choice(["short", "prefixed"]),
-        "context": context,
-        "emergency": chance.choice([[], ["112"], ["11[02]", "7!"]]),
-        "ring": 5,
-        "between": {"record": chance.random() < 0.2, "max_calls": chance.choice([0, 500])},
-    }
-    warning = chance.choice(["none", "none", "beep"])
-    return {
-        "clusters": {"test.local": {}},
-        "hosts": hosts,
-        "trunks": trunks,
-        "rules": rules,
-        "number_plan": plan,
-        "recording": {"warning": warning},
-    }
-
-
-def _pattern(chance: random.Random) -> str:
-    signs = ["0", "1", "3", "5", "6", "7", "8", "X", "Z", "N", "[0-6]", "[68]", "[1-37]"]
-    body = "".join(chance.choice(signs) for _ in range(chance.randint(1, 4)))
-    lead = chance.choice(["", "", "68", "0", "301", "11", "7"])
-    return lead + body + chance.choice(["", "", "", ".", "!"])
-
-
-def _rule(chance: random.Random) -> dict[str, Any]:
-    target = chance.choice(
-        [
-            "accounts",
-            "trunk",
-            "trunk",
-            "number",
-            "number",
-            "ring-group",
-            "voicemail",
-            "conference",
-            "announcement",
-            "hang-up",
-        ]
-    )
-    rule: dict[str, Any] = {
-        "pattern": _pattern(chance),
-        "target": target,
-        "strip": chance.choice([0, 0, 0, 1, 2, 3]),
-        "prepend": chance.choice(["", "", "68", "6", "0", "302"]),
-        "hosts": chance.choice([[], [], ["a251"], ["a253"]]),
-        "record": chance.random() < 0.2,
-    }
-    if target == "trunk":
-        rule["trunks"] = chance.choice([["provider"], ["dead"], ["dead", "provider"], ["provider", "dead"]])
-    elif target == "number":
-        rule["number"] = chance.choice(["", "6801", "3026801", "0123", "71", "999"])
-    elif target == "ring-group":
-        rule["members"] = chance.sample(["6801", "6802", "71", "3026853", "999"], 2)
-    elif target == "announcement":
-        rule["sound"] = "custom/none"
-    if target != "trunk" and chance.random() < 0.2:
-        rule["callers"] = ["provider"]
-    return rule
-
-
-def numbers(chance: random.Random, fleet: Fleet) -> list[str]:
-    """Numbers that are interesting for a plan."""
-    found = [*REGISTERED, "6802", "79", "112", "110", "999", "0123", "00301"]
-    for host in HOSTS:
-        value = fleet.hosts[host]
-        found += [
-            value.calls.prefix + example for block in value.numbers for example in pattern(block).examples()
-        ]
-        found += [value.calls.prefix + number for number in REGISTERED]
-    for rule in fleet.rules.values():
-        found += pattern(rule.pattern).examples()
-    found += ["".join(chance.choice("0123567896") for _ in range(chance.randint(1, 7))) for _ in range(6)]
-    return chance.sample(list(dict.fromkeys(found)), CALLS)
 
 
 # -- both sides --------------------------------------------------------------------------------------------------
@@ -342,10 +221,10 @@ def test_the_simulator_agrees_with_asterisk(lab: Lab, monkeypatch: pytest.Monkey
     monkeypatch.setattr(deriving, "_WAKE", 1)
     lab.reset(*HOSTS)
     chance = random.Random(SEED)
-    plans = [a_plan(chance, f"p{number:04d}-all") for number in range(PLANS)]
+    plans = [random_plans.plan(chance, f"p{number:04d}-all") for number in range(PLANS)]
     calls = []
     for number, fleet in enumerate(plans):
-        for index, dialled in enumerate(numbers(chance, fleet)):
+        for index, dialled in enumerate(random_plans.numbers(chance, fleet)):
             outside = chance.random() < 0.1
             context = deriving.inbound("provider") if outside else fleet.number_plan.context
             calls.append(Call(number, HOSTS[index % 2], context, f"9{number:04d}{index:02d}", dialled))

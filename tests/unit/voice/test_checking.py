@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 from azdesk.core.pattern import pattern
 from azdesk.voice.checking import Finding, check
 from azdesk.voice.overlapping import pairs
+from azdesk.voice.planned import planned
+from azdesk.voice.simulating import simulate
+from tests.unit.voice import random_plans
 from tests.unit.voice.fleets import OFFICE, fleet
 
 
@@ -206,3 +210,20 @@ def test_pairs_are_all_that_overlap(some: list[object]) -> None:
         for one, two in itertools.combinations(some, 2)
         if one.overlaps(two)  # type: ignore[attr-defined]
     }
+
+
+def test_no_call_goes_round_in_a_plan_without_circles() -> None:
+    """And where one does, the check has told."""
+    chance = random.Random(3)
+    told = 0
+    for _ in range(150):
+        plan = random_plans.any_plan(chance)
+        circles = random_plans.goes_round(plan)
+        told += circles
+        world = planned(plan)
+        for number in random_plans.numbers(chance, plan):
+            for host in random_plans.HOSTS:
+                why = simulate(world, host, "all", "6801", number).why
+                rounds = "round in circles" in why or "never comes to an end" in why or "too many" in why
+                assert circles or not rounds, (plan, number, host, why)
+    assert told, "some of the plans should have circles"
