@@ -1,4 +1,4 @@
-"""The People page on a directory of 100,000 people: first rows, keystrokes, the longest stall of the window's thread, memory.
+"""The People page on a directory of 100,000 people, or more: first rows, keystrokes, the longest stall of the window's thread, memory.
 
 slapd and its entries are real and on this machine; the window reaches it through its Unix socket, as root, as it does through a host.
 """
@@ -15,17 +15,16 @@ from pathlib import Path
 from benchmarks import measure
 
 HERE = Path(__file__).parent
-PEOPLE = 100_000
 
 
-def run(runs: int) -> str:
+def run(runs: int, people: int) -> str:
     """A Markdown section."""
     from tests.slapd import Slapd, entries
 
     rows = []
     with tempfile.TemporaryDirectory(prefix="azdesk-bench-") as place:
         server = Slapd(Path(place) / "slapd")
-        server.load("".join(entries(PEOPLE)).encode())
+        server.load("".join(entries(people)).encode())
         with server:
             for number in range(max(1, min(runs, 3))):
                 found = _once(server.folder, Path(place) / f"data{number}")
@@ -35,8 +34,8 @@ def run(runs: int) -> str:
                     f"| {found['late99']:.0f} ms | {found['memory']:.0f} MB |"
                 )
     return (
-        f"## people_page: the People page on {PEOPLE:,} people\n\n{measure.machine()}\n\n"
-        "| run | first rows | all rows, sorted | keystroke to rows, median | most | longest stall | 99th percentile | memory, peak |\n"
+        f"## people_page: the People page on {people:,} people\n\n{measure.machine()}\n\n"
+        "| run | first rows | all rows in order | keystroke to rows, median | most | longest stall | 99th percentile | memory, peak |\n"
         "|---|---|---|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
     )
 

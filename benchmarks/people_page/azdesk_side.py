@@ -26,6 +26,7 @@ from azdesk.ui.app import SWITCH_S
 from azdesk.ui.collecting import Collecting
 from azdesk.ui.desk import Desk
 from azdesk.ui.mapping import tree
+from azdesk.ui.people.loading import BY_ITSELF
 from azdesk.ui.people.page import PeoplePage
 from azdesk.ui.presenters.people import PeoplePresenter
 from azdesk.ui.workbench import Workbench
@@ -127,7 +128,11 @@ def main() -> None:
     watch.start()
     beat.start(BEAT_MS)
     loader = presenter.loader
-    until(lambda: loader.complete and not bench.jobs)
+
+    def listed() -> bool:
+        return loader.complete or len(page.table.people.rows) >= BY_ITSELF
+
+    until(lambda: listed() and not bench.jobs)
     whole = time.perf_counter() - started
     page.table.scrollToBottom()
     page.table.verticalScrollBar().setValue(page.table.verticalScrollBar().maximum() // 2)
@@ -144,7 +149,7 @@ def main() -> None:
             keys.append((time.perf_counter() - pressed) * 1000)
             QTest.qWait(120)
         page.ui.filter.clear()
-        until(lambda: loader.complete and not loader.query.words)
+        until(lambda: listed() and not loader.query.words)
     beat.stop()
     found = {
         "first": first,
