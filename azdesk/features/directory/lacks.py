@@ -118,13 +118,31 @@ def _substrings(observed: DirectoryState, wanted: DirectoryState) -> Iterator[La
     lengths = tuple(replaced(name, str(size)) for name, size in zip(names, wanted.substring, strict=True))
     records: list[Record] = [Modify(dn="cn=config", changes=lengths)]
     if there and lines:
-        records.insert(0, Modify(dn=there.dn, changes=(deleted("olcDbIndex", *lines),)))
-        records.append(Modify(dn=there.dn, changes=(added("olcDbIndex", *lines),)))
+        records = _around(there, lines, records)
     # A new database says enough by itself.
     yield lack(
         "Searching for one or three letters takes long in a large directory" if there else "",
         change("Index short parts of names and numbers", records, timeout=600),
     )
+
+
+def _around(there: Database, lines: Sequence[str], records: Sequence[Record]) -> list[Record]:
+    """Changes while no index of parts of words is in use.
+
+    Such an index goes alone: what makes indices takes minutes for a million people, and without the others of these attributes every
+    login would look at everybody meanwhile. slapd goes on using what an index had before until it has made it anew, or until it is
+    replaced once more: hence twice.
+    """
+    rest = [(name, [kind for kind in kinds.split(",") if not kind.startswith("sub")])
+            for name, _, kinds in (line.partition(" ") for line in lines)]  # fmt: skip
+    without = [f"{name} {','.join(kinds)}" for name, kinds in rest if kinds]
+
+    def instead(old: Sequence[str], new: Sequence[str]) -> Modify:
+        changes = [deleted("olcDbIndex", *old)] if old else []
+        return Modify(dn=there.dn, changes=(*changes, *([added("olcDbIndex", *new)] if new else [])))
+
+    again = [instead(without, without)] if without else []
+    return [instead(lines, without), *again, *records, instead(without, lines)]
 
 
 def _collecting(observed: DirectoryState, wanted: DirectoryState) -> Iterator[Lack]:
