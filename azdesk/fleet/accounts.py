@@ -37,6 +37,8 @@ class Attributes(Value):
     """Phone number; empty: AstAccountName, ipPhone in Active Directory."""
     mail: AttributeName = ""
     """E-mail address; empty: mail, or mailLocalAddress where an entry's classes allow no other."""
+    phone_password: AttributeName = ""
+    """Password of phones, for hosts with sip.lookup "copied"; empty: AstAccountRealmedPassword, none in Active Directory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +145,12 @@ class Directory(Value):
     def mail_attribute(self) -> str:
         return self.attributes.mail or "mail"
 
+    @property
+    def phone_password_attribute(self) -> str:
+        """Empty where there is none: Active Directory shows nobody a password."""
+        default = "" if self.kind == "active-directory" else "AstAccountRealmedPassword"
+        return self.attributes.phone_password or default
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sip(Value):
@@ -150,6 +158,9 @@ class Sip(Value):
 
     accounts: Literal["as-is", "directory"] = "as-is"
     """Whose: those in Asterisk's own files, or those in the directory (“SIP in LDAP”)."""
+    lookup: Literal["live", "copied"] = "live"
+    """How the directory is asked: live, for each phone as it registers, which takes the guide's attributes; or copied, all phones every
+    five minutes into a file of Asterisk's, which works with any directory that has numbers and passwords of phones."""
     selection_filter: LdapFilter = ""
     """Of the directory's phones those alone that match are at home here, such as (AstAccountName=68*); empty: all."""
     transports: tuple[Literal["udp", "tcp", "tls"], ...] = ("udp", "tls")

@@ -83,3 +83,47 @@ def boot() -> str:
     machine until the link ends, with the modules of this program.
     """
     return (resources.files("azdesk.onhost") / "boot.py").read_text(encoding="utf-8")
+
+
+_STARTER = '''\
+"""{about}
+
+Written by AZDesk, with the modules that it needs; what is changed here by hand is shown there as a difference.
+"""
+
+import sys
+import types
+
+
+def module(name, source=""):
+    made = sys.modules[name] = types.ModuleType(name)
+    made.__path__ = []
+    exec(compile(source, "<%s>" % name, "exec", dont_inherit=True), made.__dict__)
+    parent, _, short = name.rpartition(".")
+    if parent:
+        setattr(sys.modules[parent], short, made)
+
+
+module("azdesk")
+module("azdesk.onhost")
+'''
+
+
+@functools.cache
+def program(about: str, *names: str) -> str:
+    """A program that stays on a host: one text with modules of this package, of which the last one's `main` runs.
+
+    Args:
+        about: a sentence for whoever finds it there.
+        names: modules, each after those that it imports.
+
+    For ``python3 -I -B``.
+    """
+    folder = resources.files("azdesk.onhost")
+    parts = [_STARTER.format(about=about)]
+    for name in names:
+        source = (folder / f"{name}.py").read_text(encoding="utf-8")
+        assert "'''" not in source, name
+        parts.append(f"\nmodule(\"azdesk.onhost.{name}\", r'''\n{source}''')\n")
+    parts.append(f'\nsys.exit(sys.modules["azdesk.onhost.{names[-1]}"].main())\n')
+    return "".join(parts)

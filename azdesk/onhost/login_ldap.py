@@ -44,38 +44,53 @@ def log_in(place: Place, request: Mapping[str, Any], password: str) -> str:
         Refused: it was not taken.
         OSError, ValueError: the connection broke, or the answer is none.
     """
-    sock: socket.socket = connect(place)
+    sock = bound(place, request, password)
     try:
-        if place.scheme == "ldaps":
-            sock = secured(place, sock, request, place.address)
-        bind = _tlv(0x60, _integer(3) + _text(request["account"]) + _tlv(0x80, password.encode()))
-        sock.settimeout(place.left())
-        sock.sendall(_tlv(0x30, _integer(1) + bind))
-        _judge(*_result(_answer(place, sock)))
         found = ""
         base = str(request.get("base") or "")
         if base:
             _search(place, sock, base, str(request.get("search") or "(objectClass=*)"))
             found = " and found what it should find"
-        sock.sendall(_tlv(0x30, _integer(3) + _tlv(0x42, b"")))
+        sock.sendall(tlv(0x30, integer(3) + tlv(0x42, b"")))
         return "takes the login" + found
     finally:
         sock.close()
 
 
+def bound(place: Place, request: Mapping[str, Any], password: str) -> socket.socket:
+    """A connection that is logged in; to be closed by whoever asked for it.
+
+    Raises:
+        Refused: it was not taken.
+        OSError, ValueError: the connection broke, or the answer is none.
+    """
+    sock: socket.socket = connect(place)
+    try:
+        if place.scheme == "ldaps":
+            sock = secured(place, sock, request, place.address)
+        bind = tlv(0x60, integer(3) + octets(request["account"]) + tlv(0x80, password.encode()))
+        sock.settimeout(place.left())
+        sock.sendall(tlv(0x30, integer(1) + bind))
+        judge(*result(_answer(place, sock)))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
 def _search(place: Place, sock: socket.socket, base: str, text: str) -> None:
     # whole subtree, aliases not followed, one entry, no time limit, types only, no attributes
-    head = _text(base) + _tlv(0x0A, b"\2") + _tlv(0x0A, b"\0") + _integer(1) + _integer(0) + _tlv(1, b"\xff")
-    sock.sendall(_tlv(0x30, _integer(2) + _tlv(0x63, head + encoded(text) + _tlv(0x30, _text("1.1")))))
+    head = octets(base) + tlv(0x0A, b"\2") + tlv(0x0A, b"\0") + integer(1) + integer(0) + tlv(1, b"\xff")
+    sock.sendall(tlv(0x30, integer(2) + tlv(0x63, head + encoded(text) + tlv(0x30, octets("1.1")))))
     entries = 0
     while True:
         tag, body = _answer(place, sock)
         if tag == 0x64:
             entries += 1
         elif tag == 0x65:
-            code, said = _result((tag, body))
+            code, said = result((tag, body))
             if code not in (0, 4):
-                _judge(code, said)
+                judge(code, said)
             break
     if not entries:
         raise Refused(
@@ -83,7 +98,12 @@ def _search(place: Place, sock: socket.socket, base: str, text: str) -> None:
         )
 
 
-def _judge(code: int, said: str) -> None:
+def judge(code: int, said: str) -> None:
+    """Raise what a result's code means, unless it means success.
+
+    Raises:
+        Refused: it does not.
+    """
     if code == 0:
         return
     number = said.rpartition(", data ")[2].split(",")[0].strip().lower() if ", data " in said else ""
@@ -94,30 +114,35 @@ def _judge(code: int, said: str) -> None:
     raise Refused(reason, words + (" (%s)" % said.strip().rstrip("\0")[:200] if said else ""))
 
 
-def _result(answer: tuple[int, bytes]) -> tuple[int, str]:
+def result(answer: tuple[int, bytes]) -> tuple[int, str]:
     """Code and diagnostic message of a response."""
     tag, body = answer
     if tag not in (0x61, 0x65):
         raise ValueError("an LDAP answer of the kind 0x%02x" % tag)
-    _, code, rest = _part(body)
-    _, _, rest = _part(rest)
-    _, said, _ = _part(rest)
+    _, code, rest = element(body)
+    _, _, rest = element(rest)
+    _, said, _ = element(rest)
     return int.from_bytes(code, "big"), said.decode("utf-8", "replace")
 
 
 def _answer(place: Place, sock: socket.socket) -> tuple[int, bytes]:
     """Tag and content of the next message's operation."""
+    return message(place, sock)[:2]
+
+
+def message(place: Place, sock: socket.socket) -> tuple[int, bytes, bytes]:
+    """Tag and content of the next message's operation, and the controls after it."""
     head = _exactly(place, sock, 2)
     size = head[1]
     if size & 0x80:
         size = int.from_bytes(_exactly(place, sock, size & 0x7F), "big")
     if head[0] != 0x30 or size > _LIMIT:
         raise ValueError("something else than LDAP")
-    _, _, rest = _part(_exactly(place, sock, size))
-    tag, body, _ = _part(rest)
+    _, _, rest = element(_exactly(place, sock, size))
+    tag, body, controls = element(rest)
     if tag == 0x78:  # notice of disconnection (RFC 4511, 4.4.1)
-        _judge(*_result((0x61, body)))
-    return tag, body
+        judge(*result((0x61, body)))
+    return tag, body, controls
 
 
 def _exactly(place: Place, sock: socket.socket, count: int) -> bytes:
@@ -134,7 +159,7 @@ def _exactly(place: Place, sock: socket.socket, count: int) -> bytes:
 # -- BER (X.690), definite lengths only --------------------------------------------------------------------
 
 
-def _tlv(tag: int, body: bytes) -> bytes:
+def tlv(tag: int, body: bytes) -> bytes:
     size = len(body)
     if size < 0x80:
         return bytes((tag, size)) + body
@@ -142,15 +167,15 @@ def _tlv(tag: int, body: bytes) -> bytes:
     return bytes((tag, 0x80 | len(length))) + length + body
 
 
-def _integer(value: int) -> bytes:
-    return _tlv(2, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+def integer(value: int) -> bytes:
+    return tlv(2, value.to_bytes(value.bit_length() // 8 + 1, "big"))
 
 
-def _text(value: Any) -> bytes:
-    return _tlv(4, str(value).encode())
+def octets(value: Any) -> bytes:
+    return tlv(4, str(value).encode())
 
 
-def _part(data: bytes) -> tuple[int, bytes, bytes]:
+def element(data: bytes) -> tuple[int, bytes, bytes]:
     """Tag and content of the first element, and what comes after it."""
     if len(data) < 2:
         raise ValueError("an LDAP answer that ends early")
@@ -189,7 +214,7 @@ def _filter(text: str, at: int) -> tuple[bytes, int]:
             parts += part
         if text[at : at + 1] != ")":
             raise ValueError("a filter that does not end: %s" % text)
-        return _tlv({"&": 0xA0, "|": 0xA1, "!": 0xA2}[sign], parts), at + 1
+        return tlv({"&": 0xA0, "|": 0xA1, "!": 0xA2}[sign], parts), at + 1
     end = text.find(")", at)
     name, equals, value = text[at + 1 : end].partition("=")
     if end < 0 or not equals or not name:
@@ -200,23 +225,23 @@ def _filter(text: str, at: int) -> tuple[bytes, int]:
 def _item(name: str, value: str) -> bytes:
     for sign, tag in ((">", 0xA5), ("<", 0xA6), ("~", 0xA8)):
         if name.endswith(sign):
-            return _tlv(tag, _text(name[:-1]) + _tlv(4, _bytes(value)))
+            return tlv(tag, octets(name[:-1]) + tlv(4, _bytes(value)))
     if name.endswith(":"):
         attribute, *more = name[:-1].split(":")
         rules = [word for word in more if word and word.lower() != "dn"]
-        body = _tlv(0x81, rules[0].encode()) if rules else b""
-        body += _tlv(0x82, attribute.encode()) if attribute else b""
-        body += _tlv(0x83, _bytes(value))
-        return _tlv(0xA9, body + (_tlv(0x84, b"\xff") if "dn" in (word.lower() for word in more) else b""))
+        body = tlv(0x81, rules[0].encode()) if rules else b""
+        body += tlv(0x82, attribute.encode()) if attribute else b""
+        body += tlv(0x83, _bytes(value))
+        return tlv(0xA9, body + (tlv(0x84, b"\xff") if "dn" in (word.lower() for word in more) else b""))
     if value == "*":
-        return _tlv(0x87, name.encode())
+        return tlv(0x87, name.encode())
     if "*" not in value:
-        return _tlv(0xA3, _text(name) + _tlv(4, _bytes(value)))
+        return tlv(0xA3, octets(name) + tlv(4, _bytes(value)))
     first, *middle, last = value.split("*")
-    parts = _tlv(0x80, _bytes(first)) if first else b""
-    parts += b"".join(_tlv(0x81, _bytes(part)) for part in middle if part)
-    parts += _tlv(0x82, _bytes(last)) if last else b""
-    return _tlv(0xA4, _text(name) + _tlv(0x30, parts))
+    parts = tlv(0x80, _bytes(first)) if first else b""
+    parts += b"".join(tlv(0x81, _bytes(part)) for part in middle if part)
+    parts += tlv(0x82, _bytes(last)) if last else b""
+    return tlv(0xA4, octets(name) + tlv(0x30, parts))
 
 
 def _bytes(value: str) -> bytes:

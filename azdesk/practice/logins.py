@@ -38,6 +38,8 @@ class Attempt:
     """Entries that are asked for; 0: all."""
     found: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     """The server puts in here what it finds: DN and values of the attribute."""
+    cut: list[int] = field(default_factory=list)
+    """The code of the limit that ended it before all was found."""
 
     @property
     def local(self) -> bool:

@@ -67,10 +67,13 @@ def services_of(host: PracticeHost) -> list[Service]:
     from azdesk.practice.asterisk.service import Asterisk
     from azdesk.practice.ejabberd.service import Ejabberd
     from azdesk.practice.ldap.service import Slapd
+    from azdesk.practice.phones import Copying, Timer
 
     return [
         Daemon(host, "ssh", [(22, "")]),
         Asterisk(host),
+        Copying(host),
+        Timer(host, "azdesk-phones"),
         Slapd(host),
         Daemon(host, "openvpn-server@azdesk", needs="/etc/openvpn/server/azdesk.conf"),
         Ejabberd(host),

@@ -288,6 +288,12 @@ class Manager(UnitTable):
 
     def _is_ready(self, state: UnitState, moment: float) -> None:
         state.result, state.exit_status = "success", 0
+        if _ends(state):
+            state.main_pid = 0
+            state.become("inactive", "dead", moment)
+            self._say(state, "Deactivated successfully.")
+            self._say(state, f"Finished {title(state)}.")
+            return
         state.become("active", "running", moment)
         self._say(state, f"Started {title(state)}.")
 
@@ -331,7 +337,8 @@ class Manager(UnitTable):
             )
 
         self._wait(pause, over)
-        return Answer() if state.active == "active" else job_failed(state)
+        done = _ends(state) and state.active == "inactive" and state.result == "success"
+        return Answer() if state.active == "active" or done else job_failed(state)
 
     def _wait(self, pause: Pause, over: Callable[[], bool]) -> None:
         step = max(0.05, 0.002 * self.host.world.speed)
@@ -345,3 +352,8 @@ class Manager(UnitTable):
     def _say(self, state: UnitState, text: str) -> None:
         prefix = "" if text.startswith(("Start", "Stop", "Reload", "Failed to")) else f"{state.name}: "
         self.journal.add(state.name, "systemd", 1, prefix + text)
+
+
+def _ends(state: UnitState) -> bool:
+    """Whether the unit is something to be done once, and not to be there."""
+    return state.file.last("Service", "Type") == "oneshot"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,17 +13,20 @@ from azdesk.app.adopting import adopt
 from azdesk.app.applying import apply, run_steps
 from azdesk.app.people import People
 from azdesk.app.people.hosts import forget
+from azdesk.app.planning import preview
 from azdesk.app.session import Session
 from azdesk.core.outcome import HostState
 from azdesk.core.plan import HostPlan
 from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
-from azdesk.core.step import Login, SecretUse
+from azdesk.core.step import Login, Run, SecretUse
 from azdesk.directory.people import Person
 from azdesk.features import _asterisk as asterisk
 from azdesk.features.manager import ManagerState
 from azdesk.features.media import content as media
+from azdesk.features.sip_accounts import copied
 from azdesk.features.sip_accounts.content import BLOCK, OWN, STOCK
+from azdesk.features.sip_accounts.state import SipState
 from azdesk.fleet import edit, secret_names
 from azdesk.fleet.model import Fleet
 from azdesk.onhost.login import Place
@@ -95,6 +100,14 @@ class Phones:
             return {path: files.text(path) for path in paths if files.exists(path)}
         there = self.office.run("find", "/etc/asterisk", "-name", "*.conf").split()
         return {path: self.office.run("cat", path) for path in paths if path in there}
+
+    def left_over(self) -> list[str]:
+        """What copying has on a host and nothing else."""
+        paths = [*copied.OWN, copied.FOLDER, copied.PROGRAMS]
+        if isinstance(self.office, PracticeOffice):
+            files = self.office._practice.host(A251).files
+            return [path for path in paths if files.exists(path) or files.is_folder(path)]
+        return self.office.run("sh", "-c", f"ls -d {' '.join(paths)} 2>/dev/null || true").split()
 
 
 @pytest.fixture(
@@ -275,3 +288,131 @@ def test_asterisk_still_says_how_it_is(phones: Phones) -> None:
         state = session.observations[A251].states["manager"]
         assert isinstance(state, ManagerState)
         assert state.live is not None
+
+
+# -- copied: a directory whose attributes differ ---------------------------------------------------------------
+
+ODD, SECOND, HASHED, INJECTED, TWICE = "100904", "100905", "100906", "100907", "100908"
+
+
+def odd(name: str, number: str, password: str = "pw", *more: str) -> str:
+    """Somebody whose number, mailbox and Unix ID are three different ones, and who names no codecs."""
+    return (
+        f"dn: uid={name},{guide.PEOPLE}\nuid: {name}\ncn: {name}\nobjectClass: account\nobjectClass: posixAccount\n"
+        f"objectClass: AsteriskSIPUser\nAstAccountName: {number}\nAstAccountMailbox: 9{number}\nuidNumber: 5{number}\n"
+        f"gidNumber: 1007\nhomeDirectory: /home/{name}\nAstAccountRealmedPassword: {password}\n"
+        + "".join(more)
+        + "\n"
+    )
+
+
+def copy_now(phones: Phones, session: Session) -> str:
+    """Have the host copy at once, as its timer does; what came of it."""
+    step = Run(title="Copy", argv=("systemctl", "start", copied.SERVICE), timeout=60)
+    outcome = run_steps(session, HostPlan(host=A251, steps=(step,)), Job(), title="Copy")
+    look(session, phones.bound)
+    state = session.observations[A251].states["sip_accounts"]
+    assert isinstance(state, SipState)
+    return f"{outcome.state.value} {state.copy}"
+
+
+def test_phones_are_copied_where_the_directory_s_attributes_differ(phones: Phones) -> None:
+    place = phones.office.place
+    with phones.office.session() as session:
+        plain = edit.with_value(phones.bound, ("hosts", A251, "sip", "accounts"), "as-is")
+        change(session, plain)
+        before = phones.files()
+        line = base64.b64encode(b"x\n[evil]\ntype=endpoint").decode()
+        entries = [
+            odd("odd", ODD, "p;w [1]"),
+            odd("second", SECOND),
+            odd("hashed", HASHED, "{SSHA}abc"),
+            odd("injected", INJECTED, "pw", f"AstAccountCallerID:: {line}\n"),
+            odd("twice1", TWICE),
+            odd("twice2", TWICE),
+        ]
+        place.do("ldapadd", *guide.AS_ROOT, feed="".join(entries))
+        live = edit.with_value(
+            phones.bound, ("hosts", A251, "sip", "selection_filter"), "(AstAccountName=1009*)"
+        )
+        copying = edit.with_value(live, ("hosts", A251, "sip", "lookup"), "copied")
+        try:
+            change(session, live)
+            assert TAKEN not in phones.try_one(session, ODD, "p;w [1]"), "no live lookup finds such a one"
+            outcome = change(session, copying).host(A251)
+            assert outcome.state is HostState.CHANGED
+            assert guide.READER_PASSWORD not in repr(session.observations[A251]) + repr(outcome)
+            for server in ("sip", "sips"):
+                ca = "/etc/ssl/certs/ca-certificates.crt" if server == "sips" else ""
+                assert TAKEN in phones.try_one(session, ODD, "p;w [1]", server, ca=ca)
+                for number, password in ((ODD, "p"), (ODD, ""), ("evil", "pw"), (ANNA, "00000001")):
+                    assert WRONG in phones.try_one(session, number, password, server, ca=ca), (
+                        number,
+                        password,
+                    )
+            for number in (HASHED, INJECTED, TWICE, NO_PASSWORD):
+                for password in ("", "pw", "{SSHA}abc"):
+                    assert WRONG in phones.try_one(session, number, password), (number, password)
+            said = " ".join(
+                note.text for note in preview(copying, session.observations).plan.host(A251).notes
+            )
+            for words in (
+                "hashed has a hash in",
+                "injected has a line break",
+                "twice1 has the number",
+                "cannot be used here",
+            ):
+                assert words in said
+            assert "evil" not in said
+
+            place.do(
+                "ldapmodify", *guide.AS_ROOT,
+                feed=f"dn: uid=odd,{guide.PEOPLE}\nchangetype: modify\nreplace: AstAccountRealmedPassword\n"
+                "AstAccountRealmedPassword: another\n",
+            )  # fmt: skip
+            place.do("ldapdelete", *guide.AS_ROOT, f"uid=second,{guide.PEOPLE}")
+            assert TAKEN in phones.try_one(session, SECOND, "pw"), "not before the next copy"
+            assert "state='copied'" in copy_now(phones, session)
+            assert TAKEN in phones.try_one(session, ODD, "another")
+            assert WRONG in phones.try_one(session, ODD, "p;w [1]")
+            assert WRONG in phones.try_one(session, SECOND, "pw")
+
+            place.do("systemctl", "stop", "slapd")
+            try:
+                assert "state='kept'" in copy_now(phones, session)
+                assert TAKEN in phones.try_one(session, ODD, "another")
+                said = " ".join(
+                    note.text for note in preview(copying, session.observations).plan.host(A251).notes
+                )
+                assert "could not be copied from the directory" in said
+            finally:
+                place.do("systemctl", "start", "slapd")
+            place.do("ldapdelete", *guide.AS_ROOT, *(f"uid={name},{guide.PEOPLE}" for name in ("odd",)))
+            found = copy_now(phones, session)
+            adopted = adopt(plain, session.observations[A251])
+            assert adopted.hosts[A251].sip == copying.hosts[A251].sip
+        finally:
+            for name in ("odd", "second", "hashed", "injected", "twice1", "twice2"):
+                with contextlib.suppress(Exception):
+                    place.do("ldapdelete", *guide.AS_ROOT, f"uid={name},{guide.PEOPLE}")
+        assert found
+        change(session, plain)
+        assert phones.files() == before
+        assert phones.left_over() == []
+
+
+def test_a_copy_that_does_not_work_is_taken_back(phones: Phones) -> None:
+    """No phone in the directory matches: nothing of it stays."""
+    with phones.office.session() as session:
+        plain = edit.with_value(phones.bound, ("hosts", A251, "sip", "accounts"), "as-is")
+        change(session, plain)
+        before = phones.files()
+        sip_of = {"accounts": "directory", "lookup": "copied", "selection_filter": "(AstAccountName=777*)"}
+        outcome = apply(session, look(session, edit.with_value(plain, ("hosts", A251, "sip"), sip_of))).host(
+            A251
+        )
+        assert outcome.state is HostState.ROLLED_BACK, outcome.message
+        assert "nothing is found with it" in outcome.message
+        assert phones.files() == before
+        assert phones.left_over() == []
+        settled(session, plain)

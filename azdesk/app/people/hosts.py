@@ -1,6 +1,6 @@
 """What hosts remember of people is forgotten at once: after somebody was shut out, removed, or got another password.
 
-Asterisk keeps entries of the directory for a while, so that phones survive an outage of it; a phone that is registered stays so until
+Asterisk keeps entries of the directory for a while, so that phones survive an outage of it, or has a copy of them all; a phone that is registered stays so until
 its time is up, and whoever is logged in to chat stays so. Nothing here changes what hosts keep for good: if a host cannot be told, it
 forgets by itself.
 """
@@ -16,6 +16,7 @@ from azdesk.core.probe import Command, CommandReading
 from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
 from azdesk.directory.people import Person
+from azdesk.features.sip_accounts.copied import SERVICE
 from azdesk.fleet.model import Fleet
 
 _CACHES = ("endpoint", "auth", "aor")
@@ -87,8 +88,13 @@ def commands(
     # Digits alone: Asterisk takes the words apart by itself, and so does its database.
     numbers = [who.number for who in persons if who.number.isascii() and who.number.isdigit()]
     if value.sip.accounts == "directory":
+        copied = value.sip.lookup == "copied"
+        if copied and numbers:
+            found["copy"] = Command(argv=("systemctl", "start", SERVICE), timeout=_PATIENCE)
         for key, line in _console(numbers, sign_out=sign_out):
-            found[key] = Command(argv=("asterisk", "-rx", line), timeout=_PATIENCE)
+            # There is nothing to be forgotten of a copy: a new one takes its place.
+            if not copied or key.startswith("contacts"):
+                found[key] = Command(argv=("asterisk", "-rx", line), timeout=_PATIENCE)
     # One node is enough: it knows of the sessions on all.
     bound = cluster is not None and cluster.accounts == "directory"
     if sign_out and bound and fleet.nodes(value.cluster)[0] == host:

@@ -15,6 +15,7 @@ from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import masked
 from azdesk.features import _asterisk as asterisk
 from azdesk.features._asterisk import Recipe
+from azdesk.features.sip_accounts import copied
 
 if TYPE_CHECKING:
     from azdesk.features._files import FileSet
@@ -54,7 +55,7 @@ STALE, LONGEST = 300, 900
 
 def every_own() -> tuple[str, ...]:
     """Paths of all files that may be ours."""
-    return (*OWN.values(), CA_FILE, DROP_IN)
+    return (*OWN.values(), CA_FILE, DROP_IN, *copied.OWN)
 
 
 def whole_filter(selection: str) -> str:
@@ -72,6 +73,9 @@ def files(state: SipState) -> dict[str, str]:
     """Path → content of all files for a state; a token stands for the reader's password."""
     if not state.bound:
         return {}
+    if state.lookup == "copied":
+        found = {OWN["phones"]: _pjsip(state), **copied.files(state)}
+        return found | ({CA_FILE: state.authorities} if state.authorities else {})
     found = {OWN["directory"]: _directory(state), OWN["tables"]: _tables(state), DROP_IN: _drop_in(state)}
     if state.recipe == "pjsip":
         found |= {OWN["objects"]: _objects(state), OWN["phones"]: _pjsip(state)}
@@ -174,7 +178,11 @@ def _objects(state: SipState) -> str:
 
 def _pjsip(state: SipState) -> str:
     """A number is looked up as it is (pjsip.conf): by default first as number@domain, which is in no cache."""
-    return f"{asterisk.HEADER}[azdesk-global]\ntype = global\ndisable_multi_domain = yes\n"
+    text = f"{asterisk.HEADER}[azdesk-global]\ntype = global\ndisable_multi_domain = yes\n"
+    if state.lookup == "copied":
+        # Not there before the first copy: a plain #include would make the whole file invalid.
+        text += f'#tryinclude "{copied.ACCOUNTS.removeprefix(_ETC + "/")}"\n'
+    return text
 
 
 def _chan_sip(state: SipState) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from azdesk.core.errors import DocumentError
 from azdesk.core.platform import DEBIAN
-from azdesk.core.probe import File, FileReading, Packages, Probe, Readings
+from azdesk.core.probe import File, FileReading, Packages, Probe, Readings, UnitReading, Units
 from azdesk.features import _asterisk as asterisk
 from azdesk.features._asterisk import Recipe
 from azdesk.features._directory import SYSTEM_CA, server_urls
 from azdesk.features._files import FileSet
-from azdesk.features.sip_accounts import content
+from azdesk.features.sip_accounts import content, copied
 from azdesk.features.sip_accounts.content import BLOCK, CA_FILE, DROP_IN, OWN, STOCK
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
@@ -50,6 +51,22 @@ class SipState:
     """Our files are not as AZDesk writes them, or left over."""
     bound: bool = False
     """Whether phones' accounts come from the directory."""
+    lookup: Literal["live", "copied"] = "live"
+    """Whether Asterisk asks for each phone, or a program of ours copies all of them. What follows is of the latter."""
+    secret: str = ""
+    """Attribute with the phones' passwords."""
+    account: str = ""
+    """Attribute by which entries are called in messages."""
+    name: str = ""
+    """Attribute with people's names, for callers' IDs."""
+    everybody: str = ""
+    """Filter for people."""
+    codecs: str = ""
+    """Of phones whose entries name none."""
+    max_contacts: int = 0
+    """The same."""
+    timed: bool = False
+    """Whether the timer runs, and starts with the host."""
     recipe: Recipe = field(default="pjsip", compare=False)
     """The driver that this Asterisk has for phones."""
     installed: bool = field(default=True, compare=False)
@@ -59,7 +76,16 @@ class SipState:
     """What an admin set up in the stock files that stands in the way, in words."""
     folder: FileReading = field(default=FileReading(exists=False), compare=False, repr=False)
     """Of the drop-in."""
+    folders: tuple[str, ...] = field(default=(), compare=False)
+    """Of the folders that copying needs, those that are there."""
+    copy: copied.Copy = field(default=copied.Copy(), compare=False)
+    """What came of the last copy."""
     files: FileSet = field(default=FileSet(), compare=False, repr=False)
+
+    @property
+    def possible(self) -> bool:
+        """Whether such a state can be on this host: the old driver's accounts are looked up live only."""
+        return not self.bound or self.lookup == "live" or self.recipe == "pjsip"
 
 
 def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
@@ -75,14 +101,26 @@ def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
         "drop-in": File(path=DROP_IN),
         "drop-in-folder": File(path=_FOLDER),
         "package": Packages(names=("asterisk",)),
+        **{_key(path): File(path=path, masks=copied.MASKS.get(path, ())) for path in copied.OWN},
+        **{_key(path): File(path=path) for path in _FOLDERS},
+        "copy": File(path=copied.STATUS),
+        "timer": Units(names=(copied.TIMER,)),
     }
+
+
+def _key(path: str) -> str:
+    return "copied-" + path.rpartition("/")[2]
+
+
+_FOLDERS = ("/etc/azdesk", copied.PROGRAMS, copied.FOLDER)
 
 
 def parse(readings: Readings) -> SipState:
     keys = {f"stock-{part}": path for part, path in STOCK.items()}
     keys |= {f"own-{part}": path for part, path in OWN.items()}
+    keys |= {_key(path): path for path in copied.OWN}
     files = FileSet.read(readings, {**keys, "ca": CA_FILE, "drop-in": DROP_IN})
-    version = readings.package("package", "asterisk")
+    version, timer = readings.package("package", "asterisk"), readings.unit("timer", copied.TIMER)
     recipe = asterisk.recipe_of(version or "")
     state = SipState(
         recipe=recipe,
@@ -90,23 +128,28 @@ def parse(readings: Readings) -> SipState:
         sections=_sections(files),
         foreign=tuple(_foreign(files, recipe)),
         folder=readings.file("drop-in-folder"),
+        folders=tuple(path for path in _FOLDERS if readings.file(_key(path)).exists),
+        copy=copied.read(readings.file("copy").text or ""),
         files=files,
     )
-    more = any(files.get(path).exists for path in (CA_FILE, DROP_IN))
+    beside = (CA_FILE, DROP_IN, *copied.OWN)
+    more = any(files.get(path).exists for path in beside) or copied.FOLDER in state.folders
     if not (more or asterisk.traces(files, STOCK, OWN, BLOCK)):
         return state
-    state = _read(state)
+    state = _read_copied(state, timer) if files.get(copied.SETTINGS).exists else _read(state)
     wanted = content.files(state)
     right = asterisk.as_written(
         files, STOCK, OWN, BLOCK, {own: wanted[own] for own in OWN.values() if own in wanted}
-    ) and all(files.get(path).text == wanted.get(path) for path in (CA_FILE, DROP_IN))
+    ) and all(files.get(path).text == wanted.get(path) for path in beside)
     older = state.bound and content.has_transports(recipe, files)
     whole = right and state.bound and _private(files)
     return replace(state, older=older, edited=not (whole or older))
 
 
 def _private(files: FileSet) -> bool:
-    """Whether the file with the reader's password is for Asterisk's eyes only."""
+    """Whether the file with the reader's password is for Asterisk's eyes only, or root's."""
+    if files.get(copied.SETTINGS).exists:
+        return copied.private(files)
     own = files.get(OWN["directory"])
     return own.mode & 0o7 == 0 and (own.owner, own.group) == ("root", DEBIAN.asterisk_user)
 
@@ -134,6 +177,17 @@ def _read(state: SipState) -> SipState:
         selection=content.selection_of(whole),
         digest="= AstAccountRealmedPassword" in text and ("md5_cred" in text or "md5secret" in text),
         since=since[1] if since and since[1] != "the reader" else "",
+    )
+
+
+def _read_copied(state: SipState, timer: UnitReading) -> SipState:
+    """The same where phones' accounts are copied."""
+    found = copied.read_settings(state.files.text(copied.SETTINGS))
+    return replace(
+        state,
+        **found,
+        authorities=state.files.text(CA_FILE),
+        timed=timer.active == "active" and timer.enabled == "enabled",
     )
 
 
@@ -176,7 +230,7 @@ def desired(fleet: Fleet, host: str) -> SipState:
         return SipState()
     urls = server_urls(fleet)
     ca = CA_FILE if directory.urls and directory.ca else SYSTEM_CA
-    return SipState(
+    state = SipState(
         bound=True,
         urls=urls,
         ca=ca,
@@ -188,6 +242,7 @@ def desired(fleet: Fleet, host: str) -> SipState:
         digest=directory.passwords == "digest",
         since=directory.reader_since,
     )
+    return replace(state, **copied.wanted(fleet)) if sip.lookup == "copied" else state
 
 
 def target(observed: SipState, wanted: SipState) -> SipState:
@@ -203,6 +258,7 @@ def adopt(fleet: Fleet, host: str, observed: SipState) -> Fleet:
     values: dict[tuple[str, ...], object] = {
         (*place, "accounts"): "directory",
         (*place, "selection_filter"): observed.selection,
+        (*place, "lookup"): observed.lookup,
     }
     if not fleet.directory.base:
         suffix = re.search(r"(?:^|,)(dc=[^,]+(?:,dc=[^,]+)*)$", observed.people, re.IGNORECASE)
@@ -215,7 +271,28 @@ def adopt(fleet: Fleet, host: str, observed: SipState) -> Fleet:
             values["directory", "ca"] = observed.authorities
         if observed.since:
             values["directory", "reader_since"] = observed.since
+        if observed.lookup == "copied":
+            values |= _attributes(observed)
     try:
         return edit.with_values(fleet, values)
     except DocumentError:
         return fleet
+
+
+def _attributes(observed: SipState) -> dict[tuple[str, ...], object]:
+    """What else the document says of a directory that phones are copied from."""
+    kind, everybody = copied.kind_of(observed.everybody)
+    values: dict[tuple[str, ...], object] = {
+        ("directory", "kind"): kind,
+        ("directory", "account_filter"): everybody,
+        ("directory", "phones", "max_contacts"): observed.max_contacts,
+        ("directory", "phones", "codecs"): tuple(observed.codecs.split(",")[1:]),
+    }
+    for key, attribute in (
+        ("number", observed.number),
+        ("phone_password", observed.secret),
+        ("account", observed.account),
+        ("name", observed.name),
+    ):
+        values["directory", "attributes", key] = attribute
+    return values

@@ -130,6 +130,21 @@ def _ldap_status(running: Running, rest: str) -> str:
     return f"Connected to '{' '.join(objects.directory.urls)}', baseDN {base} with username {objects.directory.user} for 1 second\n"
 
 
+def _module_reload(running: Running, rest: str) -> str:
+    if rest != "res_pjsip.so":
+        return f"No such module '{rest}'\n"
+    running.reload_phones()
+    return f"Module '{rest}' reloaded successfully.\n"
+
+
+def _endpoint(running: Running, rest: str) -> str:
+    section = next((one for one in running.objects.every("endpoint") if one.name == rest), None)
+    if section is None:
+        return f"Unable to find object {rest}.\n\n"
+    variables = "".join(f" set_var                            : {text}\n" for text in section.all("set_var"))
+    return f"\n Endpoint:  {rest}\n\n ParameterName                      : ParameterValue\n{variables}\n"
+
+
 def _expire(running: Running, rest: str) -> str:
     cache, _, name = rest.partition(" ")
     if not cache or " " in name:
@@ -183,6 +198,8 @@ _COMMANDS: dict[str, Callable[[Running, str], str]] = {
     "voicemail show users for": _voicemail_users,
     "realtime show ldap status": _ldap_status,
     "manager reload": _manager_reload,
+    "module reload": _module_reload,
+    "pjsip show endpoint": _endpoint,
     "manager show settings": _manager_settings,
     "manager show users": _manager_users,
     "manager show user": _manager_user,

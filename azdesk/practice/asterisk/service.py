@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from azdesk.practice.asterisk import dialplan, manager, realtime, registrar
+from azdesk.practice.asterisk.config import ConfigError, load
 from azdesk.practice.files import Attributes
 from azdesk.practice.units import UnitFile
 
@@ -49,6 +50,15 @@ class Running:
         when = time.strftime("%b %d %H:%M:%S", time.localtime())
         with contextlib.suppress(OSError):  # a full disk costs Asterisk its log, nothing else
             self.host.files.append(LOG, f"[{when}] {level}[1] {source}: {text}\n")
+
+    def reload_phones(self) -> None:
+        """Take pjsip.conf as it is now; what does not parse changes nothing, and only the log says so."""
+        try:
+            self.objects.sections = load(self.host.files, "pjsip.conf")
+        except ConfigError as error:
+            self.say("ERROR", "config.c", str(error))
+            return
+        self.objects.remembered.clear()
 
     def reload_manager(self) -> None:
         """Take manager.conf as it is now; what does not parse changes nothing, and only the log says so."""

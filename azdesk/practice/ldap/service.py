@@ -113,6 +113,7 @@ class Slapd:
                     refused.code, ("protocol", f"refuses with LDAP's code {refused.code}")
                 )
                 raise NotTaken(reason, f"{words} ({refused.said})" if refused.said else words) from None
+            asked.cut.append(refused.code)
         except DirectoryError as error:
             raise NotTaken("protocol", f"gives an answer that makes no sense ({error.what})") from None
         if not asked.found:

@@ -65,11 +65,21 @@ class AccountsEditor(Editor):
                 (self.tr("Those in the directory (SIP in LDAP)"), "directory"),
             ],
         )
+        fill_choices(
+            ui.lookup,
+            [
+                (self.tr("Live, for each phone"), "live"),
+                (self.tr("Copied, every five minutes"), "copied"),
+            ],
+        )
         boxes = _Boxes({"udp": ui.udp, "tcp": ui.tcp, "tls": ui.tls}, self)
         for box, name in ((ui.udp, "UDP 5060"), (ui.tcp, "TCP 5060"), (ui.tls, "TLS 5061")):
             box.setAccessibleName(self.tr("Phones reach it by %1").replace("%1", name))
         how = Access(read=boxes.read, show=boxes.show, changed=boxes.changed)
         self._tie(ui.accounts_row, ui.accounts, ("sip", "accounts"), self.tr("Change the phones of %1"))
+        self._tie(
+            ui.lookup_row, ui.lookup, ("sip", "lookup"), self.tr("Change how phones of %1 are looked up")
+        )
         self._tie(
             ui.filter_row,
             ui.selection_filter,
@@ -104,6 +114,7 @@ class AccountsEditor(Editor):
         for card in (ui.phones, ui.chat, ui.numbers_card, ui.manager):
             card.setVisible(application)
         directory = host.sip.accounts == "directory"
+        ui.lookup_row.setVisible(directory)
         ui.filter_row.setVisible(directory)
         ui.transports_row.setVisible(directory)
         ui.chat_words.set_lines(self._chat_lines())

@@ -57,6 +57,11 @@ DOCUMENTS: Mapping[str, Any] = {
         "trunks": {"provider": {"address": "192.0.2.7"}},
         "hosts.a251.numbers": ["7X"],
     },
+    "copied": {
+        "base": "full",
+        "directory": DIRECTORY,
+        "hosts.a251.sip": {"accounts": "directory", "lookup": "copied", "transports": ["udp"]},
+    },
     "half": {"base": "full", 'clusters."test.local".chat_log.enabled': False},
     "secured": {"base": "full", "authority.certificate": authority().certificate},
 }

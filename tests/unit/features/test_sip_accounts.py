@@ -13,7 +13,7 @@ from azdesk.core.probe import Readings
 from azdesk.features import _asterisk as asterisk
 from azdesk.features._asterisk import Recipe
 from azdesk.features._base import PlanContext
-from azdesk.features.sip_accounts import FEATURE, content
+from azdesk.features.sip_accounts import FEATURE, content, copied
 from azdesk.features.sip_accounts.checking import usable
 from azdesk.features.sip_accounts.content import BLOCK, CA_FILE, DROP_IN, OWN, STOCK
 from azdesk.features.sip_accounts.state import SipState
@@ -37,6 +37,11 @@ def written(state: SipState) -> Readings:
         secret = {"mode": 0o640, "group": "asterisk"} if part == "directory" else {}
         raw[f"own-{part}"] = file(texts.get(path), **secret)
     raw |= {"ca": file(texts.get(CA_FILE)), "drop-in": file(texts.get(DROP_IN)), "drop-in-folder": file("")}
+    for path in (*copied.OWN, "/etc/azdesk", copied.PROGRAMS, copied.FOLDER):
+        secret = {"mode": 0o600 if path in copied.SECRETS else 0o755}
+        raw["copied-" + path.rpartition("/")[2]] = file(texts.get(path), **secret)
+    on = {"load": "loaded", "active": "active", "enabled": "enabled"}
+    raw |= {"copy": file(None), "timer": {"units": {copied.TIMER: on}}}
     return Readings("a251", raw)
 
 
@@ -70,6 +75,23 @@ def test_read_as_it_was_meant(
     assert not seen.edited
     assert seen.recipe == recipe
     assert replace(seen, digest=not digest) != state
+
+
+@given(
+    people=_WORDS,
+    selection=_WORDS.map(lambda words: f"(cn={words.strip()}x)"),
+    digest=st.booleans(),
+    since=st.sampled_from(["", "2026-11-25 09:00"]),
+)
+def test_what_is_copied_is_read_as_it_was_meant(
+    people: str, selection: str, digest: bool, since: str
+) -> None:
+    state = SipState(
+        bound=True, lookup="copied", urls=("ldaps://10.0.0.1:636",), ca="/etc/ssl/certs/ca-certificates.crt", reader="cn=a b,dc=test;x",
+        people=people, number="ipPhone", selection=selection, digest=digest, since=since, sections=SECTIONS,
+        secret="pager", account="uid", name="cn", everybody="(objectClass=*)", codecs="!all,ulaw", max_contacts=3, timed=True,
+    )  # fmt: skip
+    assert FEATURE.parse(written(state)) == state
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import Probe, Readings
 from azdesk.core.step import Step
 from azdesk.features.certificates.state import AUTHORITY_FILE, AUTHORITY_LINK
+from azdesk.features.sip_accounts import copied
 from azdesk.onhost.probes import masked
 from azdesk.pki.authority import Issued
 from azdesk.voice.dialplan import DialPlan
@@ -129,6 +130,8 @@ class SmallHost:
 
     def _unit(self, name: str) -> dict[str, Any]:
         if name not in self.units:
+            return {"load": "not-found", "active": "inactive", "enabled": ""}
+        if name == copied.TIMER and copied.UNIT_FILES[name] not in self.nodes:
             return {"load": "not-found", "active": "inactive", "enabled": ""}
         active, enabled = self.units[name]
         return {
@@ -243,7 +246,19 @@ class SmallHost:
         if not any(path.startswith(step.path + "/") for path in self.nodes):
             self.nodes.pop(step.path, None)
 
+    def do_keep_folder(self, step: steps.KeepFolder) -> None:
+        assert step.folder in self.nodes
+
     def do_purge(self, step: steps.Purge) -> None:
+        if step.folders:
+            for name in step.patterns:
+                inside = f"{step.folder}/{name}"
+                self.nodes = {
+                    path: node
+                    for path, node in self.nodes.items()
+                    if path != inside and not path.startswith(inside + "/")
+                }
+            return
         for path in list(self.nodes):
             folder, _, name = path.rpartition("/")
             if folder == step.folder and any(fnmatch.fnmatch(name, pattern) for pattern in step.patterns):
@@ -258,6 +273,9 @@ class SmallHost:
             self.packages[name] = "1.0"
 
     def do_unit(self, step: steps.Unit) -> None:
+        place = f"/etc/systemd/system/{step.unit}"
+        if place in self.nodes:
+            self.units.setdefault(step.unit, [False, False])
         if step.unit not in self.units:
             raise Refused(f"Unit {step.unit} not found.")
         state = self.units[step.unit]
@@ -331,6 +349,12 @@ class SmallHost:
         command = step.argv[1]
         if step.argv == ("systemctl", "daemon-reload"):
             return
+        if step.argv[:2] == ("systemctl", "start"):
+            # What azdesk-phones.service does, without a directory: the account to try it with alone.
+            assert f"/etc/systemd/system/{step.argv[2]}" in self.nodes
+            assert (self.nodes[copied.READER_FILE].text or "").startswith(READER + "\n")
+            self.nodes[copied.ACCOUNTS] = Node(text=self.nodes[copied.CHECK_FILE].text, mode=0o640)
+            return
         if step.argv[0] == "update-ca-certificates":
             self.nodes.pop(AUTHORITY_LINK, None)
             if AUTHORITY_FILE in self.nodes:
@@ -391,6 +415,9 @@ class SmallHost:
         password = self._secret(use.source) if use else step.password
         if step.servers[0].startswith("ldap"):
             good = DIRECTORY in step.servers and password == READER and not step.refused
+        elif step.servers[0].startswith("sip") and copied.ACCOUNTS in self.nodes:
+            known = self.nodes[copied.ACCOUNTS].text
+            good = "azdesk-phones/accounts.conf" in self.phones and (password != known) is step.refused
         elif step.servers[0].startswith("sip"):
             good = "ps_auths => ldap" in self.phones and DIRECTORY in self.phones and step.refused
         else:
@@ -430,6 +457,9 @@ def stock_world(*names: str) -> dict[str, SmallHost]:
             "/etc/default",
             "/etc/systemd/system",
             "/var/lib/ejabberd",
+            "/usr",
+            "/usr/local",
+            "/usr/local/lib",
             "/usr/local/share/ca-certificates",
             "/etc/ssl/certs",
             "/home",
