@@ -261,6 +261,9 @@ def test_phones_from_the_directory_with_a_selection_filter(benches, shown, qtbot
     sip = workbench.fleet.hosts["a251"].sip
     assert (sip.accounts, sip.selection_filter) == ("directory", "(AstAccountName=68*)")
     assert sip.transports == ("tcp", "tls")
+    assert sip.lookup == "live"
+    choose(qtbot, ui.lookup, "copied")
+    assert workbench.fleet.hosts["a251"].sip.lookup == "copied"
     type_over(qtbot, ui.numbers, "68XX 7001")
     assert workbench.fleet.hosts["a251"].numbers == ("68XX", "7001")
 

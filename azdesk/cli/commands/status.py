@@ -136,6 +136,7 @@ def host_shape(fleet: Fleet, one: Standing) -> shapes.Json:
         "problems": [{"feature": key, "error": shapes.error(error)} for key, error in seen.problems.items()],
         "differences": [{"feature": key, "texts": list(texts)} for key, texts in one.differs.items()],
         "steps": [{"title": step.title, "feature": step.feature} for step in one.plan.steps],
+        "notes": [note.text for note in one.plan.notes],
         "recovered": list(seen.recovered),
         **_facts(seen),
     }
@@ -211,6 +212,11 @@ def _details(terminal: Terminal, fleet: Fleet, one: Standing) -> Iterator[str]:
     for key, texts in one.differs.items():
         for text in texts:
             yield from wrapped(f"{indent}{feature(key).title}: {clean(text)}", terminal.width, indent + "  ")
+    for note in one.plan.notes:
+        # What a host itself tells of its phones is no difference, and still to be known.
+        if note.feature == "sip_accounts" and not one.plan.steps:
+            said = f"{indent}{feature(note.feature).title}: {clean(note.text)}"
+            yield from wrapped(said, terminal.width, indent + "  ")
     for key, titles in one.left.items():
         said = clean("; ".join(titles))
         yield from wrapped(f"{indent}{feature(key).title}: left to do: {said}", terminal.width, indent + "  ")

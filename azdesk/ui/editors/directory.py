@@ -182,6 +182,12 @@ class DirectoryEditor(Editor):
             (ui.name_row, ui.name, ("attributes", "name"), self.tr("the name's attribute")),
             (ui.number_row, ui.number, ("attributes", "number"), self.tr("the number's attribute")),
             (ui.mail_row, ui.mail, ("attributes", "mail"), self.tr("the e-mail's attribute")),
+            (
+                ui.phone_password_row,
+                ui.phone_password,
+                ("attributes", "phone_password"),
+                self.tr("the phone password's attribute"),
+            ),
             (ui.contacts_row, ui.contacts, ("phones", "max_contacts"), self.tr("the number of phones")),
         ):
             self.body.bind(row, field, _at(*path), change.replace("%1", words))

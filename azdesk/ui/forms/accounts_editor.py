@@ -73,6 +73,13 @@ class Ui_AccountsEditor(object):
 
         self.phones_layout.addWidget(self.accounts_row)
 
+        self.lookup_row = FieldRow(self.phones)
+        self.lookup_row.setObjectName(u"lookup_row")
+        self.lookup = QComboBox(self.lookup_row)
+        self.lookup.setObjectName(u"lookup")
+
+        self.phones_layout.addWidget(self.lookup_row)
+
         self.filter_row = FieldRow(self.phones)
         self.filter_row.setObjectName(u"filter_row")
         self.selection_filter = QLineEdit(self.filter_row)
@@ -286,7 +293,8 @@ class Ui_AccountsEditor(object):
 
         self.AccountsEditor_layout.addItem(self.gap1)
 
-        QWidget.setTabOrder(self.accounts, self.selection_filter)
+        QWidget.setTabOrder(self.accounts, self.lookup)
+        QWidget.setTabOrder(self.lookup, self.selection_filter)
         QWidget.setTabOrder(self.selection_filter, self.udp)
         QWidget.setTabOrder(self.udp, self.tcp)
         QWidget.setTabOrder(self.tcp, self.tls)
@@ -305,6 +313,8 @@ class Ui_AccountsEditor(object):
         self.purpose.setText(QCoreApplication.translate("AccountsEditor", u"Whose accounts this host serves: phones, chat, numbers, and the certificate that clients see.", None))
         self.phones_title.setText(QCoreApplication.translate("AccountsEditor", u"Phones", None))
         self.accounts_row.setProperty(u"label", QCoreApplication.translate("AccountsEditor", u"&Accounts", None))
+        self.lookup_row.setProperty(u"label", QCoreApplication.translate("AccountsEditor", u"Loo&kup", None))
+        self.lookup_row.setProperty(u"note", QCoreApplication.translate("AccountsEditor", u"Live takes the guide's attributes; a copy works with any directory that has numbers and passwords of phones.", None))
         self.filter_row.setProperty(u"label", QCoreApplication.translate("AccountsEditor", u"Selection &filter", None))
         self.filter_row.setProperty(u"note", QCoreApplication.translate("AccountsEditor", u"Of the directory's phones those alone that match are at home here.", None))
         self.selection_filter.setPlaceholderText(QCoreApplication.translate("AccountsEditor", u"(AstAccountName=68*)", None))

@@ -213,6 +213,13 @@ class Ui_DirectoryEditor(object):
 
         self.entries_layout.addWidget(self.mail_row)
 
+        self.phone_password_row = FieldRow(self.entries)
+        self.phone_password_row.setObjectName(u"phone_password_row")
+        self.phone_password = QLineEdit(self.phone_password_row)
+        self.phone_password.setObjectName(u"phone_password")
+
+        self.entries_layout.addWidget(self.phone_password_row)
+
 
         self.DirectoryEditor_layout.addWidget(self.entries)
 
@@ -327,6 +334,8 @@ class Ui_DirectoryEditor(object):
         self.name_row.setProperty(u"label", QCoreApplication.translate("DirectoryEditor", u"&Name", None))
         self.number_row.setProperty(u"label", QCoreApplication.translate("DirectoryEditor", u"N&umber", None))
         self.mail_row.setProperty(u"label", QCoreApplication.translate("DirectoryEditor", u"&E-mail", None))
+        self.phone_password_row.setProperty(u"label", QCoreApplication.translate("DirectoryEditor", u"P&hone password", None))
+        self.phone_password_row.setProperty(u"note", QCoreApplication.translate("DirectoryEditor", u"For hosts that copy phones' accounts; Active Directory has none of its own.", None))
         self.phones_title.setText(QCoreApplication.translate("DirectoryEditor", u"Phones", None))
         self.codecs_row.setProperty(u"label", QCoreApplication.translate("DirectoryEditor", u"&Codecs", None))
         self.codecs_row.setProperty(u"note", QCoreApplication.translate("DirectoryEditor", u"In the order of preference, separated by spaces: opus g722 ulaw alaw g729 gsm h264 vp8 vp9 h263p.", None))

@@ -124,3 +124,13 @@ def test_what_came_of_it(answer: dict[str, Any] | None, said: str) -> None:
     pool: Any = Answering(answer)
     found = forget(People(Session(fleet(), pool, who="anna@desk")), [ANNA])
     assert (said in found[0] and found[0].startswith("a251 could not be told")) if said else found == ()
+
+
+def test_a_host_with_a_copy_is_told_to_copy_again() -> None:
+    copying = store.parse(
+        DOCUMENT.replace('sip.accounts = "directory"', 'sip = {accounts = "directory", lookup = "copied"}')
+    )
+    told = [" ".join(one.argv) for one in commands(copying, "a251", [ANNA]).values()]
+    assert told[0] == "systemctl start azdesk-phones.service"
+    assert not any("sorcery" in line or "prune" in line for line in told)
+    assert any("registrar/contact/6853" in line for line in told)

@@ -86,7 +86,9 @@ def fleets(draw: Any) -> Fleet:
             node=draw(st.sampled_from(["", f"node-{index}-of-the-cluster"])),
             numbers=draw(st.sampled_from([(), ("68XX", "7[1-3]ZN.")])),
             sip=Sip(
-                selection_filter=draw(st.sampled_from(["", "(AstAccountName=68*)"])), transports=("tls",)
+                selection_filter=draw(st.sampled_from(["", "(AstAccountName=68*)"])),
+                transports=("tls",),
+                lookup=draw(st.sampled_from(["live", "copied"])),
             ),
             group=draw(LINE),
             note=draw(ANY_TEXT),
