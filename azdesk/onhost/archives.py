@@ -227,15 +227,12 @@ def checked(member: tarfile.TarInfo) -> tarfile.TarInfo:
 
 def extract(machine: Machine, tar: tarfile.TarFile, member: tarfile.TarInfo, place: str) -> None:
     """Unpack a file or link to a place that must be free."""
-    machine.note("write", place)
     if member.issym():
-        import os
-
-        os.symlink(member.linkname, machine.real(place))
+        machine.make_link(place, member.linkname, member.uname or "root", member.gname or "root")
         return
     source = tar.extractfile(member)
     assert source is not None
-    with source, open(machine.real(place), "xb", opener=private) as file:
+    with source, machine.open_new(place) as file:
         while part := source.read(1 << 20):
             file.write(part)
         file.flush()

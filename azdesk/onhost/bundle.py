@@ -10,6 +10,7 @@ MODULES = (
     "ami",
     "archives",
     "bus",
+    "disk",
     "fault",
     "files",
     "frames",

@@ -13,7 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from azdesk.onhost.machine import Machine, Stat
+    from azdesk.onhost.disk import Stat
+    from azdesk.onhost.machine import Machine
     from azdesk.onhost.worker import Step, Worker
 
 _ELSEWHERE = 18  # EXDEV
@@ -24,7 +25,8 @@ def followed(machine: Machine, path: str) -> str:
     """The path with all links followed, to be changed as root.
 
     A service that owns the folder that its configuration is in, as Asterisk does, could put a link there to a file of root's: links
-    are root's own, or lead to what belongs to whoever made them.
+    are root's own, or lead to what belongs to whoever made them. What is put there after this look is refused when the change is
+    made, see `azdesk.onhost.disk`.
 
     Raises:
         Fault: another link is on the way.
@@ -325,7 +327,7 @@ class FileSteps:
 
     def remove_folder(self, index: int, step: Step) -> str | None:
         self.work.doing = "removing " + step["path"]
-        path = step["path"].rstrip("/")
+        path = self._target(step).rstrip("/")
         st = self.machine.stat(path)
         if st is None:
             return "It was not there."

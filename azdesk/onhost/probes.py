@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from azdesk.onhost.machine import Machine, Stat
+    from azdesk.onhost.disk import Stat
+    from azdesk.onhost.machine import Machine
 
     Reading = dict[str, Any]
 

@@ -727,6 +727,56 @@ def test_root_follows_no_link_that_a_service_has_made(
         assert state_of(machine) == old
 
 
+@pytest.mark.skipif(not hasattr(os, "O_PATH"), reason="hosts are Linux; elsewhere files are found by name")
+@pytest.mark.parametrize("action", ["write", "attributes", "link", "rename", "remove", "mkdir"])
+@pytest.mark.parametrize("maker", ["phone", "root"])
+def test_a_link_put_on_the_way_after_the_look_is_not_followed(
+    machine: FolderMachine, monkeypatch: pytest.MonkeyPatch, action: str, maker: str
+) -> None:
+    root = Path(machine.root)
+    (root / "etc/phone").mkdir()
+    (root / "etc/secret").mkdir()
+    for folder in ("phone", "secret"):
+        (root / "etc" / folder / "manager.conf").write_text("old\n")
+        (root / "etc" / folder / "old.conf").write_text("old\n")
+    known, swapped = FolderMachine.attributes, False
+
+    def attributes(self: FolderMachine, st: os.stat_result) -> tuple[int, str, str]:
+        mode, owner, group = known(self, st)
+        return mode, maker if stat.S_ISLNK(st.st_mode) else owner, group
+
+    def swap(_number: int, doing: str, path: str) -> None:
+        nonlocal swapped
+        if not swapped and doing == action and (doing == "link" or path.startswith("/etc/phone/")):
+            swapped = True
+            (root / "etc/phone").rename(root / "etc/phone.away")
+            (root / "etc/phone").symlink_to("/etc/secret")
+
+    monkeypatch.setattr(FolderMachine, "attributes", attributes)
+    machine.fault = swap
+    before = tree(root / "etc/secret")
+    steps = [
+        write_file("/etc/phone/manager.conf", "new\n", "old\n"),
+        {"kind": "remove-file", "title": "r", "path": "/etc/phone/old.conf", "before": sha("old\n")},
+        {
+            "kind": "make-folder",
+            "title": "m",
+            "path": "/etc/phone/x",
+            "mode": 0o700,
+            "owner": "root",
+            "group": "root",
+        },
+    ]
+    ended = Direct(machine).work(steps)
+    assert swapped
+    if maker == "phone":
+        assert ended["state"] != "committed"
+        assert tree(root / "etc/secret") == before
+    elif action in ("write", "rename", "mkdir", "attributes"):
+        # The same race, and the link is root's: it shows that the swap would have done harm.
+        assert tree(root / "etc/secret") != before or ended["state"] != "committed"
+
+
 def test_a_service_may_lead_to_its_own_files(machine: FolderMachine, monkeypatch: pytest.MonkeyPatch) -> None:
     root = Path(machine.root)
     (root / "etc/phone").mkdir()
