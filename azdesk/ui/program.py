@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -23,8 +24,9 @@ from azdesk.ui.workbench import MakeSession, Workbench
 if TYPE_CHECKING:
     from azdesk.practice import PracticeFleet
     from azdesk.ui.pages.start import StartPage
-    from azdesk.ui.worker import Worker
 
+PRACTICE_STARTS_MS = 4000
+"""After so long its window is there, and another one may be wanted."""
 RECENT = 8
 """Documents offered on the start page."""
 
@@ -52,9 +54,6 @@ class Program(QObject):
         self.desks: list[Desk] = []
         self.start_page: StartPage | None = None
         self._path = path
-        self._worker: Worker | None = None
-        self._practice: PracticeFleet | None = None
-        self._practice_starting = False
         self._to_start: list[Desk] = []
         self._usable = False
         self._collecting: Collecting | None = None
@@ -187,31 +186,22 @@ class Program(QObject):
     # -- the practice fleet ------------------------------------------------------------------------------------
 
     def open_practice(self) -> None:
-        """Start a fleet inside this process, and open its document."""
-        if self._practice is not None:
-            self._practice_started(self._practice)
-            return
-        if self._practice_starting:
-            return
-        from azdesk.ui.worker import Worker
+        """Start a practice fleet with its window, as a program of its own.
 
-        self._practice_starting = True
-        if self._worker is None:
-            self._worker = Worker(threads=1, parent=self)
-            self._worker.crashed.connect(self.crashed)
+        All that is kept while one practises (history, journals, secrets) is then in a folder that goes with it, and cannot get
+        among what belongs to real fleets in this program.
+        """
+        from PySide6.QtCore import QProcess
 
-        def work(_job: object) -> PracticeFleet:
-            from azdesk.practice import PracticeFleet
-
-            fleet = PracticeFleet.start()
-            fleet.write_document(_practice_document(fleet), directory=True)
-            return fleet
-
-        self._worker.start(work, title=self.tr("Starting the practice fleet"), done=self._practice_started)
-
-    def _practice_started(self, fleet: PracticeFleet) -> None:
-        self._practice, self._practice_starting = fleet, False
-        self.open(_practice_document(fleet), practice_session(fleet), remember=False)
+        program, *arguments = practice_command()
+        started = QProcess.startDetached(program, arguments)
+        if started[0] if isinstance(started, tuple) else started:
+            if self.start_page is not None:
+                QTimer.singleShot(PRACTICE_STARTS_MS, self.start_page, self.start_page.practice_free)
+        else:
+            self.show_start()
+            if self.start_page is not None:
+                self.start_page.show_error(self.tr("The practice fleet did not start."), program)
 
     # -- what is remembered ------------------------------------------------------------------------------------
 
@@ -273,31 +263,49 @@ class Program(QObject):
             self._collecting = None
         for desk in list(self.desks):
             desk.close()
-        if self._worker is not None:
-            self._worker.shutdown()
-        if self._practice is not None:
-            self._practice.stop()
-            self._practice = None
 
 
-def _practice_document(fleet: PracticeFleet) -> Path:
-    return fleet.folder / "practice.azfleet"
+class PracticeKeyring:
+    """A keyring that forgets all when the program ends."""
+
+    name = "this practice fleet until it ends"
+    priority = 1
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, user: str) -> str | None:
+        return self._kept.get((service, user))
+
+    def set_password(self, service: str, user: str, password: str) -> None:
+        self._kept[service, user] = password
+
+    def delete_password(self, service: str, user: str) -> None:
+        self._kept.pop((service, user), None)
+
+
+def practice_command() -> list[str]:
+    """What starts a practice fleet beside this program."""
+    own = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "azdesk"]
+    return [*own, "demo"]
 
 
 def practice_session(fleet: PracticeFleet) -> MakeSession:
-    """Makes sessions for the practice hosts, apart from the user's own known keys, ssh settings and notes."""
+    """Makes sessions for the practice hosts, apart from the user's own known keys, ssh settings, keyring and notes."""
 
     def make(workbench: Workbench) -> Session:
         from azdesk.app.opening import secret_sources
         from azdesk.app.session import AwaitedStore, Session
-        from azdesk.fleet.credentials import SecretChain
+        from azdesk.fleet.credentials import KeyringSecrets, SecretChain
         from azdesk.hosts.known import HostKeys
         from azdesk.hosts.pool import HostPool
         from azdesk.hosts.route import SshConfig
         from azdesk.hosts.ssh import SshTransport
 
         own = secret_sources(workbench.ask_secret, workbench.ask_passphrase)
-        secrets = SecretChain([fleet, *own.sources])
+        ring = KeyringSecrets(PracticeKeyring())
+        others = [ring if isinstance(source, KeyringSecrets) else source for source in own.sources]
+        secrets = SecretChain([fleet, *others])
         transport = SshTransport(
             secrets=secrets, trust=HostKeys(own=fleet.known_hosts, others=[]), config=SshConfig(files=[])
         )

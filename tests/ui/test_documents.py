@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QProcess, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
 from azdesk.app.session import Session
@@ -14,6 +17,7 @@ from azdesk.core.errors import Unreachable
 from azdesk.fleet import edit, store
 from azdesk.hosts.fake import FakeTransport
 from azdesk.hosts.pool import HostPool
+from azdesk.ui import program as ui_program
 from azdesk.ui.dialogs.conflict import ConflictDialog
 from azdesk.ui.dialogs.history import HistoryDialog
 from tests.ui.conftest import settle
@@ -308,17 +312,46 @@ def test_palette_mode_is_remembered(running, desk):
     settle()
 
 
-def test_the_practice_fleet_opens_from_the_start_page(running):
+def test_the_practice_fleet_opens_from_the_start_page(running, monkeypatch):
+    """It is a program of its own: nothing of practice gets among what belongs to real fleets."""
+    asked: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr(
+        QProcess, "startDetached", lambda program, arguments: (asked.append((program, arguments)), (True, 1))[1]
+    )
+    monkeypatch.setattr(ui_program, "PRACTICE_STARTS_MS", 50)
     running.begin(None)
     running.start_page.practice.click()
-    until(lambda: running.desks, 30, "the practice fleet")
-    desk = running.desks[0]
-    desk.workbench.look()
-    until(lambda: len(desk.workbench.observations) == 3, what="all seen")
-    quiet(desk)
-    assert all(seen.readable for seen in desk.workbench.observations.values())
-    assert running.recent() == ()
-    assert running.start_page is None
+    assert asked == [(sys.executable, ["-m", "azdesk", "demo"])]
+    assert running.start_page is not None
+    assert not running.start_page.practice.isEnabled(), "one click starts one"
+    until(running.start_page.practice.isEnabled, what="it may be started again")
+    monkeypatch.setattr(QProcess, "startDetached", lambda _program, _arguments: (False, 0))
+    running.start_page.practice.click()
+    assert "did not start" in running.start_page.banner._what.text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the window's process as Linux shows it")
+def test_a_practice_fleet_keeps_nothing_with_the_user(tmp_path):
+    """The real command with its window, ended by the window's own close."""
+    environment = {
+        **os.environ, "QT_QPA_PLATFORM": "offscreen", "DISPLAY": ":0", "HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "tmp"),
+        "AZDESK_DATA": str(tmp_path / "data"),
+    }  # fmt: skip
+    (tmp_path / "tmp").mkdir()
+    close = (
+        "import sys; from PySide6.QtCore import QTimer; from azdesk.ui import demo, desk;"
+        "started = desk.Desk.__init__\n"
+        "def init(self, *a, **k):\n"
+        "    started(self, *a, **k); QTimer.singleShot(4000, self.close)\n"
+        "desk.Desk.__init__ = init\n"
+        "sys.exit(demo.main(None))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", close], env=environment, timeout=60, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "data").exists()
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def test_a_document_is_replaced_only_by_a_whole_new_one(running, document, monkeypatch):

@@ -29,6 +29,10 @@ PATIENCE: Final = 5.0
 """Seconds for reaching a server, and again for TLS."""
 
 
+class _NotSetUpError(CredentialError):
+    """The fleet's own directory is only in the document so far."""
+
+
 _NOT_AGAIN: Final = "Not tried once more: too many refused logins would lock the account."
 
 
@@ -95,6 +99,10 @@ def check_binding(
         password=reader_password(session, job),
         job=job,
     )
+    if isinstance(test.password, _NotSetUpError):
+        # Trying would only tell of closed ports, and of firewalls that have nothing to do with it.
+        nothing = bad("kind", test.password.what, test.password.next_step)
+        return BindingReport(trials=tuple(Trial(url=url, findings=(nothing,)) for url in urls))
     if hosts is None:
         hosts = [name for name, host in fleet.hosts.items() if "application" in host.roles]
     return _report(test, list(hosts))
@@ -109,8 +117,9 @@ def reader_password(session: Session, job: Job) -> Secret | CredentialError:
             link = session.pool.link(first, job)
             reading = link.look({"reader": File(path=READER_FILE, secret=True)}).file("reader")
             if not reading.exists or reading.sha256 is None:
-                return CredentialError(
-                    f"{first} has no reader's password yet.", next_step="Review and apply the plan first."
+                return _NotSetUpError(
+                    f"The directory was not set up on {first} yet.",
+                    next_step=f"Review and apply the plan first; in the terminal: azdesk apply FLEET {first}",
                 )
             return Secret(password_in(link.read_secret(READER_FILE, reading.sha256).reveal()))
         name, purpose = secret_names.reader(fleet)

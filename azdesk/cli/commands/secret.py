@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from azdesk.app import opening
@@ -100,19 +101,31 @@ def _list(arguments: Namespace, terminal: Terminal) -> int:
     keyring, file = KeyringSecrets(), secrets_file(terminal)
     sources: dict[str, SecretSource] = {"environment": EnvironmentSecrets(), "keyring": keyring, "file": file}
     rows = [(name, purpose, _where(sources, name, purpose)) for name, purpose in needed(fleet)]
+    without = {
+        (name, purpose): words
+        for name, purpose, _ in rows
+        if purpose == "passphrase" and (words := _without(fleet.credentials[name].key_file))
+    }
     if arguments.json:
         answer(
             terminal,
             "secret list",
             document=arguments.fleet,
-            secrets=[{"name": name, "purpose": purpose, "kept": kept} for name, purpose, kept in rows],
+            secrets=[
+                {
+                    "name": name,
+                    "purpose": purpose,
+                    "kept": kept,
+                    "note": without.get((name, purpose)),
+                }
+                for name, purpose, kept in rows
+            ],
             keyring={"usable": keyring.state.usable, "message": keyring.state.message},
         )
         return exits.OK
     for name, purpose, kept in rows:
-        terminal.line(
-            f"{clean(name)}  {purpose}  {kept or ('kept nowhere' if purpose == 'key' else 'asked each time')}"
-        )
+        words = without.get((name, purpose), "kept nowhere" if purpose == "key" else "asked each time")
+        terminal.line(f"{clean(name)}  {purpose}  {kept or clean(words)}")
     if not rows:
         terminal.line("The document needs no secrets.")
     terminal.note(keyring.state.message)
@@ -121,6 +134,17 @@ def _list(arguments: Namespace, terminal: Terminal) -> int:
 
 def _where(sources: dict[str, SecretSource], name: str, purpose: str) -> str | None:
     return next((kept for kept, source in sources.items() if source.get(name, purpose) is not None), None)
+
+
+def _without(key_file: str) -> str:
+    """Why nobody is asked for the passphrase of a key file; empty if it has one."""
+    from azdesk.hosts.keys import KeyFile
+
+    path = Path(key_file).expanduser()
+    try:
+        return "" if KeyFile.read(path).encrypted else f"none needed: {key_file} is open"
+    except CredentialError:
+        return f"unknown: {key_file} cannot be read"
 
 
 def needed(fleet: Fleet) -> Iterator[tuple[str, str]]:

@@ -42,7 +42,7 @@ class StartPage(QWidget):
         self.new = QPushButton(self.tr("&New document…"))
         self.practice = QPushButton(self.tr("&Practice fleet"))
         self.practice.setToolTip(
-            self.tr("Three hosts inside this program, to try everything without any risk")
+            self.tr("Hosts inside AZDesk, in a window of their own, to try everything without any risk")
         )
         self.open.clicked.connect(self.open_requested)
         self.new.clicked.connect(self.new_requested)
@@ -89,8 +89,13 @@ class StartPage(QWidget):
 
     def show_error(self, what: str, next_step: str = "") -> None:
         """Say why a document could not be opened."""
-        self.practice.setEnabled(True)
+        self.practice_free()
         self.banner.show_message("error", what, next_step)
+
+    def practice_free(self) -> None:
+        """Another practice fleet may be started."""
+        self.practice.setEnabled(True)
+        self.practice.setText(self.tr("&Practice fleet"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -6,7 +6,8 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,8 @@ PROGRAMS_OF_OTHER_TESTS = {
     "slapd": "slapd",
     "zbarimg": "zbar-tools",
 }
+DAEMONS = {"slapd"}
+"""Packages that start a service which nobody has asked for."""
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
@@ -106,4 +109,27 @@ def install() -> None:
     print("installing:", " ".join(missing), file=sys.stderr, flush=True)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     command.run(["apt-get", "update"], timeout=300, env=env, check=False)
-    command.run(install_line, timeout=900, env=env)
+    with _no_daemons():
+        command.run(install_line, timeout=900, env=env)
+    for package in set(missing) & DAEMONS:
+        # Its package has enabled it: it would start with the machine the next time.
+        if shutil.which("systemctl"):
+            command.run(["systemctl", "disable", package], env=env, check=False)
+        command.run(["update-rc.d", package, "disable"], env=env, check=False)
+
+
+@contextmanager
+def _no_daemons(policy: Path = Path("/usr/sbin/policy-rc.d")) -> Iterator[None]:
+    """Meanwhile packages start no services on this machine: tests want the programs alone, and run them in folders of their own.
+
+    See invoke-rc.d(8); a machine that has a policy of its own keeps it.
+    """
+    if policy.exists():
+        yield
+        return
+    policy.write_text("#!/bin/sh\n# While AZDesk's tests install packages; may be removed.\nexit 101\n")
+    policy.chmod(0o755)
+    try:
+        yield
+    finally:
+        policy.unlink(missing_ok=True)

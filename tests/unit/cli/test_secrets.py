@@ -18,6 +18,7 @@ from azdesk.pki.reading import now
 from azdesk.practice import PracticeFleet
 
 from .conftest import Home, Screen
+from .test_shapes import holds
 
 VALUE = "correct horse battery"
 PASSPHRASE = "opens the file"
@@ -136,6 +137,34 @@ def test_the_environment_is_listed_first(
     monkeypatch.setenv("AZDESK_SECRET_ADMIN_SUDO", VALUE)
     listed = home.run("secret", "list", office)
     assert listed.out.splitlines()[:2] == ["admin  password  asked each time", "admin  sudo  environment"]
+
+
+def test_a_key_file_without_a_passphrase_is_told_from_one_that_has_one(home: Home) -> None:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    document = home.folder / "keys.azfleet"
+    lines = ['version = 1\nname = "Keys"\n']
+    for name, how in (
+        ("locked", serialization.BestAvailableEncryption(b"word")),
+        ("open", serialization.NoEncryption()),
+        ("gone", None),
+    ):
+        path = home.folder / name
+        lines.append(f'[credentials.{name}]\nuser = "root"\nmethod = "key"\nkey_file = "{path}"\n')
+        if how is not None:
+            key = Ed25519PrivateKey.generate()
+            form = serialization.PrivateFormat.OpenSSH
+            path.write_bytes(key.private_bytes(serialization.Encoding.PEM, form, how))
+    document.write_text("\n".join(lines))
+    told = home.run("secret", "list", document)
+    assert told.out.splitlines()[:3] == [
+        "locked  passphrase  asked each time",
+        f"open  passphrase  none needed: {home.folder / 'open'} is open",
+        f"gone  passphrase  unknown: {home.folder / 'gone'} cannot be read",
+    ]
+    shape = holds(home.run("secret", "list", document, "--json"), "secret-list")
+    assert [one["note"] is None for one in shape["secrets"]] == [True, False, False]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs pseudo-terminals")
