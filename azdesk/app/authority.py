@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from azdesk.core.errors import AzdeskError, CertificateError, CredentialError
-from azdesk.core.plan import HostPlan
 from azdesk.fleet import edit, secret_names
 
 if TYPE_CHECKING:
-    from azdesk.app.session import Session
-    from azdesk.core.outcome import HostOutcome
-    from azdesk.core.progress import Job
+    from azdesk.app.session import Observation
     from azdesk.core.secret import Secret
     from azdesk.fleet.credentials import SecretSource
     from azdesk.fleet.model import Fleet
@@ -147,26 +144,40 @@ def _one(host: str, pem: str, named: secret_names.Named, secrets: SecretSource) 
     return Standing(host=host, facts=facts, kept=secrets.get(*named) is not None)
 
 
-def renew(session: Session, hosts: Collection[str], job: Job) -> Iterator[HostOutcome]:
-    """Issue new certificates for hosts now, though those they have are not due yet; one host after the other.
+def renewable(fleet: Fleet, observations: Mapping[str, Observation], hosts: Collection[str]) -> frozenset[str]:
+    """Fingerprints of the certificates that hosts have of the fleet's authority, to be replaced before they are due.
 
-    Hosts with certificates from elsewhere, and those that were not looked at or have other certificates to come, are left out.
+    See `azdesk.app.planning.preview`, whose plan then has the renewal in it. Hosts that could not be looked at are left out.
+
+    Raises:
+        CertificateError: a host's certificate is from elsewhere, so that nobody here can renew it; or there is no authority.
+        DocumentError: there is no such host.
     """
-    from azdesk.app.applying import run_steps
-    from azdesk.features._base import PlanContext
     from azdesk.features.certificates import FEATURE
 
-    for host in hosts:
-        seen = session.observations.get(host)
-        state = seen.states.get(FEATURE.key) if seen is not None else None
-        if state is None or session.fleet.hosts[host].certificate:
-            continue
-        wanted = FEATURE.desired(session.fleet, host)
-        due = replace(state, copies=tuple(replace(copy, due=True) for copy in state.copies))
-        context = PlanContext(
-            fleet=session.fleet, host=host, observed={host: dict(seen.states) if seen else {}}
+    if not fleet.authority.certificate:
+        raise CertificateError(
+            "The fleet has no certificate authority.", next_step="azdesk authority create makes one."
         )
-        steps = tuple(replace(step, feature=FEATURE.key) for step in FEATURE.plan(context, due, wanted))
-        if steps:
-            plan = HostPlan(host=host, steps=steps)
-            yield run_steps(session, plan, job, title="Renew the certificate")
+    found: set[str] = set()
+    for host in hosts:
+        if edit.value_at(fleet, ("hosts", host)).certificate:
+            raise CertificateError(
+                "Its certificate is from elsewhere.",
+                where=host,
+                next_step="Get a new one there, and take it with: azdesk authority import",
+            )
+        seen = observations.get(host)
+        state = seen.states.get(FEATURE.key) if seen is not None else None
+        if state is not None:
+            found |= {copy.fingerprint for copy in state.copies if copy.fingerprint}
+    return frozenset(found)
+
+
+def own(fleet: Fleet) -> tuple[str, ...]:
+    """Hosts whose certificates the fleet's authority issues."""
+    return tuple(
+        host
+        for host, value in fleet.hosts.items()
+        if not value.certificate and {"application", "directory"} & set(value.roles)
+    )

@@ -131,7 +131,7 @@ class HostChange:
         Raises:
             PlanStale: it is another one.
         """
-        again = plan_host(self.approved.fleet, self._seen_with(self._observation(readings)), self.host)
+        again = self._planned(self._seen_with(self._observation(readings)))
         if again.fingerprint == self.plan.fingerprint and not again.blocked:
             return
         old, new = {step.title for step in self.plan.steps}, {step.title for step in again.steps}
@@ -151,11 +151,14 @@ class HostChange:
         """
         fresh = self._observation(applied.readings)
         seen = {**self._seen_with(fresh), **{peer: self._peer(peer) for peer in self.plan.after}}
-        left = left_over(self.plan, plan_host(self.approved.fleet, seen, self.host))
+        left = left_over(self.plan, self._planned(seen))
         if left or fresh.problems:
             why = "; ".join([*(step.title for step in left), *map(str, fresh.problems.values())])
             raise StepFailed(f"Read again after the change, this was still not so: {why}.")
         return fresh
+
+    def _planned(self, seen: Mapping[str, Observation]) -> HostPlan:
+        return plan_host(self.approved.fleet, seen, self.host, renew=self.approved.renew)
 
     def _observation(self, readings: Readings) -> Observation:
         states, problems = understand(self.approved.fleet, readings.host, readings)

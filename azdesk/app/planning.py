@@ -25,24 +25,31 @@ class Preview:
     plan: Plan
     fleet: Fleet
     observations: Mapping[str, Observation]
+    renew: frozenset[str] = frozenset()
+    """Certificates that it replaces though they are not due, see `PlanContext.renew`."""
 
 
 def preview(
-    fleet: Fleet, observations: Mapping[str, Observation], hosts: Collection[str] | None = None
+    fleet: Fleet,
+    observations: Mapping[str, Observation],
+    hosts: Collection[str] | None = None,
+    *,
+    renew: frozenset[str] = frozenset(),
 ) -> Preview:
     """The difference between the document and what was seen, as a plan.
 
     Args:
         hosts: plan for these alone; what was seen of the others is still taken into account. One that can change
             only after another host is blocked if that one has changes and is not among them.
+        renew: see `Preview`.
 
     Raises:
         PlanError: hosts wait for each other in a circle.
     """
     names = [host for host in fleet.hosts if hosts is None or host in hosts]
-    plans = _stopped(fleet, observations, list(plan_hosts(fleet, observations, names).values()))
+    plans = _stopped(fleet, observations, list(plan_hosts(fleet, observations, names, renew=renew).values()))
     ordered = _ordered(_in_turn(fleet, plans))
-    return Preview(plan=Plan(hosts=ordered), fleet=fleet, observations=dict(observations))
+    return Preview(plan=Plan(hosts=ordered), fleet=fleet, observations=dict(observations), renew=renew)
 
 
 def differences(fleet: Fleet, observation: Observation) -> Mapping[str, tuple[str, ...]]:
@@ -57,20 +64,30 @@ def differences(fleet: Fleet, observation: Observation) -> Mapping[str, tuple[st
     return found
 
 
-def plan_host(fleet: Fleet, observations: Mapping[str, Observation], host: str) -> HostPlan:
+def plan_host(
+    fleet: Fleet,
+    observations: Mapping[str, Observation],
+    host: str,
+    *,
+    renew: frozenset[str] = frozenset(),
+) -> HostPlan:
     """The steps for one host; pure. What cannot be planned blocks this host's plan alone."""
-    return plan_hosts(fleet, observations, (host,))[host]
+    return plan_hosts(fleet, observations, (host,), renew=renew)[host]
 
 
 def plan_hosts(
-    fleet: Fleet, observations: Mapping[str, Observation], hosts: Collection[str]
+    fleet: Fleet,
+    observations: Mapping[str, Observation],
+    hosts: Collection[str],
+    *,
+    renew: frozenset[str] = frozenset(),
 ) -> Mapping[str, HostPlan]:
     """The steps for each of some hosts, by host, in the order given; pure.
 
     What they have in common is worked out once.
     """
     states = {name: seen.states for name, seen in observations.items() if seen.error is None}
-    common = PlanContext(fleet=fleet, host="", observed=states)
+    common = PlanContext(fleet=fleet, host="", observed=states, renew=renew)
     return {host: _host(replace(common, host=host), observations.get(host)) for host in hosts}
 
 

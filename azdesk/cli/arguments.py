@@ -135,6 +135,10 @@ def _reaching(command: Parser) -> Parser:
     command.add_argument(
         "--host", action="append", default=[], metavar="NAME", help="these hosts alone (repeatable)"
     )
+    return _trusting(command)
+
+
+def _trusting(command: Parser) -> Parser:
     command.add_argument(
         "--trust",
         action="append",
@@ -248,6 +252,14 @@ def _authority(command: Parser, add: _Add) -> None:
     take.add_argument(
         "--key", metavar="FILE", help="the key's own file; its passphrase is asked for, or read from a pipe"
     )
+    renew = _document(
+        add("renew", "give hosts new certificates before theirs are due, reviewed as with apply", into=parts)
+    )
+    renew.add_argument(
+        "host", metavar="HOST", nargs="*", default=[], help="these hosts alone; all of the fleet's authority if not given"
+    )
+    _trusting(renew)
+    _apply(renew)
     for one in (create, take):
         one.add_argument(
             "--file", action="store_true", help="keep the key in the encrypted file, not in the keyring"

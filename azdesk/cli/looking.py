@@ -72,12 +72,21 @@ class Desk:
             self.say(f"{end.host}  {end.title}, whose end was not seen: {clean(end.message)}")
         return found
 
-    def preview(self) -> Preview:
-        """Look at the chosen hosts and those that their plans depend on, and plan for the chosen ones."""
+    def preview(self, *, renew: bool = False) -> Preview:
+        """Look at the chosen hosts and those that their plans depend on, and plan for the chosen ones.
+
+        Args:
+            renew: with new certificates for them.
+        """
         from azdesk.app.planning import preview
 
         found = self.look(related(self.fleet, self.chosen))
-        return preview(self.fleet, found, self.chosen)
+        due = frozenset[str]()
+        if renew:
+            from azdesk.app.authority import renewable
+
+            due = renewable(self.fleet, found, self.chosen)
+        return preview(self.fleet, found, self.chosen, renew=due)
 
     def say(self, text: str) -> None:
         """A line for people beside the result."""

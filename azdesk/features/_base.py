@@ -28,6 +28,9 @@ class PlanContext:
     observed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """host → feature key → observed state, for all hosts that could be read; the own host is among them."""
 
+    renew: frozenset[str] = frozenset()
+    """Fingerprints (SHA-256, hex) of certificates that are to be replaced though they are not due."""
+
     pending: Mapping[str, str] = field(default_factory=dict)
     """path → content it will have after the steps of the features before this one."""
 

@@ -229,6 +229,13 @@ class Desk(QObject):
             flow.show(hosts if isinstance(hosts, tuple) else None)
         self.window.show_page(REVIEW_KEY)
 
+    def show_renewal(self, hosts: object) -> None:
+        """Show what would be done to give these hosts new certificates."""
+        flow = self._review_flow()
+        if not flow.applying and isinstance(hosts, tuple):
+            flow.show(hosts, renew=True)
+        self.window.show_page(REVIEW_KEY)
+
     def _review_flow(self) -> ReviewFlow:
         if self._review is None:
             from azdesk.ui.pages.review import ReviewPage
@@ -348,6 +355,7 @@ class Desk(QObject):
         bench.job_changed.connect(self._show_jobs)
         bench.message.connect(self.say)
         bench.review_requested.connect(self.show_review)
+        bench.renewal_requested.connect(self.show_renewal)
         bench.conflict.connect(self._conflict)
         bench.page_requested.connect(window.show_page)
         window.installEventFilter(self)

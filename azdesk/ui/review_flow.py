@@ -39,6 +39,7 @@ class ReviewFlow(QObject):
         self._workbench = workbench
         self.page = page
         self._hosts: tuple[str, ...] | None = None
+        self._renew = False
         self._preview: Preview | None = None
         self._model: ReviewModel | None = None
         self._making: Task | None = None
@@ -63,11 +64,16 @@ class ReviewFlow(QObject):
 
     # -- making the plan ---------------------------------------------------------------------------------------
 
-    def show(self, hosts: Collection[str] | None) -> None:
-        """Work out a plan for these hosts (None: all) from a fresh look, and show it."""
+    def show(self, hosts: Collection[str] | None, *, renew: bool = False) -> None:
+        """Work out a plan for these hosts (None: all) from a fresh look, and show it.
+
+        Args:
+            renew: with new certificates for them, though those they have are not due.
+        """
         if self._task is not None:
             return
         self._hosts = tuple(hosts) if hosts is not None else None
+        self._renew = renew
         self.make_again()
 
     def make_again(self) -> None:
@@ -78,7 +84,7 @@ class ReviewFlow(QObject):
             self._making.cancel()
         self._preview = self._model = None
         self.page.set_waiting(self.tr("Looking at the hosts…"))
-        workbench, fleet, hosts = self._workbench, self._workbench.fleet, self._hosts
+        workbench, fleet, hosts, renew = self._workbench, self._workbench.fleet, self._hosts, self._renew
         names = self._concerned()
 
         def work(job: Job) -> tuple[mapping.Approvable, ReviewModel]:
@@ -87,7 +93,12 @@ class ReviewFlow(QObject):
             from azdesk.ui.diffing import diff_rows
 
             observe(workbench.session, names, job)
-            part = mapping.approvable(preview(fleet, workbench.session.observations, hosts))
+            seen, due = workbench.session.observations, frozenset[str]()
+            if renew:
+                from azdesk.app.authority import renewable
+
+                due = renewable(fleet, seen, hosts or ())
+            part = mapping.approvable(preview(fleet, seen, hosts, renew=due))
             model = mapping.review(part)
             for host in model.hosts:
                 for step in host.steps:

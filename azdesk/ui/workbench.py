@@ -61,6 +61,8 @@ class Workbench(QObject):
     """`jobs` changed: something began, went on or ended."""
     message = Signal(str, str)
     """(level, text): level is info, warning or error; a second line of the text says what to do next."""
+    renewal_requested = Signal(object)
+    """Hosts (tuple) that are to get new certificates, after a review."""
     review_requested = Signal(object)
     """Somebody wants to review these hosts (tuple of names; None: all)."""
     conflict = Signal(object)

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from azdesk.app.applying import apply
-from azdesk.app.authority import renew
+from azdesk.app.authority import renewable
+from azdesk.app.planning import preview
+from azdesk.core.errors import CertificateError
 from azdesk.core.outcome import HostState
-from azdesk.core.progress import Job
 from azdesk.fleet import edit, secret_names
 from azdesk.fleet.model import Fleet
 from azdesk.pki.authority import Issued, issue, new_authority
@@ -85,16 +86,43 @@ def _openssl_agrees(backend: Backend) -> None:
 
 def test_all_are_renewed_when_somebody_wants_it(backend: Backend) -> None:
     with backend.session() as session:
-        fleet = with_authority(backend.document(), new(backend))
+        fleet = edit.with_value(backend.document(), ("clusters", "test.local", "federation"), "verified")
+        fleet = with_authority(fleet, new(backend))
         change(session, fleet)
         first = read_certificates(text(backend, f"{TLS}/ejabberd.crt"))[0]
-        (outcome,) = renew(session, [A251], Job())
+        assert shown(backend) in (None, first.serial)
+        seen = look(session, fleet).observations
+        due = renewable(fleet, seen, [A251])
+        assert due == {first.fingerprint}
+        approved = preview(fleet, seen, [A251], renew=due)
+        assert any(step.subject.startswith("ejabberd") for step in approved.plan.host(A251).steps)
+        outcome = apply(session, approved, title="Renew").host(A251)
         assert outcome.state is HostState.CHANGED, outcome
         second = read_certificates(text(backend, f"{TLS}/ejabberd.crt"))[0]
         assert first.serial != second.serial
         assert first.names == second.names
+        assert shown(backend) in (None, second.serial)
+        # What was approved was for that certificate: it is stale now, and nothing else is to be done.
+        assert apply(session, approved).host(A251).state is HostState.NOT_RUN
         settled(session, fleet)
-        assert list(renew(session, [], Job())) == []
+
+
+def test_renewing_is_refused_where_nobody_here_can(backend: Backend) -> None:
+    fleet = with_authority(backend.document(), new(backend))
+    with_own = edit.with_value(fleet, ("hosts", A251, "certificate"), fleet.authority.certificate)
+    with pytest.raises(CertificateError, match="from elsewhere"):
+        renewable(with_own, {}, [A251])
+    with pytest.raises(CertificateError, match="no certificate authority"):
+        renewable(backend.document(), {}, [A251])
+    assert renewable(fleet, {}, [A251]) == frozenset()
+
+
+def shown(backend: Backend) -> int | None:
+    """Serial number of the certificate that ejabberd shows to a client in a TLS handshake; None where no real one runs."""
+    if backend.name != "lab":
+        return None
+    connect = "openssl s_client -connect 127.0.0.1:5222 -starttls xmpp -xmpphost test.local </dev/null 2>/dev/null"
+    return int(backend.run(A251, "sh", "-c", f"{connect} | openssl x509 -noout -serial").partition("=")[2], 16)
 
 
 def test_one_from_elsewhere_instead(backend: Backend) -> None:

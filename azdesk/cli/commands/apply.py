@@ -22,11 +22,17 @@ from azdesk.core.plan import Plan
 from azdesk.core.progress import Job
 
 
-def run(arguments: Namespace, terminal: Terminal) -> int:
+def run(arguments: Namespace, terminal: Terminal, *, renew: bool = False, command: str = "apply") -> int:
+    """Plan, ask, carry out.
+
+    Args:
+        renew: with new certificates for the hosts, though those they have are not due.
+        command: what JSON calls it.
+    """
     with at_work(
         terminal, arguments.fleet, arguments.host, trusted=arguments.trust, quiet=arguments.json
     ) as desk:
-        made = desk.preview()
+        made = desk.preview(renew=renew)
         errors = errors_of(made.observations)
         if not arguments.json:
             show_plan(terminal, made.plan, errors, with_diffs=not arguments.brief)
@@ -39,7 +45,7 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
         if arguments.json:
             answer(
                 terminal,
-                "apply",
+                command,
                 document=arguments.fleet,
                 plan=shapes.plan(made.plan, errors),
                 outcome=shapes.outcome(outcome) if outcome else None,

@@ -27,8 +27,17 @@ LARGEST = 1 << 20
 
 
 def run(arguments: Namespace, terminal: Terminal) -> int:
-    parts = {"create": _create, "show": _show, "export": _export, "import": _import}
+    parts = {"create": _create, "show": _show, "export": _export, "import": _import, "renew": _renew}
     return parts[arguments.part](arguments, terminal)
+
+
+def _renew(arguments: Namespace, terminal: Terminal) -> int:
+    from azdesk.cli.commands import apply
+
+    fleet = store.open(arguments.fleet).fleet
+    arguments.host = arguments.host or list(authority.own(fleet))
+    authority.renewable(fleet, {}, arguments.host)  # before anybody is asked or waited for
+    return apply.run(arguments, terminal, renew=True, command="authority renew")
 
 
 def _keeper(arguments: Namespace, terminal: Terminal) -> tuple[Keeper, str]:

@@ -34,7 +34,7 @@ _SOON = 90
 
 def plan(context: PlanContext, observed: CertificatesState, wanted: CertificatesState) -> Iterator[Step]:
     yield from _trust(context, observed, wanted)
-    fresh = _must_be_written(observed, wanted)
+    fresh = _must_be_written(observed, wanted, context.renew)
     if fresh and not observed.folder.exists:
         yield MakeFolder(title=f"Make {FOLDER}", path=FOLDER)
     for copy in fresh:
@@ -50,20 +50,26 @@ def plan(context: PlanContext, observed: CertificatesState, wanted: Certificates
             yield from _use(context, copy.user)
 
 
-def _must_be_written(observed: CertificatesState, wanted: CertificatesState) -> list[Copy]:
-    """All copies or none: each must have the key of the same certificate."""
+def _must_be_written(
+    observed: CertificatesState, wanted: CertificatesState, renew: frozenset[str] = frozenset()
+) -> list[Copy]:
+    """All copies or none: each must have the key of the same certificate.
+
+    Args:
+        renew: fingerprints of certificates that count as due.
+    """
     if not wanted.copies:
         return []
     good = observed.alike and all(
-        found is not None and found.fits(copy) and not _due(found, copy)
+        found is not None and found.fits(copy) and not _due(found, copy, renew)
         for copy in wanted.copies
         for found in [observed.copy(copy.user)]
     )
     return [] if good else list(wanted.copies)
 
 
-def _due(found: Copy, wanted: Copy) -> bool:
-    return found.due and not wanted.fingerprint
+def _due(found: Copy, wanted: Copy, renew: frozenset[str] = frozenset()) -> bool:
+    return (found.due or found.fingerprint in renew) and not wanted.fingerprint
 
 
 def _trust(context: PlanContext, observed: CertificatesState, wanted: CertificatesState) -> Iterator[Step]:

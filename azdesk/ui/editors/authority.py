@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from azdesk.app.authority import own
 from azdesk.core.errors import AzdeskError
 from azdesk.fleet import edit, secret_names
 from azdesk.ui import files
@@ -50,6 +51,7 @@ class AuthorityEditor(Editor):
         ui.export_authority.clicked.connect(self.export)
         ui.import_authority.clicked.connect(self.take)
         ui.renew.clicked.connect(self.renew)
+        ui.renew_hosts.clicked.connect(self.renew_hosts)
         self.refresh()
 
     @property
@@ -69,6 +71,7 @@ class AuthorityEditor(Editor):
         lines = [line for host in self.fleet.hosts for line in self._of_host(host)]
         self.ui.certificates.set_lines(lines)
         self.ui.hosts.setVisible(bool(lines))
+        self.ui.renew_hosts.setVisible(bool(self.fleet.authority.certificate and own(self.fleet)))
 
     # -- what can be done --------------------------------------------------------------------------------------
 
@@ -109,6 +112,10 @@ class AuthorityEditor(Editor):
         )
         dialog.accepted.connect(self.make)
         dialog.open()
+
+    def renew_hosts(self) -> None:
+        """Show for review how all hosts would get new certificates of the authority."""
+        self.workbench.renewal_requested.emit(own(self.fleet))
 
     def export(self) -> None:
         """Write the authority's certificate into a file, for clients that are to trust it."""

@@ -111,6 +111,11 @@ class Ui_AuthorityEditor(object):
 
         self.hosts_head.addWidget(self.hosts_note)
 
+        self.renew_hosts = QPushButton(self.hosts)
+        self.renew_hosts.setObjectName(u"renew_hosts")
+
+        self.hosts_head.addWidget(self.renew_hosts)
+
         self.hosts_head.setStretch(1, 1)
 
         self.hosts_layout.addLayout(self.hosts_head)
@@ -129,6 +134,7 @@ class Ui_AuthorityEditor(object):
 
         QWidget.setTabOrder(self.export_authority, self.import_authority)
         QWidget.setTabOrder(self.import_authority, self.renew)
+        QWidget.setTabOrder(self.renew, self.renew_hosts)
 
         self.retranslateUi(AuthorityEditor)
 
@@ -142,5 +148,9 @@ class Ui_AuthorityEditor(object):
         self.import_authority.setText(QCoreApplication.translate("AuthorityEditor", u"&Import\u2026", None))
         self.renew.setText(QCoreApplication.translate("AuthorityEditor", u"&New one\u2026", None))
         self.hosts_title.setText(QCoreApplication.translate("AuthorityEditor", u"Certificates of the hosts", None))
+        self.renew_hosts.setText(QCoreApplication.translate("AuthorityEditor", u"&Renew now\u2026", None))
+#if QT_CONFIG(tooltip)
+        self.renew_hosts.setToolTip(QCoreApplication.translate("AuthorityEditor", u"New certificates for all hosts that have theirs from the fleet's authority; shown for review first", None))
+#endif // QT_CONFIG(tooltip)
         pass
     # retranslateUi
