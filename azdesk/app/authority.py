@@ -144,7 +144,9 @@ def _one(host: str, pem: str, named: secret_names.Named, secrets: SecretSource) 
     return Standing(host=host, facts=facts, kept=secrets.get(*named) is not None)
 
 
-def renewable(fleet: Fleet, observations: Mapping[str, Observation], hosts: Collection[str]) -> frozenset[str]:
+def renewable(
+    fleet: Fleet, observations: Mapping[str, Observation], hosts: Collection[str]
+) -> frozenset[str]:
     """Fingerprints of the certificates that hosts have of the fleet's authority, to be replaced before they are due.
 
     See `azdesk.app.planning.preview`, whose plan then has the renewal in it. Hosts that could not be looked at are left out.

@@ -256,7 +256,11 @@ def _authority(command: Parser, add: _Add) -> None:
         add("renew", "give hosts new certificates before theirs are due, reviewed as with apply", into=parts)
     )
     renew.add_argument(
-        "host", metavar="HOST", nargs="*", default=[], help="these hosts alone; all of the fleet's authority if not given"
+        "host",
+        metavar="HOST",
+        nargs="*",
+        default=[],
+        help="these hosts alone; all of the fleet's authority if not given",
     )
     _trusting(renew)
     _apply(renew)

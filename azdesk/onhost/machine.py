@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-
 class Result:
     """What came of a command."""
 

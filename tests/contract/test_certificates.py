@@ -121,8 +121,12 @@ def shown(backend: Backend) -> int | None:
     """Serial number of the certificate that ejabberd shows to a client in a TLS handshake; None where no real one runs."""
     if backend.name != "lab":
         return None
-    connect = "openssl s_client -connect 127.0.0.1:5222 -starttls xmpp -xmpphost test.local </dev/null 2>/dev/null"
-    return int(backend.run(A251, "sh", "-c", f"{connect} | openssl x509 -noout -serial").partition("=")[2], 16)
+    connect = (
+        "openssl s_client -connect 127.0.0.1:5222 -starttls xmpp -xmpphost test.local </dev/null 2>/dev/null"
+    )
+    return int(
+        backend.run(A251, "sh", "-c", f"{connect} | openssl x509 -noout -serial").partition("=")[2], 16
+    )
 
 
 def test_one_from_elsewhere_instead(backend: Backend) -> None:

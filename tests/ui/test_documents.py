@@ -316,7 +316,9 @@ def test_the_practice_fleet_opens_from_the_start_page(running, monkeypatch):
     """It is a program of its own: nothing of practice gets among what belongs to real fleets."""
     asked: list[tuple[str, list[str]]] = []
     monkeypatch.setattr(
-        QProcess, "startDetached", lambda program, arguments: (asked.append((program, arguments)), (True, 1))[1]
+        QProcess,
+        "startDetached",
+        lambda program, arguments: (asked.append((program, arguments)), (True, 1))[1],
     )
     monkeypatch.setattr(ui_program, "PRACTICE_STARTS_MS", 50)
     running.begin(None)
@@ -347,7 +349,12 @@ def test_a_practice_fleet_keeps_nothing_with_the_user(tmp_path):
         "sys.exit(demo.main(None))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", close], env=environment, timeout=60, capture_output=True, text=True, check=False
+        [sys.executable, "-c", close],
+        env=environment,
+        timeout=60,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "data").exists()
