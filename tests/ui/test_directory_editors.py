@@ -202,6 +202,20 @@ def test_an_authority_is_made_kept_and_undone(benches, shown, qtbot, keyring):
     assert editor.nothing.isVisible()
 
 
+def test_certificates_of_the_hosts_are_renewed_after_a_review(benches, shown, qtbot):
+    workbench = benches()
+    editor = shown(AuthorityEditor(workbench))
+    assert not editor.ui.renew_hosts.isVisible()
+    asked: list[tuple[str, ...]] = []
+    workbench.renewal_requested.connect(asked.append)
+    qtbot.mouseClick(editor.nothing.button, Qt.MouseButton.LeftButton)
+    quiet(qtbot, workbench)
+    qtbot.mouseClick(editor.ui.renew_hosts, Qt.MouseButton.LeftButton)
+    services = {"application", "directory"}
+    assert asked == [tuple(name for name, host in workbench.fleet.hosts.items() if services & {*host.roles})]
+    assert asked[0]
+
+
 def test_an_authority_is_imported_with_its_key_and_a_wrong_key_is_refused(
     benches, shown, qtbot, tmp_path, monkeypatch
 ):

@@ -90,9 +90,14 @@ def test_a_secret_from_a_pipe_goes_into_the_encrypted_file(home: Home, office: P
 
     listed = home.process("secret", "list", office, "--json", env=env).json
     assert listed["secrets"] == [
-        {"name": "admin", "purpose": "password", "kept": None},
-        {"name": "admin", "purpose": "sudo", "kept": "file"},
-        {"name": "robot", "purpose": "passphrase", "kept": None},
+        {"name": "admin", "purpose": "password", "kept": None, "note": None},
+        {"name": "admin", "purpose": "sudo", "kept": "file", "note": None},
+        {
+            "name": "robot",
+            "purpose": "passphrase",
+            "kept": None,
+            "note": "unknown: ~/.ssh/id_robot cannot be read",
+        },
     ]
     assert not listed["keyring"]["usable"]
 

@@ -170,6 +170,31 @@ def test_adopt(home: Home, document: Path) -> None:
     assert holds(home.run("adopt", document, "--json", "--yes"), "adopt")["saved"]
 
 
+def test_certificates_are_renewed_once_it_was_approved(
+    home: Home, document: Path, fleet: PracticeFleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZDESK_PASSPHRASE", "of the test")
+    assert home.run("authority", "renew", document).code == 1, "there is no authority"
+    assert home.run("authority", "create", document, "--file").code == 0
+    assert home.run("apply", document, "--yes").code == 0
+
+    def certificates() -> list[str]:
+        return [fleet.host(name).files.text("/etc/azdesk/tls/ejabberd.crt") for name in ("a251", "a253")]
+
+    before = certificates()
+    shown = home.run("authority", "renew", document, "--brief")
+    assert "Write /etc/azdesk/tls/ejabberd.crt" in shown.out
+    assert "add --yes" in shown.err
+    assert certificates() == before
+    assert home.run("authority", "renew", document, "a299").code == 1
+    one = holds(home.run("authority", "renew", document, "a253", "--yes", "--json"), "apply")
+    assert one["command"] == "authority renew"
+    assert [host["state"] for host in one["outcome"]["hosts"]] == ["changed"]
+    after = certificates()
+    assert (after[0] == before[0], after[1] == before[1]) == (True, False)
+    assert home.run("plan", document).code == 0, "nothing is left to do"
+
+
 def test_host_keys_and_secrets(home: Home, document: Path) -> None:
     known = holds(home.run("host-key", "accept", document, "--json"), "host-key-accept")
     assert [one["state"] for one in known["hosts"]] == ["known", "known"]
