@@ -40,6 +40,7 @@ _INCLUDE: Final = re.compile(r"include => ([A-Za-z][A-Za-z0-9_-]*)")
 _FIRST: Final = re.compile(r"exten => (_?(?:[^\s,;()\[\]]|\[[^\s,;()\[\]]+\])+),1(?:\((\w+)\))?,(.*)")
 _NEXT: Final = re.compile(r" same => n(?:\((\w+)\))?,(.*)")
 _STEP: Final = re.compile(r"([A-Za-z]+)\((.*)\)")
+_BRACKETS: Final = re.compile(r"[()\[\]{}]")
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 
 
@@ -130,10 +131,10 @@ def _step(text: str, label: str) -> Step:
 def _unbalanced(text: str) -> str:
     """What is wrong with the brackets of a text; empty: nothing."""
     opened: list[str] = []
-    for sign in text:
+    for sign in _BRACKETS.findall(text):
         if sign in "([{":
             opened.append(sign)
-        elif sign in _PAIRS and (not opened or opened.pop() != _PAIRS[sign]):
+        elif not opened or opened.pop() != _PAIRS[sign]:
             return f"{sign} without its {_PAIRS[sign]}"
     return f"{opened[-1]} that is not closed" if opened else ""
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pytest
-
 from azdesk.app.planning import differences
 from azdesk.app.session import Session
 from azdesk.features.dialplan.content import BOXES, MAIN, OWN
@@ -66,6 +64,12 @@ def test_a_number_plan_and_its_end(backend: Backend) -> None:
         change(session, more, HOSTS)
         assert is_loaded(backend, more)
         assert not is_loaded(backend, fleet)
+        # Stopped meanwhile: it is started and has it; mailboxes follow the blocks.
+        backend.run(A251, "systemctl", "stop", "asterisk")
+        other = office(backend, blocks=("7XX",))
+        change(session, other, HOSTS)
+        assert is_loaded(backend, other)
+        assert "799 => " in backend.run(A251, "cat", BOXES)
         change(session, backend.outside, HOSTS)
     for host in HOSTS:
         assert "There is no existence of" in backend.run(host, "asterisk", "-rx", "dialplan show az-phones")
@@ -132,23 +136,15 @@ def test_a_complaint_in_the_log_takes_it_back(backend: Backend) -> None:
         assert "already in use" in outcome.message
 
 
-@pytest.mark.parametrize("name", ["all", "az-phones"])
-def test_a_context_of_the_admins_with_our_name(backend: Backend, name: str) -> None:
-    """Asterisk would make one of both: nothing is done, and the note names it."""
+def test_a_context_of_the_admins_with_our_name(backend: Backend) -> None:
+    """Asterisk would make one of both: nothing is done, and the notes name them."""
     main = backend.run(A251, "cat", MAIN)
-    backend.write(A251, MAIN, f"{main}\n[{name}]\nexten => 7777,1,NoOp(mine)\n".encode())
+    more = "[all]\nexten => 7777,1,NoOp(mine)\n[az-phones]\n"
+    backend.write(A251, MAIN, f"{main}\n{more}".encode())
     with backend.session() as session:
         seen = look(session, office(backend))
-        (note,) = [note.text for note in seen.plan.host(A251).notes if note.blocking]
-        assert f"{MAIN} has a context {name}" in note
-
-
-def test_asterisk_that_is_stopped_meanwhile(backend: Backend) -> None:
-    """It is started and has it; the mailboxes follow the blocks."""
-    fleet = office(backend)
-    with backend.session() as session:
-        change(session, fleet)
-        backend.run(A251, "systemctl", "stop", "asterisk")
-        change(session, office(backend, blocks=("7XX",)))
-        assert is_loaded(backend, office(backend, blocks=("7XX",)))
-        assert "799 => " in backend.run(A251, "cat", BOXES)
+        found = [note.text for note in seen.plan.host(A251).notes if note.blocking]
+        assert [text.partition(", too")[0] for text in found] == [
+            f"{MAIN} has a context all",
+            f"{MAIN} has a context az-phones",
+        ]

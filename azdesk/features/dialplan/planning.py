@@ -34,7 +34,7 @@ def plan(context: PlanContext, observed: DialplanState, wanted: DialplanState) -
     if aim.folder and aim.folder != observed.folder:
         yield from _folder(context, observed, aim.folder)
     if not wanted.folder and "MixMonitor(" in observed.text:
-        yield from _leave(context, observed)
+        yield from _leave(context, observed, aim)
     if (observed.boxes, observed.taken_in[1]) != (aim.boxes, aim.taken_in[1]) or not observed.readable:
         yield Run(
             title="Let Asterisk read its mailboxes",
@@ -147,13 +147,13 @@ def _folder(context: PlanContext, observed: DialplanState, folder: str) -> Itera
     yield from make_folder(observed.recordings, folder, user)
 
 
-def _leave(context: PlanContext, observed: DialplanState) -> Iterator[Step]:
+def _leave(context: PlanContext, observed: DialplanState, aim: DialplanState) -> Iterator[Step]:
     """Recordings stay; an empty folder for them, and the way through that of uploads, do not."""
     on = asterisk.platform(context.fleet, context.host)
     for step in remove_folder(observed.recordings, observed.recordings.path, on.asterisk_user):
         # Before that of uploads, which it may lie in.
         yield replace(step, phase=Phase.WRITE)
-    for path, one in observed.parents:
+    for path, one in observed.parents if not aim.text else ():
         if (one.mode, one.owner) == (_UPLOADS | 0o001, on.ejabberd_user):
             yield MakeFolder(
                 title=f"Let nobody but ejabberd through {path}",

@@ -121,11 +121,8 @@ def parse(readings: Readings) -> DialplanState:
         raise ObserveError("Asterisk does not say what dial plan it has.", where=readings.host)
     if not state.running or not answer.found or answer.exit:
         return replace(state, others=others)
-    chunks = reading.chunks(answer.out)
-    unloaded = _unloaded(text, chunks) if text else ()
-    # What is as it should be comes from nowhere else.
-    own = names_in(text) if unloaded else ()
-    return replace(state, unloaded=unloaded, others=(*others, *_others(chunks, own)))
+    unloaded, more = _compared(text, answer.out)
+    return replace(state, unloaded=unloaded, others=(*others, *more))
 
 
 def _is_readable(file: FileReading) -> bool:
@@ -140,6 +137,15 @@ def is_open(folder: FileReading) -> bool:
     user = DEBIAN.asterisk_user
     bit = 0o100 if folder.owner == user else 0o010 if folder.group == user else 0o001
     return bool(folder.mode & bit)
+
+
+@functools.lru_cache(maxsize=256)
+def _compared(text: str, shown: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """`unloaded` and `others` of a state, from our file and what Asterisk prints: both are long, and the same at most looks."""
+    chunks = reading.chunks(shown)
+    unloaded = _unloaded(text, chunks) if text else ()
+    # What is as it should be comes from nowhere else.
+    return unloaded, tuple(_others(chunks, names_in(text) if unloaded else ()))
 
 
 def _unloaded(text: str, chunks: Mapping[str, str]) -> tuple[str, ...]:
