@@ -16,6 +16,7 @@ from azdesk.core.probe import Command, CommandReading
 from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
 from azdesk.directory.people import Person
+from azdesk.features.sip_accounts.content import lasting
 from azdesk.features.sip_accounts.copied import SERVICE
 from azdesk.fleet.model import Fleet
 
@@ -25,6 +26,8 @@ _OLD = "peer"
 """What chan_sip keeps, up to Asterisk 16; a newer one does not know the command, and has nothing to forget."""
 _CONTACTS = 8
 """Numbers in one query: Asterisk takes no more than some 500 signs of a command [seen in the lab, 22.10]."""
+MOST = 200
+"""People who are signed out after many were changed; each costs a host up to a second."""
 _AT_ONCE = 24
 """Commands in one question to a host."""
 _PATIENCE = 15.0
@@ -39,17 +42,40 @@ def forget(
         sign_out: end their chat sessions and phones' registrations, too.
 
     Returns:
-        Sentences about hosts that could not be told: they go on for some minutes.
+        Sentences about hosts that could not be told: they go on for a while.
 
     Raises:
         Cancelled: by the job.
     """
-    job = job or Job()
-    wanted = {
-        host: found
-        for host in people.fleet.hosts
-        if (found := commands(people.fleet, host, persons, sign_out=sign_out))
-    }
+    fleet = people.fleet
+    wanted = {host: commands(fleet, host, persons, sign_out=sign_out) for host in fleet.hosts}
+    return _tell(people, wanted, job or Job())
+
+
+def forget_everybody(
+    people: People, signed_out: Sequence[Person] = (), *, job: Job | None = None
+) -> tuple[str, ...]:
+    """Have hosts look everybody up anew, after many were changed.
+
+    Args:
+        signed_out: people whose phones and chat sessions end, too; after the first `MOST` it is left to their time.
+
+    Returns:
+        Sentences about hosts that could not be told, and people who were not signed out.
+    """
+    fleet, some = people.fleet, signed_out[:MOST]
+    wanted = {host: commands(fleet, host, some, everybody=True) for host in fleet.hosts}
+    untold = _tell(people, wanted, job or Job())
+    left = len(signed_out) - len(some)
+    if left and any(wanted.values()):
+        untold += (
+            f"{left} were not signed out: their phones and chat sessions go on until their time is up.",
+        )
+    return untold
+
+
+def _tell(people: People, commanded: dict[str, dict[str, Command]], job: Job) -> tuple[str, ...]:
+    wanted = {host: found for host, found in commanded.items() if found}
 
     def ask(host: str) -> str:
         try:
@@ -67,10 +93,14 @@ def forget(
 
     answers = dict(side_by_side(list(wanted), ask, job, name="forgetting"))
     return tuple(
-        f"{host} could not be told: {answers[host]} It may let them in for some minutes."
+        f"{host} could not be told: {answers[host]} It may let them in for {_how_long(people.fleet)}."
         for host in wanted
         if answers[host]
     )
+
+
+def _how_long(fleet: Fleet) -> str:
+    return "some hours" if lasting(fleet) else "some minutes"
 
 
 def must_sign_out(old: Person, new: Person, password: Secret | None = None) -> bool:
@@ -79,9 +109,13 @@ def must_sign_out(old: Person, new: Person, password: Secret | None = None) -> b
 
 
 def commands(
-    fleet: Fleet, host: str, persons: Sequence[Person], *, sign_out: bool = True
+    fleet: Fleet, host: str, persons: Sequence[Person], *, sign_out: bool = True, everybody: bool = False
 ) -> dict[str, Command]:
-    """What is run on a host; nothing where it takes no accounts from the directory."""
+    """What is run on a host; nothing where it takes no accounts from the directory.
+
+    Args:
+        everybody: all that it remembers is forgotten, of others, too.
+    """
     value = fleet.hosts[host]
     cluster = fleet.clusters.get(value.cluster)
     found: dict[str, Command] = {}
@@ -89,9 +123,9 @@ def commands(
     numbers = [who.number for who in persons if who.number.isascii() and who.number.isdigit()]
     if value.sip.accounts == "directory":
         copied = value.sip.lookup == "copied"
-        if copied and numbers:
+        if copied and (numbers or everybody):
             found["copy"] = Command(argv=("systemctl", "start", SERVICE), timeout=_PATIENCE)
-        for key, line in _console(numbers, sign_out=sign_out):
+        for key, line in _console(numbers, sign_out=sign_out, everybody=everybody):
             # There is nothing to be forgotten of a copy: a new one takes its place.
             if not copied or key.startswith("contacts"):
                 found[key] = Command(argv=("asterisk", "-rx", line), timeout=_PATIENCE)
@@ -105,15 +139,16 @@ def commands(
     return found
 
 
-def _console(numbers: Sequence[str], *, sign_out: bool) -> Iterator[tuple[str, str]]:
+def _console(numbers: Sequence[str], *, sign_out: bool, everybody: bool) -> Iterator[tuple[str, str]]:
     """Commands of Asterisk's console by key, for either driver of phones."""
-    for number in numbers:
+    for name in ("",) if everybody else numbers:
         for kind in _CACHES:
-            yield f"{kind} {number}", f"sorcery memory cache expire res_pjsip/{kind} {number}"
-        if sign_out:
-            # Before it is pruned: afterwards there is no peer that could be unregistered.
-            yield f"{_OLD} {number} registered", f"sip unregister {number}"
-        yield f"{_OLD} {number}", f"sip prune realtime peer {number}"
+            yield f"{kind} {name}", f"sorcery memory cache expire res_pjsip/{kind} {name}".strip()
+    # Before they are pruned: afterwards there is no peer that could be unregistered.
+    for number in numbers if sign_out else ():
+        yield f"{_OLD} {number} registered", f"sip unregister {number}"
+    for which in ("all",) if everybody else (f"peer {number}" for number in numbers):
+        yield f"{_OLD} {which}", f"sip prune realtime {which}"
     # After the caches: until then a phone with the old password could register again. No command of PJSIP's does this.
     for at in range(0, len(numbers) if sign_out else 0, _CONTACTS):
         some = numbers[at : at + _CONTACTS]

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from azdesk.app.people import hosts
 from azdesk.app.people.access import People, blocks, home_address
 from azdesk.app.people.changing import schema_knows
 from azdesk.app.people.imports import Import, Journal, now, one_import
@@ -68,6 +69,8 @@ class Result:
     """Not sent."""
     stopped: AzdeskError | None = None
     """Why not all was sent: the directory was lost, or the admin stopped it."""
+    untold: tuple[str, ...] = ()
+    """Sentences about hosts that go on for a while with what they remember."""
 
     @property
     def good(self) -> bool:
@@ -195,7 +198,19 @@ def apply(
         finally:
             result = run.result()
             work.save(state="done" if result.good else "stopped", ended=now())
-    return result
+    return replace(result, untold=_tell_hosts(people, result.done))
+
+
+def _tell_hosts(people: People, done: Sequence[Item]) -> tuple[str, ...]:
+    changed = [(item.before, item) for item in done if item.before is not None]
+    out = [
+        before
+        for before, item in changed
+        if (before.enabled and not item.after.enabled)
+        or hosts.must_sign_out(before, item.after, item.password)
+    ]
+    # What is written is written, even if the rest was cancelled: a job of its own.
+    return hosts.forget_everybody(people, out) if changed else ()
 
 
 def resume(people: People, ident: str = "", *, job: Job | None = None) -> Planned:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from azdesk.app.people import hosts
 from azdesk.app.people.access import People
 from azdesk.app.people.imports import Import, Journal, Written, now, one_import, written
 from azdesk.app.people.log import Log
@@ -28,6 +29,8 @@ class Undone:
     passwords: int = 0
     """How many people keep the password that the import set."""
     stopped: AzdeskError | None = None
+    untold: tuple[str, ...] = ()
+    """Sentences about hosts that go on for a while with what they remember."""
 
 
 def undo(people: People, ident: str = "", *, force: bool = False, job: Job | None = None) -> Undone:
@@ -56,6 +59,7 @@ def undo(people: People, ident: str = "", *, force: bool = False, job: Job | Non
         kept=tuple(run.kept),
         passwords=run.passwords,
         stopped=run.stopped,
+        untold=hosts.forget_everybody(people) if run.done else (),
     )
 
 

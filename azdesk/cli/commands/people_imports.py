@@ -238,6 +238,8 @@ def _show_result(desk: Desk, result: Result) -> None:
     terminal.line(f"{len(result.done):,} written, {len(result.refused):,} refused by the directory{left}.")
     if result.unknown or result.left:
         terminal.line(f"Go on with: azdesk people import FLEET --resume {result.ident}")
+    for text in result.untold:
+        terminal.note(clean(text))
     if result.done:
         terminal.note(f"Taking it back: azdesk people undo FLEET {result.ident}")
 
@@ -268,6 +270,7 @@ def _result_shape(result: Result) -> shapes.Json:
         "left": len(result.left),
         "stopped": shapes.error(result.stopped) if result.stopped is not None else None,
         "good": result.good,
+        "untold": list(result.untold),
     }
 
 
@@ -334,6 +337,7 @@ def run_undo(desk: Desk, people: People, arguments: Namespace) -> int:
             done=done.done if done is not None else 0,
             kept=[{"account": account, "why": why} for account, why in done.kept] if done is not None else [],
             passwords=done.passwords if done is not None else 0,
+            untold=list(done.untold) if done is not None else [],
             stopped=shapes.error(done.stopped) if done is not None and done.stopped is not None else None,
             refused=None if agreed else "Not confirmed: give --yes.",
         )
@@ -353,6 +357,8 @@ def _show_undone(terminal: Terminal, done: Undone) -> None:
         show_error(terminal, done.stopped)
         terminal.line(f"Go on with: azdesk people undo FLEET {done.ident}")
     terminal.line(f"{done.done:,} taken back, {len(done.kept):,} kept.")
+    for text in done.untold:
+        terminal.note(clean(text))
     if done.passwords:
         terminal.note(
             f"{counted(done.passwords, 'password')} that the import set stays as it is."

@@ -20,6 +20,7 @@ from azdesk.features.sip_accounts import copied
 if TYPE_CHECKING:
     from azdesk.features._files import FileSet
     from azdesk.features.sip_accounts.state import SipState
+    from azdesk.fleet.model import Fleet
 
 BLOCK = "sip-accounts"
 PASSWORD_TOKEN = masked("phones_reader")
@@ -49,8 +50,17 @@ _HEAD = (
     "(objectClass=posixAccount)",
     "(AstAccountRealmedPassword=*)",
 )
-STALE, LONGEST = 300, 900
-"""Seconds: a phone seen before registers without the directory for the first; the second is the most that an old password works."""
+LIFETIMES = {True: (4 * 3600, 8 * 3600), False: (900, 1800)}
+"""By whether AZDesk tells hosts of changes: how long an entry is kept before it is looked up again, and at most, in seconds.
+
+The first is how long phones can outlive the directory: an entry whose time is up is dropped if nobody answers then. The second is how
+long an old password can work where a host was not told that it was changed.
+"""
+
+
+def lasting(fleet: Fleet) -> bool:
+    """Whether entries are kept for long: of the fleet's own directory, where hosts are told of changes at once."""
+    return fleet.directory.managed
 
 
 def every_own() -> tuple[str, ...]:
@@ -167,10 +177,11 @@ def _tables(state: SipState) -> str:
 def _objects(state: SipState) -> str:
     """Where PJSIP's objects come from (sorcery.conf): the file first, then memory, then the directory."""
     lines = []
+    stale, longest = LIFETIMES[state.lasting]
     for kind, table in (("endpoint", "ps_endpoints"), ("auth", "ps_auths"), ("aor", "ps_aors")):
         lines += [
             f"{kind} = config,pjsip.conf,criteria=type={kind}\n",
-            f"{kind}/cache = memory_cache,object_lifetime_stale={STALE},object_lifetime_maximum={LONGEST},expire_on_reload=yes\n",
+            f"{kind}/cache = memory_cache,object_lifetime_stale={stale},object_lifetime_maximum={longest},expire_on_reload=yes\n",
             f"{kind} = realtime,{table},allow_unqualified_fetch=no\n",
         ]
     return asterisk.HEADER + _head(state, "res_pjsip") + "".join(lines)

@@ -47,6 +47,8 @@ class SipState:
     """Stamp of the reader's password in use."""
     older: bool = False
     """Our files are those of an AZDesk that had transports in them."""
+    lasting: bool = False
+    """Entries of the directory are kept for long, see `azdesk.features.sip_accounts.content.LIFETIMES`; PJSIP only."""
     edited: bool = False
     """Our files are not as AZDesk writes them, or left over."""
     bound: bool = False
@@ -177,6 +179,7 @@ def _read(state: SipState) -> SipState:
         selection=content.selection_of(whole),
         digest="= AstAccountRealmedPassword" in text and ("md5_cred" in text or "md5secret" in text),
         since=since[1] if since and since[1] != "the reader" else "",
+        lasting=f"stale={content.LIFETIMES[True][0]}," in files.text(OWN["objects"]),
     )
 
 
@@ -241,13 +244,15 @@ def desired(fleet: Fleet, host: str) -> SipState:
         selection=sip.selection_filter,
         digest=directory.passwords == "digest",
         since=directory.reader_since,
+        lasting=content.lasting(fleet),
     )
     return replace(state, **copied.wanted(fleet)) if sip.lookup == "copied" else state
 
 
 def target(observed: SipState, wanted: SipState) -> SipState:
     """What our files should say, given what the admin's own have already and which driver there is."""
-    return replace(wanted, recipe=observed.recipe, sections=observed.sections)
+    lasting = wanted.lasting and observed.recipe == "pjsip"
+    return replace(wanted, recipe=observed.recipe, sections=observed.sections, lasting=lasting)
 
 
 def adopt(fleet: Fleet, host: str, observed: SipState) -> Fleet:

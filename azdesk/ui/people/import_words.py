@@ -56,6 +56,7 @@ def result_words(result: Result) -> str:
         parts.append(filled(tr("Import", "%1 not tried."), f"{len(result.left):,}"))
     if result.stopped is not None:
         parts.append(str(result.stopped))
+    parts += result.untold
     return " ".join(parts)
 
 
@@ -73,4 +74,5 @@ def undone_words(undone: Undone) -> str:
         parts.append(counted(undone.passwords, *words))
     if undone.stopped is not None:
         parts.append(str(undone.stopped))
+    parts += undone.untold
     return " ".join(parts)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from azdesk.app.people import People
-from azdesk.app.people.hosts import commands, forget
+from azdesk.app.people import People, hosts
+from azdesk.app.people.hosts import commands, forget, forget_everybody
 from azdesk.app.session import Session
 from azdesk.core.errors import Unreachable
 from azdesk.core.probe import Command, Readings
+from azdesk.core.secret import Secret
 from azdesk.directory.people import Person
 from azdesk.fleet import store
 from azdesk.fleet.model import Fleet
@@ -72,6 +74,31 @@ def test_each_host_is_told_what_is_its_business() -> None:
     assert max(map(len, lines)) < 500
     odd = Person(account="x", number="1;core stop now")
     assert all("core stop" not in " ".join(one.argv) for one in commands(fleet(), "a251", [odd]).values())
+
+
+def test_after_many_were_changed_everybody_is_looked_up_anew() -> None:
+    lines = [" ".join(one.argv) for one in commands(fleet(), "a251", [ANNA], everybody=True).values()]
+    assert lines == [
+        "asterisk -rx sorcery memory cache expire res_pjsip/endpoint",
+        "asterisk -rx sorcery memory cache expire res_pjsip/auth",
+        "asterisk -rx sorcery memory cache expire res_pjsip/aor",
+        "asterisk -rx sip unregister 6853",
+        "asterisk -rx sip prune realtime all",
+        "asterisk -rx database query \"DELETE FROM astdb WHERE key GLOB '/registrar/contact/6853;*'\"",
+        "ejabberdctl kick_user anna test.local",
+    ]
+    pool: Any = Answering({"found": True, "exit": 0, "out": ""})
+    people = People(Session(fleet(), pool, who="anna@desk"))
+    assert forget_everybody(people, [ANNA] * hosts.MOST) == ()
+    (left,) = forget_everybody(people, [ANNA] * (hosts.MOST + 2))
+    assert left.startswith("2 were not signed out")
+
+
+def test_who_is_signed_out_by_a_change() -> None:
+    assert not hosts.must_sign_out(ANNA, replace(ANNA, name="Anna B"))
+    assert hosts.must_sign_out(ANNA, replace(ANNA, number="6854"))
+    assert hosts.must_sign_out(ANNA, replace(ANNA, account="anne"))
+    assert hosts.must_sign_out(ANNA, ANNA, Secret("another"))
 
 
 class Answering:

@@ -54,6 +54,7 @@ SECTIONS = ("_general", "settings", "general")
     urls=st.lists(st.sampled_from(["ldaps://10.0.0.1:636", "ldap://d.example"]), min_size=1, unique=True),
     selection=_WORDS.map(lambda words: f"(cn={words.strip()}x)"),
     digest=st.booleans(),
+    lasting=st.booleans(),
     since=st.sampled_from(["", "2026-11-25 09:00"]),
     authorities=st.sampled_from(["", "-----BEGIN CERTIFICATE-----\n"]),
 )
@@ -62,6 +63,7 @@ def test_read_as_it_was_meant(
     urls: list[str],
     selection: str,
     digest: bool,
+    lasting: bool,
     since: str,
     authorities: str,
 ) -> None:
@@ -69,6 +71,7 @@ def test_read_as_it_was_meant(
         bound=True, recipe=recipe, urls=tuple(urls), ca=CA_FILE if authorities else "/etc/ssl/certs/ca-certificates.crt",
         authorities=authorities, reader="cn=a b,dc=test;x", people="ou=People,dc=test", number="AstAccountName",
         selection=selection, digest=digest, since=since, sections=SECTIONS,
+        lasting=lasting and recipe == "pjsip",
     )  # fmt: skip
     seen = FEATURE.parse(written(state))
     assert seen == state
