@@ -157,6 +157,11 @@ def _import(command: _Command) -> None:
     command.add_argument("--worksheet", metavar="NAME", default="", help="of a workbook (the first)")
     command.add_argument("--ldif", metavar="FILE", help="write the plan as LDIF, without passwords, too")
     command.add_argument(
+        "--ldif-passwords",
+        action="store_true",
+        help="with passwords in it, so that ldapmodify could do what it says; noted in the enrolment journal",
+    )
+    command.add_argument(
         "--resume",
         metavar="IMPORT",
         nargs="?",
@@ -168,9 +173,17 @@ def _import(command: _Command) -> None:
 
 def _export(command: _Command) -> None:
     command.add_argument("file", metavar="FILE", help=".csv, .xlsx or .ldif")
-    command.add_argument(
+    who = command.add_mutually_exclusive_group()
+    who.add_argument(
         "--filter", metavar="TEXT", default="", help="who has these words in account, name or number"
     )
+    who.add_argument(
+        "--people",
+        metavar="ACCOUNT",
+        nargs="+",
+        help="these; who is not there is named, and the exit code is 1",
+    )
+    command.add_argument("--home", metavar="HOST", default="", help="who is at home on this host")
     command.add_argument(
         "--passwords", action="store_true", help="with passwords, as far as the directory shows them"
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -42,7 +41,7 @@ class Finding:
     """Something about one value of one person."""
 
     field: str
-    """Key of a `azdesk.directory.people.Field`, ``password``, or empty for the person as a whole."""
+    """Key of a `azdesk.directory.people.Field`, ``password``, ``enabled``, or empty for the person as a whole."""
     text: str
     """One sentence."""
     serious: bool = True
@@ -55,38 +54,55 @@ class Finding:
     @property
     def title(self) -> str:
         """What the field is called."""
-        return (
-            "Password"
-            if self.field == "password"
-            else BY_KEY[self.field].title
-            if self.field in BY_KEY
-            else ""
-        )
+        known = BY_KEY.get(self.field)
+        return known.title if known is not None else _TITLES.get(self.field, "")
 
     def __str__(self) -> str:
         place = ", ".join(filter(None, (f"row {self.row}" if self.row else "", self.who, self.title)))
         return f"{place}: {self.text}" if place else self.text
 
 
+_TITLES: Final = {"password": "Password", "enabled": "Enabled"}
+"""Of what is no attribute of its own."""
+
+
 def values(layout: Layout, who: Person) -> Iterator[Finding]:
-    """What is wrong with a person's values, looked at alone; fields without a place in this directory are not looked at."""
+    """What is wrong with a person's values, looked at alone; fields without a place in this directory are not looked at.
+
+    One mistake is told once: not again by the values that follow from a wrong account or number.
+    """
+    wrong: set[str] = set()
     for item in FIELDS:
         text = who.value(item.key)
         if not text or not layout.attribute(item.key):
             continue
-        if why := unsafe(text, LONGEST.get(item.key, _LONGEST_OTHER)):
-            yield Finding(field=item.key, text=f"It {why}.", who=who.account)
-        elif (look := _LOOKS.get(item.key)) is not None and (why := look(layout, text)):
+        if item.key in _FOLLOWING and any(who.value(key) in text for key in wrong & {"account", "number"}):
+            continue
+        if why := _alone(layout, item.key, text):
+            wrong.add(item.key)
             yield Finding(field=item.key, text=why, who=who.account)
     if not who.account:
         yield Finding(field="account", text="It is missing.", who=who.dn)
     if layout.active_directory:
         return
     for key in _ASCII:
-        if not who.value(key).isascii():
+        if key not in wrong and not who.value(key).isascii():
             text = "It has letters beyond ASCII in it, which this attribute does not take."
             yield Finding(field=key, text=text, who=who.account)
-    yield from _recipe(who)
+    if "number" not in wrong:
+        yield from (one for one in _recipe(who) if one.field not in wrong)
+
+
+_FOLLOWING: Final = frozenset({"mailbox", "uid_number", "caller_id", "home_folder"})
+"""What `azdesk.directory.entries.completed` makes of account and number."""
+
+
+def _alone(layout: Layout, key: str, text: str) -> str:
+    """What is wrong with one value, a sentence; empty: nothing."""
+    if why := unsafe(text, LONGEST.get(key, _LONGEST_OTHER)):
+        return f"It {why}."
+    look = _LOOKS.get(key)
+    return look(layout, text) if look is not None else ""
 
 
 def new(layout: Layout, who: Person) -> Iterator[Finding]:
@@ -267,13 +283,15 @@ def entry(layout: Layout, who: Person) -> Iterator[Finding]:
         )
 
 
-def homes(blocks: Mapping[str, Iterable[str]], who: Person) -> Iterator[Finding]:
-    """A number that is at home on no host.
+def homes(layout: Layout, blocks: Mapping[str, Iterable[str]], who: Person) -> Iterator[Finding]:
+    """A number that is at home on no host; one that is wrong in itself is told of by `values`.
 
     Args:
         blocks: host → its blocks of numbers; hosts without any do not count.
     """
-    if who.number and any(blocks.values()) and not home_of(blocks, who.number):
+    if not who.number or _alone(layout, "number", who.number):
+        return
+    if any(blocks.values()) and not home_of(blocks, who.number):
         yield Finding(
             field="number",
             text=f"{who.number} is in no host's block of numbers.",
@@ -286,20 +304,13 @@ UNIQUE: Final = ("account", "number", "uid_number")
 """Two people must not have the same."""
 
 
-def duplicates(people: Iterable[Person], keys: Iterable[str] = UNIQUE) -> Iterator[Finding]:
-    """People who share what must be one's own; one finding for each of them."""
-    for key in keys:
-        by: dict[str, list[Person]] = defaultdict(list)
-        for who in people:
-            if text := who.value(key):
-                by[text.casefold()].append(who)
-        for same in by.values():
-            for who in same if len(same) > 1 else ():
-                others = [other.account or other.dn for other in same if other is not who]
-                named = ", ".join(others[:3]) + (" and others" if len(others) > 3 else "")
-                yield Finding(
-                    field=key, text=f"{who.value(key)} is {named}'s, too.", who=who.account or who.dn
-                )
+def follows(key: str, who: Person, told: Iterable[str]) -> bool:
+    """Whether a value that somebody else has, too, is told already: the Unix ID is the number's again.
+
+    Args:
+        told: keys of which that was said already.
+    """
+    return key == "uid_number" and who.uid_number == who.number and "number" in told
 
 
 def password(layout: Layout, who: Person, given: Secret) -> Iterator[Finding]:

@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
     QFileDialog,
     QLineEdit,
-    QMessageBox,
     QPushButton,
 )
 
+from azdesk.app import enrolment
 from azdesk.app.people import changing, looking
 from azdesk.app.session import AwaitedStore, Session
 from azdesk.core.errors import Unreachable
 from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
+from azdesk.directory.connection import check_bind
+from azdesk.directory.endpoint import Endpoint, Simple
 from azdesk.directory.people import Person
-from azdesk.fleet import store
+from azdesk.fleet import edit, store
 from azdesk.ui import files
 from azdesk.ui.desk import Desk
 from azdesk.ui.dialogs.prompts import ConfirmDialog
+from azdesk.ui.enrolment.sheets_dialog import EnrolmentSheetsDialog
+from azdesk.ui.people.exporting import ExportDialog
 from azdesk.ui.people.import_dialog import ImportDialog
+from azdesk.ui.people.import_passwords import Where
 from azdesk.ui.people.list_dialog import ListDialog
 from azdesk.ui.people.password_dialog import PasswordDialog
 from azdesk.ui.people.person_dialog import PersonDialog
 from azdesk.ui.workbench import Workbench
-from tests.slapd import RootPool, Slapd, entries, needs_slapd
+from tests.slapd import PEOPLE, RootPool, Slapd, entries, needs_slapd
 from tests.ui.conftest import settle
 from tests.ui.desks import until
 from tests.ui.test_editors import mnemonics_twice, type_over
@@ -321,16 +327,59 @@ def test_everybody_is_looked_through_and_the_log_is_shown(here, qtbot, snapshot)
     log.reject()
 
 
-def test_export_to_a_sheet_without_passwords(here, qtbot, tmp_path, monkeypatch):
+def exported(here, qtbot, tmp_path, monkeypatch, choice: int, *, secrets: bool = False) -> str:
     target = tmp_path / "out.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(target), ""))
-    monkeypatch.setattr(QMessageBox, "exec", lambda _box: 0)
-    monkeypatch.setattr(QMessageBox, "clickedButton", lambda box: box.defaultButton())
-    here.presenter.actions.export()
+    asked = dialog(ExportDialog)
+    assert isinstance(asked, ExportDialog)
+    asked.ui.whom.setCurrentIndex(choice)
+    asked.ui.secrets.setChecked(secrets)
+    qtbot.mouseClick(asked.ui.ok, Qt.MouseButton.LeftButton)
     quiet(here)
-    text = target.read_text("utf-8-sig")
+    return target.read_text("utf-8-sig")
+
+
+def test_export_of_everybody_without_passwords(here, qtbot, tmp_path, monkeypatch):
+    here.presenter.actions.export()
+    text = exported(here, qtbot, tmp_path, monkeypatch, 0)
     assert "emil6800" in text
+    assert len(text.splitlines()) == 31
     assert "00001a90" not in text
+    assert enrolment.entries() == ()
+
+
+def test_export_of_who_is_selected_or_found(here, qtbot, tmp_path, monkeypatch, snapshot):
+    table = here.page.table
+    table.selectRow(2)
+    here.presenter.actions.export()
+    asked = dialog(ExportDialog)
+    assert [asked.ui.whom.itemText(at).split(":")[0] for at in range(asked.ui.whom.count())] == [
+        "the one who is selected",
+        "everybody",
+    ]
+    assert asked.ui.whom.currentText() == "everybody"
+    asked.reject()
+    flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    table.selectionModel().select(table.people.index(4, 0), flags)
+    quiet(here)
+    chosen = [row.account for row in table.selected()]
+    here.presenter.actions.export()
+    asked = dialog(ExportDialog)
+    assert asked.ui.whom.itemText(0) == "the 2 who are selected"
+    assert mnemonics_twice(asked) == []
+    snapshot(asked, "export")
+    text = exported(here, qtbot, tmp_path, monkeypatch, 0, secrets=True)
+    assert {line.split(",")[0] for line in text.splitlines()[1:]} == set(chosen)
+    (noted,) = enrolment.entries()
+    assert (noted.act, set(noted.people)) == ("saved", set(chosen))
+    qtbot.keyClicks(here.page.ui.filter, "681")
+    until(lambda: here.presenter.loader.query.words == "681" and here.presenter.loader.complete)
+    quiet(here)
+    table.clearSelection()
+    here.presenter.actions.export()
+    found = exported(here, qtbot, tmp_path, monkeypatch, 0).splitlines()[1:]
+    assert len(found) == 10
+    assert all("681" in line for line in found)
 
 
 # -- import -------------------------------------------------------------------------------------------------------------------
@@ -400,6 +449,100 @@ def test_a_sheet_is_checked_whole_shown_as_a_plan_written_and_undone(
     assert here.presenter.loader.total == 30
     qtbot.mouseClick(ui.next, Qt.MouseButton.LeftButton)
     quiet(here)
+
+
+MADE_UP = "Account;Number\nhernan;6890\nines;6891\n"
+
+
+def planned_with_hashes(here, qtbot, tmp_path, monkeypatch) -> ImportDialog:
+    """The wizard on its second page, with passwords that the directory would not keep in clear."""
+    bench = here.desk.workbench
+    bench.edit(edit.with_value(bench.fleet, "directory.passwords", "hashed"), "Keep hashes")
+    quiet(here)
+    wizard = importing(here, tmp_path, monkeypatch, MADE_UP)
+    qtbot.mouseClick(wizard.ui.choose, Qt.MouseButton.LeftButton)
+    quiet(here)
+    wizard.ui.generate.setChecked(True)
+    qtbot.mouseClick(wizard.ui.next, Qt.MouseButton.LeftButton)
+    quiet(here)
+    assert wizard.ui.pages.currentWidget() is wizard.ui.plan_page
+    return wizard
+
+
+def test_passwords_that_would_be_lost_are_saved_to_a_file(
+    here, server, qtbot, tmp_path, monkeypatch, snapshot
+):
+    wizard = planned_with_hashes(here, qtbot, tmp_path, monkeypatch)
+    ui = wizard.ui
+    choices = [ui.passwords.itemData(at) for at in range(ui.passwords.count())]
+    assert choices == [Where.SHEETS, Where.FILE]
+    assert mnemonics_twice(wizard) == []
+    snapshot(wizard, "import-plan-passwords")
+    kept = tmp_path / "kept.csv"
+    ui.passwords.setCurrentIndex(1)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: ("", ""))
+    qtbot.mouseClick(ui.next, Qt.MouseButton.LeftButton)
+    quiet(here)
+    assert here.presenter.loader.total == 30, "without a file nothing is written"
+    assert ui.pages.currentWidget() is ui.plan_page
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(kept), ""))
+    qtbot.mouseClick(ui.next, Qt.MouseButton.LeftButton)
+    quiet(here)
+    assert ui.next.hasFocus(), "not Undo"
+    assert here.presenter.loader.total == 32
+    assert str(kept) in ui.banner.accessibleName()
+    snapshot(wizard, "import-result-passwords")
+    with kept.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["Account"] for row in rows] == ["hernan", "ines"]
+    assert kept.stat().st_mode & 0o077 == 0
+    for row in rows:
+        check_bind(
+            Endpoint(url=server.url), Simple(f"uid={row['Account']},{PEOPLE}", Secret(row["Password"]))
+        )
+    (noted,) = enrolment.entries()
+    assert (noted.act, noted.people, noted.target) == ("saved", ("hernan", "ines"), str(kept))
+    qtbot.mouseClick(ui.next, Qt.MouseButton.LeftButton)
+    quiet(here)
+    assert not [one for one in QApplication.topLevelWidgets() if one.isVisible() and one.isModal()]
+
+
+def test_passwords_that_would_be_lost_go_straight_to_sheets(here, qtbot, tmp_path, monkeypatch):
+    wizard = planned_with_hashes(here, qtbot, tmp_path, monkeypatch)
+    qtbot.mouseClick(wizard.ui.next, Qt.MouseButton.LeftButton)
+    quiet(here)
+    sheets = dialog(EnrolmentSheetsDialog)
+    assert isinstance(sheets, EnrolmentSheetsDialog)
+    accounts = {one.uid: one.password for one in sheets.model.people}
+    assert set(accounts) == {"hernan", "ines"}
+    assert all(accounts.values())
+    sheets.close()
+    quiet(here)
+    assert not wizard.isModal(), "the sheets could not be worked with"
+    qtbot.mouseClick(wizard.ui.next, Qt.MouseButton.LeftButton)
+    quiet(here)
+
+
+def test_passwords_are_not_lost_without_a_question(here, qtbot, tmp_path, monkeypatch):
+    from azdesk.app import enrolment as enrolling
+
+    def none(*_a, **_k):
+        raise Unreachable("No answer.", where="a250", next_step="Look.")
+
+    wizard = planned_with_hashes(here, qtbot, tmp_path, monkeypatch)
+    monkeypatch.setattr(enrolling, "fetch", none)
+    qtbot.mouseClick(wizard.ui.next, Qt.MouseButton.LeftButton)
+    quiet(here)
+    qtbot.mouseClick(wizard.ui.next, Qt.MouseButton.LeftButton)
+    asked = dialog(ConfirmDialog)
+    assert "would need a new one" in asked.ui.explain.text()
+    qtbot.mouseClick(asked.ui.cancel, Qt.MouseButton.LeftButton)
+    quiet(here)
+    assert wizard.isVisible()
+    wizard.reject()
+    qtbot.mouseClick(dialog(ConfirmDialog).ui.ok, Qt.MouseButton.LeftButton)
+    quiet(here)
+    assert not [one for one in QApplication.topLevelWidgets() if isinstance(one, ImportDialog)]
 
 
 def test_a_column_is_chosen_by_hand(here, qtbot, tmp_path, monkeypatch):

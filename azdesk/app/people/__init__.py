@@ -8,6 +8,7 @@
     hosts       what hosts remember of people is forgotten at once
     importing   many at a time, from a sheet: plan, apply, resume, undo
     exporting   to CSV, XLSX, LDIF
+    revealing   passwords on a screen or in a file: noted first
     log         every write, with what came of it
 
 All functions take a `People` first and block; any thread may call them.

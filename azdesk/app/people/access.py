@@ -19,7 +19,8 @@ from azdesk.core.errors import (
 )
 from azdesk.core.progress import Job
 from azdesk.directory import names
-from azdesk.directory.people import Layout
+from azdesk.directory.numbers import home_of
+from azdesk.directory.people import Layout, Person
 from azdesk.fleet import secret_names
 
 if TYPE_CHECKING:
@@ -265,6 +266,12 @@ def home_name(fleet: Fleet, address: str) -> str:
         if address in (name, host.address, host.lan_address, host.public_address, *host.names):
             return name
     return ""
+
+
+def at_home(fleet: Fleet) -> Callable[[Person], str]:
+    """Says of people at which host they are at home: that in whose block the number is, else the one that the entry names."""
+    known = blocks(fleet)
+    return lambda who: home_of(known, who.number) or home_name(fleet, who.home)
 
 
 def home_address(fleet: Fleet, host: str) -> str:

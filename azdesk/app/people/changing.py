@@ -41,7 +41,7 @@ def findings(
     found = list(checks.values(layout, who))
     if old is None:
         found += checks.new(layout, who)
-    found += checks.homes(blocks(people.fleet), who)
+    found += checks.homes(layout, blocks(people.fleet), who)
     if password is not None:
         found += checks.password(layout, who, password)
     unique = {
@@ -53,10 +53,13 @@ def findings(
     for other in looking.having(people, job=job, **unique) if unique else ():
         if dn and names.same(other.dn, dn):
             continue
+        same = [key for key, value in unique.items() if other.value(key).casefold() == value.casefold()]
         found += [
-            Finding(field=key, text=f"{value} is {other.account or other.dn}'s already.", who=who.account)
-            for key, value in unique.items()
-            if other.value(key).casefold() == value.casefold()
+            Finding(
+                field=key, text=f"{unique[key]} is {other.account or other.dn}'s already.", who=who.account
+            )
+            for key in same
+            if not checks.follows(key, who, same)
         ]
     return tuple(found)
 

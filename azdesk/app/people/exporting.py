@@ -1,24 +1,30 @@
-"""The whole directory, or what a search finds, into a file: CSV, XLSX or LDIF. Nothing is held but one page."""
+"""The whole directory, what a search finds, or people chosen one by one, into a file: CSV, XLSX or LDIF. Nothing is held but one page."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from azdesk.app.people.access import People
+from azdesk.app.people import revealing
+from azdesk.app.people.access import People, at_home
 from azdesk.core.errors import DirectoryError, LimitReached
 from azdesk.core.progress import Job, Progress
 from azdesk.directory import ldif, search
 from azdesk.directory.bulk import writing
 from azdesk.directory.ldif import Entry
-from azdesk.directory.people import Person, Values, person, secret_free
+from azdesk.directory.people import Layout, Person, Values, person, secret_free
+
+if TYPE_CHECKING:
+    from azdesk.directory.connection import Directory
 
 Kind = Literal["csv", "xlsx", "ldif"]
+_AT_ONCE = 100
+"""Accounts that one search asks for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +36,8 @@ class Exported:
     partial: bool = False
     """Whether a limit of the server kept it from being all."""
     why: str = ""
+    missing: tuple[str, ...] = ()
+    """Accounts that were asked for and that nobody has."""
 
 
 def kind_of(path: Path) -> Kind:
@@ -58,6 +66,8 @@ def export(
     path: Path,
     *,
     text: str = "",
+    home: str = "",
+    accounts: Sequence[str] | None = None,
     kind: Kind | None = None,
     secrets: bool = False,
     job: Job | None = None,
@@ -66,6 +76,8 @@ def export(
 
     Args:
         text: who is meant, see `azdesk.directory.search.people_filter`; empty: all.
+        home: of these, those who are at home on this host.
+        accounts: these, whatever the others say.
         secrets: with passwords: in sheets those that are kept in clear, in LDIF whatever stands there.
 
     Raises:
@@ -75,7 +87,7 @@ def export(
     """
     job = job or Job()
     kind = kind or kind_of(path)
-    run = _Export(people, text, secrets, job)
+    run = _Export(people, Whom(text=text, home=home, accounts=accounts), secrets, job)
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
     except OSError as error:
@@ -92,14 +104,40 @@ def export(
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-    return Exported(path=path, count=run.count, partial=bool(run.why), why=run.why)
+    return Exported(
+        path=path, count=run.count, partial=bool(run.why), why=run.why, missing=run.whom.missing(run.there)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whom:
+    """Who is exported."""
+
+    text: str = ""
+    home: str = ""
+    accounts: Sequence[str] | None = None
+
+    def filters(self, layout: Layout) -> Iterator[str]:
+        """For searches one after the other."""
+        if self.accounts is None:
+            yield search.people_filter(layout, self.text)
+            return
+        wanted = list({account.casefold(): account for account in self.accounts}.values())
+        for at in range(0, len(wanted), _AT_ONCE):
+            yield search.any_of(layout, "account", wanted[at : at + _AT_ONCE])
+
+    def missing(self, there: Collection[str]) -> tuple[str, ...]:
+        """Accounts that were asked for and not found."""
+        return tuple(account for account in self.accounts or () if account.casefold() not in there)
 
 
 class _Export:
-    def __init__(self, people: People, text: str, secrets: bool, job: Job) -> None:
-        self.people, self.secrets, self.job = people, secrets, job
+    def __init__(self, people: People, whom: Whom, secrets: bool, job: Job) -> None:
+        self.people, self.whom, self.secrets, self.job = people, whom, secrets, job
         self.layout = people.layout
-        self.filter = search.people_filter(self.layout, text)
+        self.home_of = at_home(people.fleet)
+        self.there: set[str] = set()
+        """Accounts in small letters that were found, where they were asked for one by one."""
         self.accounts: list[str] = []
         """Whose passwords are written."""
         self.count = 0
@@ -120,32 +158,24 @@ class _Export:
 
     def note(self, path: Path) -> None:
         """Write down whose passwords the file has, before it gets its name."""
-        from azdesk.app import enrolment
-
-        enrolment.note(
-            who=self.people.session.who,
-            act=enrolment.Act.SAVED,
-            people=self.accounts,
-            form=enrolment.PASSWORD,
-            fleet=self.people.fleet.name,
-            target=str(path),
-        )
+        revealing.note_saved(self.people, self.accounts, path)
 
     def _persons(self) -> Iterator[Person]:
         for entry in self._entries(self.layout.readable(secrets=self.secrets)):
             yield person(self.layout, entry, secrets=self.secrets)
 
     def _entries(self, attributes: tuple[str, ...]) -> Iterator[Entry]:
-        found = self.people.connection(self.job, tried=True).each(
-            self.layout.people, self.filter, attributes, job=self.job
-        )
+        directory = self.people.connection(self.job, tried=True)
+        account_of = self.layout.attribute("account")
         try:
-            for entry in found:
+            for entry in self._found(directory, attributes):
+                if self.whom.accounts is not None:
+                    self.there.add(Values(entry.attributes).text(account_of).casefold())
+                if self.whom.home and self.home_of(person(self.layout, entry)) != self.whom.home:
+                    continue
                 self.count += 1
                 if self.secrets:
-                    self.accounts.append(
-                        Values(entry.attributes).text(self.layout.attribute("account")) or entry.dn
-                    )
+                    self.accounts.append(Values(entry.attributes).text(account_of) or entry.dn)
                 if self.count % 1000 == 0:
                     self.job.check()
                     self.job.report(Progress(text="Writing people into the file", done=self.count))
@@ -153,6 +183,10 @@ class _Export:
         except LimitReached as error:
             # What came is good; that it is not all has to be said.
             self.why = error.what
+
+    def _found(self, directory: Directory, attributes: tuple[str, ...]) -> Iterator[Entry]:
+        for wanted in self.whom.filters(self.layout):
+            yield from directory.each(self.layout.people, wanted, attributes, job=self.job)
 
 
 def _unwritable(path: Path, error: OSError) -> DirectoryError:

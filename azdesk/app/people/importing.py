@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from azdesk.app.people import hosts
+from azdesk.app.people import hosts, revealing
 from azdesk.app.people.access import People, blocks, home_address
 from azdesk.app.people.changing import schema_knows
 from azdesk.app.people.imports import Import, Journal, now, one_import
 from azdesk.app.people.log import Log
 from azdesk.app.session import new_transaction
+from azdesk.core import file_replace
 from azdesk.core.errors import AzdeskError, DirectoryError, DirectoryLost, LimitReached
 from azdesk.core.progress import Job, Progress
 from azdesk.directory import entries
@@ -290,6 +291,8 @@ class _Run:
         layout = self.planned.plan.layout
         self.people.must_still_be(layout.base, self.work.server)
         directory = self.people.connection(self.job, write=True, tried=True)
+        if self.keep is not None:
+            self.keep([item for item in items if item.password is not None])
         records: dict[int, tuple[Item, Record, int]] = {}
         for item in items:
             record = plans.record(layout, item)
@@ -306,8 +309,6 @@ class _Run:
                 enabled=item.after.enabled if switched else None,
             )
             records[id(record)] = (item, record, number)
-        if self.keep is not None:
-            self.keep([item for item, _, _ in records.values() if item.password is not None])
         journal.flush()
         self.sent += len(records)
 
@@ -383,6 +384,27 @@ def as_ldif(planned: Planned, *, secrets: bool = False) -> Iterator[bytes]:
         for name in hidden:
             yield f"# {name}: a password, left out\n".encode()
         yield ldif.lines(shown, changes=True) if shown is not None else f"# dn: {record.dn}\n".encode()
+
+
+def save_ldif(people: People, planned: Planned, path: Path, *, secrets: bool = False) -> None:
+    """Write a plan as LDIF into a file that only its user can read; with passwords it is noted before whose.
+
+    Raises:
+        DirectoryError: it cannot be written.
+        EnrolmentError: it cannot be noted; nothing was written.
+    """
+    if secrets:
+        noted = [item.account for item in planned.plan.work if item.password is not None]
+        if noted:
+            revealing.note_saved(people, noted, path)
+    try:
+        file_replace.replace(path, b"".join(as_ldif(planned, secrets=secrets)))
+    except OSError as error:
+        raise DirectoryError(
+            f"The file cannot be written: {error.strerror or error}.",
+            where=str(path),
+            next_step="Choose another place.",
+        ) from error
 
 
 def _digest(path: Path) -> str:

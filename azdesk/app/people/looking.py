@@ -262,14 +262,16 @@ def check(people: People, *, job: Job | None = None) -> Checked:
         for one in page.entries:
             who = person(layout, one, secrets=_shows_passwords(people))
             total += 1
-            for finding in (*checks.entry(layout, who), *checks.homes(home, who)):
+            for finding in (*checks.entry(layout, who), *checks.homes(layout, home, who)):
                 note(finding)
+            shared: list[str] = []
             for key, others in seen.items():
                 value = who.value(key).casefold()
                 if not value:
                     continue
                 other = others.setdefault(value, who.account or who.dn)
-                if other != (who.account or who.dn):
+                if other != (who.account or who.dn) and not checks.follows(key, who, shared):
+                    shared.append(key)
                     note(
                         Finding(
                             field=key, text=f"{who.value(key)} is {other}'s, too.", who=who.account or who.dn

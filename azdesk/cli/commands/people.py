@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from azdesk.app.people import People, exporting, looking
 from azdesk.app.people.access import blocks, home_address, home_name
+from azdesk.app.people.revealing import note_shown
 from azdesk.cli import exits
 from azdesk.cli.answering import answer
 from azdesk.cli.arguments import UsageError
@@ -190,17 +191,9 @@ def _cell(desk: Desk, who: Person, key: str) -> str:
 
 def _show(desk: Desk, people: People, arguments: Namespace) -> int:
     who = desk.runner.run(lambda job: looking.get(people, arguments.who, secrets=arguments.password, job=job))
-    found = [*checks.entry(people.layout, who), *checks.homes(blocks(desk.fleet), who)]
+    found = [*checks.entry(people.layout, who), *checks.homes(people.layout, blocks(desk.fleet), who)]
     if arguments.password and who.password is not None:
-        from azdesk.app import enrolment
-
-        enrolment.note(
-            who=desk.session.who,
-            act=enrolment.Act.SHOWN,
-            people=(who.account,),
-            form=enrolment.PASSWORD,
-            fleet=desk.fleet.name,
-        )
+        note_shown(people, who.account)
     if arguments.json:
         answer(
             desk.terminal,
@@ -272,10 +265,19 @@ def _export(desk: Desk, people: People, arguments: Namespace) -> int:
             where=str(path),
             next_step="Give another one, or --replace.",
         )
+    if arguments.home and arguments.home not in desk.fleet.hosts:
+        host = arguments.home
+        raise UsageError(f"There is no host “{host}”{meant(host, desk.fleet.hosts)}.", where="--home")
     made = working(
         desk,
         lambda job: exporting.export(
-            people, path, text=arguments.filter, secrets=arguments.passwords, job=job
+            people,
+            path,
+            text=arguments.filter,
+            home=arguments.home,
+            accounts=arguments.people,
+            secrets=arguments.passwords,
+            job=job,
         ),
     )
     if arguments.json:
@@ -286,6 +288,7 @@ def _export(desk: Desk, people: People, arguments: Namespace) -> int:
             file=str(path),
             count=made.count,
             partial=made.why or None,
+            missing=list(made.missing),
         )
     else:
         who = "1 person" if made.count == 1 else f"{made.count:,} people"
@@ -296,7 +299,9 @@ def _export(desk: Desk, people: People, arguments: Namespace) -> int:
             desk.terminal.note(
                 "Passwords are in clear in it: keep it where only you can read it, and delete it."
             )
-    return exits.ERROR if made.partial else exits.OK
+        for account in made.missing:
+            desk.terminal.note(f"There is nobody called “{clean(account)}”.")
+    return exits.ERROR if made.partial or made.missing else exits.OK
 
 
 def values_of(desk: Desk, arguments: Namespace) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from azdesk.app.people import People, changing, hosts, looking
 from azdesk.app.people.access import blocks, home_address
+from azdesk.app.people.revealing import note_shown
 from azdesk.cli import exits
 from azdesk.cli.answering import answer
 from azdesk.cli.arguments import UsageError
@@ -37,6 +38,7 @@ def add(desk: Desk, people: People, arguments: Namespace) -> int:
     who = entries.completed(people.layout, Person(account=arguments.account, **given))
     password = None if arguments.no_password else _password(desk, arguments, who.account)
     _say_findings(desk, people, who, password)
+    _note_shown(people, arguments, who.account, password)
     made = desk.runner.run(lambda job: changing.add(people, who, password, job=job))
     return _made(desk, arguments, made, password, "added")
 
@@ -69,21 +71,24 @@ def change(desk: Desk, people: People, arguments: Namespace) -> int:
     new = replace(following, **given)
     password = _password(desk, arguments, old.account) if arguments.generate or arguments.stdin else None
     _say_findings(desk, people, new, password)
+    _note_shown(people, arguments, new.account, password)
     made = desk.runner.run(lambda job: changing.change(people, old, new, password, job=job))
     changed = password is not None or made != old
+    untold: tuple[str, ...] = ()
     if changed:
-        _forgotten(desk, people, [old], sign_out=hosts.must_sign_out(old, made, password))
+        untold = _forgotten(desk, people, [old], sign_out=hosts.must_sign_out(old, made, password))
     word = "changed" if changed else "is so already"
-    return _made(desk, arguments, made, password, word)
+    return _made(desk, arguments, made, password, word, untold)
 
 
 def passwd(desk: Desk, people: People, arguments: Namespace) -> int:
     who = desk.runner.run(lambda job: looking.get(people, arguments.who, job=job))
     password = _password(desk, arguments, who.account)
     _say_findings(desk, people, who, password)
+    _note_shown(people, arguments, who.account, password)
     made = desk.runner.run(lambda job: changing.set_password(people, who, password, job=job))
-    _forgotten(desk, people, [made])
-    return _made(desk, arguments, made, password, "has a new password")
+    untold = _forgotten(desk, people, [made])
+    return _made(desk, arguments, made, password, "has a new password", untold)
 
 
 def switch(desk: Desk, people: People, arguments: Namespace) -> int:
@@ -127,10 +132,11 @@ def remove(desk: Desk, people: People, arguments: Namespace) -> int:
         and desk.terminal.can_ask
         and desk.terminal.ask_line(f"Remove {named}? Type yes: ") == "yes"
     )
+    untold: tuple[str, ...] = ()
     if agreed:
         for who in found:
             desk.runner.run(lambda job, who=who: changing.remove(people, who, job=job))  # type: ignore[misc]
-        _forgotten(desk, people, found)
+        untold = _forgotten(desk, people, found)
     if arguments.json:
         answer(
             desk.terminal,
@@ -138,6 +144,7 @@ def remove(desk: Desk, people: People, arguments: Namespace) -> int:
             document=arguments.fleet,
             people=[person_shape(who, desk.fleet) for who in found],
             removed=[who.account for who in found] if agreed else [],
+            untold=list(untold),
             refused=None if agreed else "Not confirmed: give --yes.",
         )
     elif agreed:
@@ -176,11 +183,21 @@ def _password(desk: Desk, arguments: Namespace, account: str) -> Secret:
     return found
 
 
+def _note_shown(people: People, arguments: Namespace, account: str, password: Secret | None) -> None:
+    """A password that is to be shown is noted before it is even set: what cannot be noted is not done.
+
+    Raises:
+        EnrolmentError: it cannot be noted.
+    """
+    if password is not None and arguments.generate:
+        note_shown(people, account)
+
+
 def _say_findings(desk: Desk, people: People, who: Person, password: Secret | None) -> None:
     """What is not wrong enough to be refused, but should be known."""
     from azdesk.directory import checks
 
-    found = [*checks.homes(blocks(desk.fleet), who)]
+    found = [*checks.homes(people.layout, blocks(desk.fleet), who)]
     if password is not None:
         found += checks.password(people.layout, who, password)
     for one in found:
@@ -188,7 +205,14 @@ def _say_findings(desk: Desk, people: People, who: Person, password: Secret | No
             desk.say(finding_text(desk.terminal, one))
 
 
-def _made(desk: Desk, arguments: Namespace, who: Person, password: Secret | None, word: str) -> int:
+def _made(
+    desk: Desk,
+    arguments: Namespace,
+    who: Person,
+    password: Secret | None,
+    word: str,
+    untold: Sequence[str] = (),
+) -> int:
     shown = password.reveal() if password is not None and arguments.generate else None
     if arguments.json:
         answer(
@@ -197,6 +221,7 @@ def _made(desk: Desk, arguments: Namespace, who: Person, password: Secret | None
             document=arguments.fleet,
             person=person_shape(who, desk.fleet),
             password=shown,
+            untold=list(untold),
         )
         return exits.OK
     number = f"  {clean(who.number)}" if who.number else ""

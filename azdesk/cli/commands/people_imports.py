@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import os
 import time
 from argparse import Namespace
-from collections.abc import Sequence
 from pathlib import Path
 
 from azdesk.app.people import People, importing, imports, undoing
 from azdesk.app.people.importing import Planned, Result
+from azdesk.app.people.revealing import PasswordFile
 from azdesk.app.people.undoing import Undone
 from azdesk.cli import exits, shapes
 from azdesk.cli.answering import answer
@@ -22,10 +19,8 @@ from azdesk.cli.looking import Desk
 from azdesk.cli.people_shapes import finding_shape, finding_text
 from azdesk.cli.plan_text import counted
 from azdesk.cli.terminal import Terminal, clean
-from azdesk.core import file_replace
-from azdesk.core.errors import AzdeskError, Cancelled, DirectoryError
+from azdesk.core.errors import Cancelled
 from azdesk.core.progress import Job
-from azdesk.directory.bulk import writing
 from azdesk.directory.bulk.plans import Action, Item, Plan
 from azdesk.directory.bulk.sheets import Reading
 from azdesk.directory.people import BY_KEY
@@ -41,13 +36,14 @@ def run_import(desk: Desk, people: People, arguments: Namespace) -> int:
         refuse_existing(arguments.passwords)
     planned = working(desk, lambda job: _planned(people, arguments, job))
     if arguments.ldif:
-        _save_ldif(planned, arguments.ldif)
+        refuse_existing(arguments.ldif)
+        importing.save_ldif(people, planned, Path(arguments.ldif), secrets=arguments.ldif_passwords)
     if not arguments.json:
         _show_plan(desk, planned.plan)
     why = _refused(desk, planned.plan, arguments)
     result: Result | None = None
     if not why and planned.plan.work:
-        keep = _Keeper(Path(arguments.passwords)) if arguments.passwords else None
+        keep = PasswordFile(people, Path(arguments.passwords)) if arguments.passwords else None
         result = working(desk, lambda job: importing.apply(people, planned, keep=keep, job=job))
     if arguments.json:
         answer(
@@ -134,49 +130,6 @@ def _code(plan: Plan, result: Result | None, why: str, arguments: Namespace) -> 
     if plan.count(Action.REFUSED):
         return exits.ERROR if not arguments.leave_out or not why else exits.STOPPED
     return exits.STOPPED if why else exits.OK
-
-
-class _Keeper:
-    """Writes passwords into a file, each batch before it goes to the directory."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._begun = False
-
-    def __call__(self, items: Sequence[Item]) -> None:
-        buffer = io.StringIO(newline="")
-        writer = csv.writer(buffer)
-        if not self._begun:
-            writer.writerow(["Account", "Name", "Number", "Password"])
-        for item in items:
-            assert item.password is not None
-            row = (item.account, item.after.name, item.after.number, item.password.reveal())
-            writer.writerow([writing.harmless(cell) for cell in row])
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | (0 if self._begun else os.O_EXCL)
-        try:
-            with os.fdopen(os.open(self._path, flags, 0o600), "ab") as file:
-                file.write(buffer.getvalue().encode())
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise DirectoryError(
-                f"The passwords cannot be written down: {error.strerror or error}.",
-                where=str(self._path),
-                next_step="Nothing more is written into the directory without it.",
-            ) from error
-        self._begun = True
-
-
-def _save_ldif(planned: Planned, path: str) -> None:
-    refuse_existing(path)
-    try:
-        file_replace.replace(Path(path), b"".join(importing.as_ldif(planned)))
-    except OSError as error:
-        raise AzdeskError(
-            f"The file cannot be written: {error.strerror or error}.",
-            where=path,
-            next_step="Choose another place.",
-        ) from error
 
 
 # -- for reading ----------------------------------------------------------------------------------------------

@@ -228,9 +228,12 @@ class _Rows:
             found = [one for one in found if (one.field, one.text) not in before]
             found += self._of_known(draft)
         if draft.before is None or draft.before.number != draft.after.number:
-            found += checks.homes(self.options.blocks, draft.after)
+            found += checks.homes(self.layout, self.options.blocks, draft.after)
         if draft.password is not None:
             found += checks.password(self.layout, draft.after, draft.password)
+        # A cell that is wrong in itself need not be told to be no host of the document's, too.
+        wrong = {one.field for one in found if one.serious}
+        draft.findings = [one for one in draft.findings if one.field not in wrong]
         draft.findings += checks.at_row(found, draft.row.number)
         if not draft.refused:
             self._password(draft)

@@ -134,6 +134,31 @@ class Ui_ImportDialog(object):
 
         self.plan_page_layout.addWidget(self.detail)
 
+        self.passwords_line = QWidget(self.plan_page)
+        self.passwords_line.setObjectName(u"passwords_line")
+        self.passwords_layout = QHBoxLayout(self.passwords_line)
+        self.passwords_layout.setSpacing(8)
+        self.passwords_layout.setObjectName(u"passwords_layout")
+        self.passwords_layout.setContentsMargins(0, 0, 0, 0)
+        self.passwords_label = QLabel(self.passwords_line)
+        self.passwords_label.setObjectName(u"passwords_label")
+
+        self.passwords_layout.addWidget(self.passwords_label)
+
+        self.passwords = QComboBox(self.passwords_line)
+        self.passwords.setObjectName(u"passwords")
+        self.passwords.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+        self.passwords_layout.addWidget(self.passwords)
+
+        self.gap_passwords = QSpacerItem(0, 0, QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+
+        self.passwords_layout.addItem(self.gap_passwords)
+
+        self.passwords_layout.setStretch(2, 1)
+
+        self.plan_page_layout.addWidget(self.passwords_line)
+
         self.plan_page_layout.setStretch(1, 1)
         self.pages.addWidget(self.plan_page)
         self.work_page = QWidget()
@@ -241,13 +266,17 @@ class Ui_ImportDialog(object):
 
         self.ImportDialog_layout.addLayout(self.foot)
 
+#if QT_CONFIG(shortcut)
+        self.passwords_label.setBuddy(self.passwords)
+#endif // QT_CONFIG(shortcut)
         QWidget.setTabOrder(self.choose, self.columns)
         QWidget.setTabOrder(self.columns, self.generate)
         QWidget.setTabOrder(self.generate, self.update)
         QWidget.setTabOrder(self.update, self.show)
         QWidget.setTabOrder(self.show, self.plan)
         QWidget.setTabOrder(self.plan, self.detail)
-        QWidget.setTabOrder(self.detail, self.save_ldif)
+        QWidget.setTabOrder(self.detail, self.passwords)
+        QWidget.setTabOrder(self.passwords, self.save_ldif)
         QWidget.setTabOrder(self.save_ldif, self.refused)
         QWidget.setTabOrder(self.refused, self.undo)
         QWidget.setTabOrder(self.undo, self.resume)
@@ -278,6 +307,9 @@ class Ui_ImportDialog(object):
 #endif // QT_CONFIG(accessibility)
 #if QT_CONFIG(accessibility)
         self.detail.setAccessibleName(QCoreApplication.translate("ImportDialog", u"What is wrong with this row", None))
+#endif // QT_CONFIG(accessibility)
+#if QT_CONFIG(accessibility)
+        self.passwords.setAccessibleName(QCoreApplication.translate("ImportDialog", u"Where the passwords go", None))
 #endif // QT_CONFIG(accessibility)
         self.undo.setText(QCoreApplication.translate("ImportDialog", u"&Undo the import\u2026", None))
         self.resume.setText(QCoreApplication.translate("ImportDialog", u"&Go on", None))

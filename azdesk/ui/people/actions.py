@@ -175,12 +175,14 @@ class PeopleActions(QObject):
         dialog.open()
 
     def export(self) -> None:
-        """Write everybody, or those whom the filter finds, into a file."""
-        people = self._people()
+        """Ask whom, and write them into a file."""
+        people, table, query = self._people(), self.page.table, self.page.query
         if people is not None:
             from azdesk.ui.people.exporting import export
 
-            export(self.workbench, people, self.page.query)
+            selected = [row.account for row in table.selected()]
+            seen = [row.account for row in table.people.rows] if query.seen_by else None
+            export(self.workbench, people, query, selected, seen)
 
     def check_everybody(self) -> None:
         """Look through all people for what keeps them from working."""
@@ -276,6 +278,7 @@ class PeopleActions(QObject):
         self._entry(menu, self.tr("&Edit…"), self.edit, enabled=one and self.writable)
         self._entry(menu, self.tr("&Password…"), self.set_password, enabled=one and self.writable)
         self._entry(menu, self.tr("Enrolment &sheets…"), self.print_sheets, enabled=some)
+        self._entry(menu, self.tr("E&xport…"), self.export, enabled=self._people() is not None)
         menu.addSeparator()
         off, on = any(row.disabled for row in rows), any(not row.disabled for row in rows)
         self._entry(menu, self.tr("&Disable…"), partial(self.switch, on=False), enabled=on and self.writable)

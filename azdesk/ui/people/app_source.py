@@ -12,11 +12,10 @@ from PySide6.QtCore import QCoreApplication
 from azdesk.app.domain_users import seen_by
 from azdesk.app.live import chat_sessions, phones
 from azdesk.app.people import People, looking
-from azdesk.app.people.access import blocks, home_name
+from azdesk.app.people.access import at_home
 from azdesk.app.presence import connected
 from azdesk.core.errors import AzdeskError, Cancelled
 from azdesk.core.progress import Job
-from azdesk.directory.numbers import home_of
 from azdesk.ui.people.cards import card_of, presences_of, with_connections
 from azdesk.ui.peoplemodels import PeoplePage, PersonCard, PersonRow, Presences, Query, Standing
 
@@ -201,10 +200,10 @@ def rows_of(fleet: Fleet, people: tuple[Person, ...], home: str = "") -> tuple[P
     Args:
         home: host at which they have to be at home; empty: anywhere.
     """
-    known = blocks(fleet)
+    host_of = at_home(fleet)
     rows = []
     for who in people:
-        at = home_of(known, who.number) or home_name(fleet, who.home)
+        at = host_of(who)
         if home and at != home:
             continue
         rows.append(

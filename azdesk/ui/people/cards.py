@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def card_of(fleet: Fleet, layout: Layout, who: Person) -> PersonCard:
     """What the entry says, and what is wrong with it."""
     tr = QCoreApplication.translate
-    findings = [*checks.entry(layout, who), *checks.homes(blocks(fleet), who)]
+    findings = [*checks.entry(layout, who), *checks.homes(layout, blocks(fleet), who)]
     problems = tuple(f"{one.title}: {one.text}" if one.title else one.text for one in findings)
     host = _home(fleet, who)[0]
     domain = fleet.hosts[host].cluster if host in fleet.hosts else next(iter(fleet.clusters), "")

@@ -17,11 +17,12 @@ from azdesk.app.people import importing
 from azdesk.core.errors import AzdeskError
 from azdesk.directory.bulk.plans import Action
 from azdesk.ui import files
-from azdesk.ui.dialogs.prompts import ConfirmDialog, GrowingDialog
+from azdesk.ui.dialogs.prompts import ConfirmDialog, GrowingDialog, let_the_window_go
 from azdesk.ui.editors.base import fill_choices, while_there
 from azdesk.ui.forms.import_people import Ui_ImportDialog
 from azdesk.ui.mapping.words import counted, filled
 from azdesk.ui.people.import_model import ColumnsModel, PlanModel, RefusedModel
+from azdesk.ui.people.import_passwords import ImportPasswords, Where
 from azdesk.ui.people.import_tables import Targets, Words, dress
 from azdesk.ui.people.import_words import plan_notes, result_words, undone_words
 from azdesk.ui.viewmodels import State
@@ -64,6 +65,9 @@ class ImportDialog(GrowingDialog):
         ui.setupUi(self)  # type: ignore[no-untyped-call]
         self._pages = (ui.columns_page, ui.plan_page, ui.work_page, ui.result_page)
         self.columns, self.plan, self.refused = ColumnsModel(), PlanModel(), RefusedModel()
+        self.passwords = ImportPasswords(
+            people, ui.passwords_line, ui.passwords_label, ui.passwords, parent=self
+        )
         self._build_tables()
         ui.file.set_mode(Qt.TextElideMode.ElideMiddle)
         ui.update.setChecked(True)
@@ -149,6 +153,7 @@ class ImportDialog(GrowingDialog):
         fill_choices(ui.show, entries)
         refused = plan.count(Action.REFUSED)
         ui.show.setCurrentIndex(max(0, ui.show.findData(Action.REFUSED)) if refused else 0)
+        self.passwords.offer(plan)
         self._go_to(ui.plan_page)
         ui.plan.setFocus()
         notes = plan_notes(plan)
@@ -163,21 +168,27 @@ class ImportDialog(GrowingDialog):
             return
         name = Path(planned.plan.sheet).with_suffix(".ldif").name
         path = files.ask_save(self, self.tr("Save the plan"), name)
-        if path is not None:
-            text = b"".join(importing.as_ldif(planned)).decode()
-            files.write_text(self.workbench, path, text)
+        if path is None:
+            return
+        people, workbench = self.people, self.workbench
+        workbench.run(
+            lambda _job: importing.save_ldif(people, planned, path),
+            title=filled(self.tr("Saving %1"), path.name),
+            done=lambda _none: workbench.say("info", filled(self.tr("Saved as %1."), path)),
+            cancellable=False,
+        )
 
     # -- carrying out ------------------------------------------------------------------------------------------
 
     def apply(self) -> None:
         """Write what the plan says."""
-        planned, people = self.planned, self.people
-        if planned is None:
+        planned, people, passwords = self.planned, self.people, self.passwords
+        if planned is None or not passwords.ask():
             return
         self._go_to(self.ui.work_page)
 
         def work(job: Job) -> Result:
-            return importing.apply(people, planned, job=job)
+            return importing.apply(people, planned, keep=passwords.keeper(), job=job)
 
         self._run(work, self.tr("Importing people"), self._have_result)
 
@@ -228,8 +239,13 @@ class ImportDialog(GrowingDialog):
         ui.undo.setVisible(bool(result.done))
         ui.resume.setVisible(not result.good)
         ui.sheets.setVisible(bool(result.done))
+        ui.next.setFocus()
+        if self.passwords.saved:
+            ui.banner.show_message("info", self.passwords.saved, closable=False)
         if result.done:
             self.changed.emit()
+            if self.passwords.where is Where.SHEETS:
+                self._ask_sheets()
         self._show_buttons()
 
     def _undone(self, undone: Undone) -> None:
@@ -255,7 +271,7 @@ class ImportDialog(GrowingDialog):
         elif page is self.ui.plan_page:
             self.apply()
         elif page is self.ui.result_page:
-            self.accept()
+            self.stop()
 
     def back(self) -> None:
         """From the plan to the columns."""
@@ -265,6 +281,9 @@ class ImportDialog(GrowingDialog):
         """Cancel what runs; else close."""
         if self._task is not None:
             self._task.cancel()
+        elif self.passwords.would_be_lost:
+            # As a function: Qt would look the method up by its name, and find the one below.
+            self.passwords.confirm_loss(lambda: GrowingDialog.reject(self))
         else:
             super().reject()
 
@@ -428,28 +447,19 @@ class ImportDialog(GrowingDialog):
         self.ui.banner.action.connect(self.resume)
 
     def _ask_sheets(self) -> None:
-        result, people = self.came, self.people
+        result = self.came
         if result is None:
             return
-        written = [item.after.account for item in result.done]
-        made = {
-            item.after.account.lower(): item.password for item in result.done if item.password is not None
-        }
+        written, passwords = [item.after.account for item in result.done], self.passwords
 
-        def work(job: Job) -> object:
-            from dataclasses import replace
-
-            from azdesk.app.enrolment import fetch
-
-            fetched = fetch(people, written, job=job)
-            # Where the directory keeps hashes the passwords are known here alone, and only until this is closed.
-            return tuple(
-                replace(one, password=one.password or made.get(one.uid.lower())) for one in fetched.accounts
-            )
+        def have(accounts: object) -> None:
+            passwords.handed()
+            let_the_window_go(self)  # the sheets are beside it, not below it
+            self.sheets_requested.emit(accounts)
 
         self.workbench.run(
-            work,
+            lambda job: passwords.accounts(written, job),
             title=self.tr("Reading people for their sheets"),
-            done=while_there(self, self.sheets_requested.emit),
+            done=while_there(self, have),
             quiet=True,
         )

@@ -43,6 +43,7 @@ class PasswordDialog(GrowingDialog):
         self.people = people
         self.person = person
         self._saving = False
+        self._made_up: Secret | None = None
         self.ui = ui = Ui_PasswordDialog()
         ui.setupUi(self)  # type: ignore[no-untyped-call]
         what = filled(self.tr("Password of %1"), person.title)
@@ -65,7 +66,8 @@ class PasswordDialog(GrowingDialog):
 
     def generate(self) -> None:
         """Make one up; it stays masked until asked for."""
-        self.ui.password.setText(passwords.generate().reveal())
+        self._made_up = passwords.generate()
+        self.ui.password.setText(self._made_up.reveal())
 
     def save(self) -> None:
         """Write it."""
@@ -74,10 +76,13 @@ class PasswordDialog(GrowingDialog):
         self._saving = True
         self.ui.ok.setEnabled(False)
         secret, people, person = Secret(self.ui.password.text()), self.people, self.person
+        made_up = secret == self._made_up
 
         def work(job: Job) -> tuple[Person, tuple[str, ...]]:
-            from azdesk.app.people import changing, hosts
+            from azdesk.app.people import changing, hosts, revealing
 
+            if made_up:
+                revealing.note_shown(people, person.account)
             now = changing.set_password(people, person, secret, job=job)
             return now, hosts.forget(people, (now,), job=job)
 

@@ -66,6 +66,7 @@ class PersonDialog(GrowingDialog):
         self._checking: Task | None = None
         self._saving = False
         self._number_typed = False
+        self._made_up: Secret | None = None
         self._findings: tuple[Finding, ...] = ()
         self.ui = ui = Ui_PersonDialog()
         ui.setupUi(self)  # type: ignore[no-untyped-call]
@@ -130,6 +131,11 @@ class PersonDialog(GrowingDialog):
             hidden=True,
         )
 
+    def generate(self) -> None:
+        """Make a password up; it stays masked until asked for."""
+        self._made_up = passwords.generate()
+        self.ui.password.setText(self._made_up.reveal())
+
     def save(self) -> None:
         """Write it; the dialog closes once it is written."""
         if self._saving:
@@ -138,10 +144,13 @@ class PersonDialog(GrowingDialog):
         self._show_buttons()
         self.ui.banner.hide()
         who, old, password, people = self.entered, self.old, self.password, self.people
+        made_up = password is not None and password == self._made_up
 
         def work(job: Job) -> tuple[Person, tuple[str, ...]]:
-            from azdesk.app.people import changing, hosts
+            from azdesk.app.people import changing, hosts, revealing
 
+            if made_up:
+                revealing.note_shown(people, who.account)
             if old is None:
                 return changing.add(people, who, password, job=job), ()
             now = changing.change(people, old, who, password, job=job)
@@ -254,7 +263,7 @@ class PersonDialog(GrowingDialog):
         ui.password.textChanged.connect(lambda _text: self._typed())
         ui.home.activated.connect(lambda _at: self._home_chosen())
         ui.suggest.clicked.connect(self.suggest)
-        ui.generate.clicked.connect(lambda: ui.password.setText(passwords.generate().reveal()))
+        ui.generate.clicked.connect(self.generate)
         ui.more.toggled.connect(self._unfold)
         ui.ok.clicked.connect(self.save)
         ui.ok.setDefault(True)

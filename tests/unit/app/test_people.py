@@ -379,6 +379,15 @@ def test_who_breaks_the_recipe(people: People, server: Slapd) -> None:
     assert "phones cannot log in" in told["broken", "uid_number"] or "too" in told["broken", "uid_number"]
     assert "no host's block" in told["outside", "number"]
     assert ("nana6853", "number") not in told
+    with server.root() as root:
+        both = [
+            Change(operation="replace", attribute=name, values=(b"6853",))
+            for name in ("AstAccountName", "AstAccountMailbox", "uidNumber")
+        ]
+        root.modify(f"uid=outside,{PEOPLE}", both)
+    shared = [(one.who, one.field) for one in looking.check(people).findings if one.text.endswith(", too.")]
+    # Who has all of it is told of the number alone, who has the Unix ID alone of that.
+    assert sorted(shared) == [("broken", "uid_number"), ("outside", "number")]
     texts = " ".join(str(one) for one in found.findings)
     assert "anybody may register one" in texts
     assert "6853 is" in texts

@@ -123,7 +123,7 @@ def test_add_show_change_remove(home: Home, office: Path, server: Slapd) -> None
         f"Password        {made['password']}" in home.run("people", "show", office, "ann", "--password").out
     )
     noted = [(one["act"], one["people"], one["form"]) for one in journal(home)]
-    assert noted == [("shown", ["ann"], "password")] * 2
+    assert noted == [("shown", ["ann"], "password")] * 3
     assert made["password"] not in (home.data / "enrolment.jsonl").read_text()
 
     changed = holds(
@@ -153,7 +153,7 @@ def test_add_show_change_remove(home: Home, office: Path, server: Slapd) -> None
 def test_what_add_refuses(home: Home, office: Path) -> None:
     taken = home.run("people", "add", office, "bea", "--number", "100003", "--generate")
     assert taken.code == 1
-    assert "100003 is" in taken.err
+    assert taken.err.count("dora100003's already") == 1
     assert taken.out == ""
     assert (
         home.run("people", "add", office, "bea", "--number", "6801", "--set", "nope=1", "--generate").code
@@ -249,6 +249,9 @@ def test_import_and_undo(home: Home, office: Path, server: Slapd) -> None:
     assert set(kept) == {"ann", "bob"}
     assert binds(server, "bob", kept["bob"])
     assert "Korrekt7Pferd" not in (home.folder / "plan.ldif").read_text()
+    (noted,) = journal(home)
+    assert (noted["act"], noted["form"], noted["target"]) == ("saved", "password", str(passwords))
+    assert set(noted["people"]) == {"ann", "bob"}
     again = home.run("people", "import", office, path, "--passwords", passwords)
     assert "already a file" in again.err
     assert home.run("people", "import", office, path).code == 0  # nothing to do
@@ -261,6 +264,60 @@ def test_import_and_undo(home: Home, office: Path, server: Slapd) -> None:
     undone = holds(home.run("people", "undo", office, one["id"], "--yes", "--json"), "people-undo")
     assert (undone["done"], undone["kept"], undone["stopped"]) == (3, [], None)
     assert len(home.run("people", "list", office).out.splitlines()) == 12
+
+
+def test_a_plan_with_passwords_is_noted(home: Home, office: Path) -> None:
+    path, plan = home.folder / "people.csv", home.folder / "plan.ldif"
+    path.write_text("Account,Number,Password\nann,6801,Korrekt7Pferd\n", encoding="utf-8")
+    (home.data / "enrolment.jsonl").mkdir(parents=True)
+    refused = home.run("people", "import", office, path, "--ldif", plan, "--ldif-passwords")
+    assert "journal cannot be written" in refused.err
+    assert not plan.exists()
+    (home.data / "enrolment.jsonl").rmdir()
+    assert home.run("people", "import", office, path, "--ldif", plan, "--ldif-passwords").code == 3
+    assert "Korrekt7Pferd" in plan.read_text()
+    assert os.stat(plan).st_mode & 0o077 == 0
+    (noted,) = journal(home)
+    assert (noted["act"], noted["people"], noted["target"]) == ("saved", ["ann"], str(plan))
+
+
+def test_passwords_that_cannot_be_noted_are_not_written(home: Home, office: Path, server: Slapd) -> None:
+    path, kept = home.folder / "people.csv", home.folder / "passwords.csv"
+    path.write_text("Account,Number\nann,6801\n", encoding="utf-8")
+    (home.data / "enrolment.jsonl").mkdir(parents=True)
+    done = home.run("people", "import", office, path, "--generate", "--passwords", kept, "--yes")
+    assert (done.code, "journal cannot be written" in done.err) == (1, True)
+    assert kept.read_text().splitlines() == ["Account,Name,Number,Password"]
+    assert home.run("people", "show", office, "ann").code == 1
+    for argv in (("passwd", office, "anna100000"), ("add", office, "bea", "--number", "6802")):
+        assert "journal cannot be written" in home.run("people", *argv, "--generate").err
+    assert binds(server, "anna100000", f"{100000:08x}")
+    assert home.run("people", "show", office, "bea").code == 1
+
+
+def test_hosts_that_could_not_be_told_are_named(
+    home: Home, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from azdesk.app.people import hosts
+
+    told: list[list[str]] = []
+
+    def forget(_people: Any, persons: Any, **_: Any) -> tuple[str, ...]:
+        told.append([who.account for who in persons])
+        return ("a251 could not be told: No answer.",)
+
+    monkeypatch.setattr(hosts, "forget", forget)
+    who = "anna100000"
+    for part, more in (
+        ("disable", (who,)),
+        ("passwd", (who, "--generate")),
+        ("change", (who, "--number", "6801")),
+        ("change", (who, "--name", "Anna")),
+        ("remove", (who, "--yes")),
+    ):
+        value = holds(home.run("people", part, office, *more, "--json"), f"people-{part}")
+        assert value["untold"] == ["a251 could not be told: No answer."], part
+    assert told == [[who]] * 5
 
 
 def test_refused_rows_stop_all_unless_left_out(home: Home, office: Path) -> None:
@@ -337,6 +394,32 @@ def test_export(home: Home, office: Path) -> None:
         "0 to add, 0 to change, 1 unchanged, 0 refused.\n"
     )
     assert os.stat(path).st_mode & 0o077 == 0
+
+
+def test_export_of_people_by_name_or_home_host(home: Home, office: Path) -> None:
+    path = home.folder / "out.ldif"
+    value = holds(
+        home.run("people", "export", office, path, "--people", "anna100000", "BEN100001", "none", "--json"),
+        "people-export",
+    )
+    assert (value["count"], value["missing"]) == (2, ["none"])
+    assert sorted(line for line in path.read_text().splitlines() if line.startswith("uid: ")) == [
+        "uid: anna100000",
+        "uid: ben100001",
+    ]
+    told = home.run("people", "export", office, path, "--replace", "--people", "none")
+    assert (told.code, "nobody called “none”" in told.err) == (1, True)
+    assert home.run("people", "change", office, "anna100000", "--home", "10.0.0.9").code == 0
+    table = home.folder / "out.csv"
+    done = home.run("people", "export", office, table, "--home", "a251")
+    assert (done.code, done.out) == (0, f"{table}  11 people\n")
+    assert "anna100000" not in table.read_text("utf-8-sig")
+    assert (
+        "did you mean"
+        in home.run("people", "export", office, table, "--home", "a252", "--replace").err.lower()
+    )
+    both = home.run("people", "export", office, table, "--people", "a", "--filter", "b")
+    assert both.code == 1
 
 
 def test_check(home: Home, office: Path) -> None:

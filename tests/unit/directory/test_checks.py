@@ -19,7 +19,7 @@ from .test_people import ACTIVE, OPENLDAP, guide, nana
 
 def test_the_guides_entry_is_fine() -> None:
     assert list(checks.entry(OPENLDAP, person(OPENLDAP, guide(), secrets=True))) == []
-    assert list(checks.homes({"a251": ("68XX",)}, nana())) == []
+    assert list(checks.homes(OPENLDAP, {"a251": ("68XX",)}, nana())) == []
 
 
 @pytest.mark.parametrize(
@@ -96,24 +96,34 @@ def test_entries_that_would_break_the_recipe() -> None:
     assert not list(checks.entry(OPENLDAP, replace(naked, has_password=None, has_phone_password=None)))
     system = completed(OPENLDAP, Person(account="a", number="100", classes=who.classes))
     assert [one.field for one in checks.entry(OPENLDAP, system)] == ["uid_number"]
-    assert [one.field for one in checks.homes({"a251": ("68XX",)}, replace(who, number="7000"))] == ["number"]
-    assert not list(checks.homes({}, replace(who, number="7000")))
+    assert [
+        one.field for one in checks.homes(OPENLDAP, {"a251": ("68XX",)}, replace(who, number="7000"))
+    ] == ["number"]
+    assert not list(checks.homes(OPENLDAP, {}, replace(who, number="7000")))
 
 
-def test_what_two_people_share() -> None:
-    people = [
-        completed(OPENLDAP, Person(account=name, number=number))
-        for name, number in [("a", "6801"), ("B", "6801"), ("b", "6802")]
-    ]
-    found = [(one.who, one.field) for one in checks.duplicates(people)]
-    assert found == [
-        ("B", "account"),
-        ("b", "account"),
-        ("a", "number"),
-        ("B", "number"),
-        ("a", "uid_number"),
-        ("B", "uid_number"),
-    ]
+@pytest.mark.parametrize("number", ["68x3", "+4968", "68 01", "0681", "99999999999", "vPass:1", "６８０１"])
+def test_a_wrong_number_is_told_once_and_not_by_what_follows_from_it(number: str) -> None:
+    who = completed(OPENLDAP, Person(account="anna", number=number))
+    found = [*checks.values(OPENLDAP, who), *checks.homes(OPENLDAP, {"a251": ("68XX",)}, who)]
+    assert [one.field for one in found] == ["number"]
+    known = replace(nana(), number=number, mailbox=number)
+    assert [one.field for one in checks.values(OPENLDAP, known)] == ["number"]
+    odd = completed(OPENLDAP, Person(account="an\u202ena", number="6801"))
+    assert [one.field for one in checks.values(OPENLDAP, odd)] == ["account"]
+
+
+def test_a_wrong_unix_id_is_told_once() -> None:
+    who = completed(OPENLDAP, Person(account="anna", number="6801", uid_number="foo", mail="ä b"))
+    assert [one.field for one in checks.values(OPENLDAP, who)] == ["mail", "uid_number"]
+
+
+def test_the_unix_id_is_told_apart_from_the_number_where_it_is_another_one() -> None:
+    who = Person(account="anna", number="6801", uid_number="6801")
+    assert checks.follows("uid_number", who, ["number"])
+    assert not checks.follows("uid_number", who, [])
+    assert not checks.follows("uid_number", replace(who, uid_number="7001"), ["number"])
+    assert not checks.follows("number", who, ["number"])
 
 
 def test_passwords() -> None:

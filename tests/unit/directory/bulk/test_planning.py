@@ -105,17 +105,22 @@ def test_new_changed_unchanged_refused() -> None:
             "Account,Number,Password\nann,6860,a\u200bb345678\n",
             "row 2, ann, Password: It has a control character",
         ),
-        ("Account,Number,Active\nann,6860,perhaps\n", "row 2, ann: It is neither yes nor no."),
+        ("Account,Number,Active\nann,6860,perhaps\n", "row 2, ann, Enabled: It is neither yes nor no."),
         ("Account,Number\nann,6860,x\n", "row 2, ann: It has 3 cells"),
         (
-            "Account,UID number,Number\nann,6853,6860\n",
-            "row 2, ann, Unix ID: 6853 is not the same as the number",
+            "Account,UID number,Number\nann,6854,6860\n",
+            "row 2, ann, Unix ID: 6854 is not the same as the number",
         ),
+        ("Account,Number\nann,68x3\n", "row 2, ann, Number: It is not made of digits alone."),
+        ("Account,Number\nann,0681\n", "row 2, ann, Number: It begins with 0"),
+        ("Account,Number,Home host\nann,6860,x y\n", "row 2, ann, Home host: It is neither an IP address"),
+        ("Account,Number\na\u202enn,6860\n", "row 2, a\u202enn, Account: It has an invisible mark"),
     ],
 )
 def test_what_is_refused_says_where(text: str, said: str) -> None:
     made = planned(text, [guide()])
     assert any(one.startswith(said) for one in texts(made)), texts(made)
+    assert len(texts(made)) == 1
     assert actions(made)[-1] == "refused"
     assert not any("Korrekt" in one for one in texts(made))
 
