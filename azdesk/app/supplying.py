@@ -13,7 +13,7 @@ from azdesk.core.errors import CertificateError, CredentialError, PlanError
 from azdesk.core.secret import Secret
 from azdesk.core.step import Login, Run, SecretUse, Step, WriteFile
 from azdesk.features import _asterisk as asterisk
-from azdesk.features._directory import PASSWORD_FILES, password_in
+from azdesk.features._directory import is_password_file, password_in
 from azdesk.fleet import secret_names
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Supply:
         if kind == "host":
             host, _, path = rest.partition(":")
             secret = self.session.pool.link(host, self.job).read_secret(path, use.sha256)
-            return _password(secret, path, host) if path in PASSWORD_FILES else secret
+            return _password(secret, path, host) if is_password_file(path) else secret
         if kind == "kept":
             purpose, _, name = rest.partition(":")
             return self._kept(name, purpose)

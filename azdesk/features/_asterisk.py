@@ -25,6 +25,8 @@ from azdesk.features._files import FileSet, remove_file, write_file
 from azdesk.fleet.model import Fleet
 
 COMMENT = ";"
+LOGS = ("/var/log/asterisk/messages.log", "/var/log/asterisk/messages")
+"""Asterisk's log: Debian's since 12, and before."""
 HEADER = (
     "; Written by AZDesk from the fleet document. Changes made here by hand are shown there as differences.\n"
 )

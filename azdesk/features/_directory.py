@@ -23,6 +23,13 @@ CHECK_FILE = "/etc/azdesk/directory-check"
 """On the first host with the directory: the password of all `CheckAccount`, 0600 root."""
 
 PASSWORD_FILES = (READER_FILE, REPLICATOR_FILE, CHECK_FILE)
+PAIR_FILES = "/etc/azdesk-trunks/"
+"""What the paths begin with of passwords between two hosts' Asterisks."""
+
+
+def is_password_file(path: str) -> bool:
+    """Whether a file on a host has a password and nothing else in it."""
+    return path in PASSWORD_FILES or path.startswith(PAIR_FILES)
 
 
 def password_in(text: str) -> str:

@@ -16,6 +16,7 @@ from azdesk.features import (
     names,
     services,
     sip_accounts,
+    trunks,
     upload,
     xmpp,
 )
@@ -33,6 +34,7 @@ FEATURES: tuple[Feature[Any], ...] = (
     cluster.FEATURE,
     media.FEATURE,
     sip_accounts.FEATURE,
+    trunks.FEATURE,
     dialplan.FEATURE,
     manager.FEATURE,
 )

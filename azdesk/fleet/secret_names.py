@@ -11,6 +11,7 @@ import re
 from typing import TypeAlias
 
 from azdesk.fleet.model import Fleet
+from azdesk.fleet.voice import Trunk
 
 Named: TypeAlias = tuple[str, str]
 """Name and purpose."""
@@ -24,6 +25,11 @@ def reader(fleet: Fleet) -> Named:
 def manager(fleet: Fleet) -> Named:
     """The password with which AZDesk changes somebody else's directory."""
     return f"directory {fleet.directory.manager}", "password"
+
+
+def trunk(trunk: Trunk) -> Named:
+    """The password with which hosts call by a trunk, or register at its other side."""
+    return f"trunk {trunk.user}@{trunk.address}", "password"
 
 
 def authority_key(certificate: str) -> Named:

@@ -18,6 +18,7 @@ from azdesk.fleet.rules import (
     Digits,
     Folder,
     IpNetwork,
+    Line,
     NumberPattern,
     Port,
     ShortName,
@@ -169,6 +170,8 @@ class Trunk(Value):
     them, so that calls come in by that registration."""
     user: SipUser = ""
     """User for password and registration; the password is kept with the secrets."""
+    password_since: Line = ""
+    """When that password was last entered, so that hosts get a new one; filled in by AZDesk."""
     challenge: bool = False
     """Whether the other side must give user and password, too, when it calls."""
     sources: tuple[IpNetwork, ...] = ()

@@ -160,6 +160,9 @@ def needed(fleet: Fleet) -> Iterator[tuple[str, str]]:
         yield secret_names.reader(fleet)
         if fleet.directory.manager and secret_names.manager(fleet) != secret_names.reader(fleet):
             yield secret_names.manager(fleet)
+    for trunk in fleet.trunks.values():
+        if trunk.authentication != "address":
+            yield secret_names.trunk(trunk)
     if fleet.authority.certificate:
         yield secret_names.authority_key(fleet.authority.certificate)
     for host in fleet.hosts.values():

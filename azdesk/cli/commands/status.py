@@ -32,6 +32,8 @@ from azdesk.features.cluster.state import ClusterState
 from azdesk.features.manager import Live, ManagerState
 from azdesk.features.registry import feature
 from azdesk.features.services import ServicesState
+from azdesk.features.trunks import Live as TrunkLive
+from azdesk.features.trunks import TrunksState
 from azdesk.fleet.model import Fleet
 
 State = Literal["right", "differs", "unreadable", "unreachable"]
@@ -146,7 +148,7 @@ def _facts(seen: Observation) -> dict[str, Any]:
     """What people and monitoring want to know even of a host that is right."""
     cluster, services = seen.states.get("cluster"), seen.states.get("services")
     manager = seen.states.get("manager")
-    facts: dict[str, Any] = {"cluster": None, "services": [], "asterisk": None}
+    facts: dict[str, Any] = {"cluster": None, "services": [], "asterisk": None, "trunks": []}
     if isinstance(cluster, ClusterState):
         facts["cluster"] = {
             "node": cluster.node,
@@ -163,6 +165,17 @@ def _facts(seen: Observation) -> dict[str, Any]:
             "calls_since_start": manager.live.calls_since_start,
             "phones": manager.live.phones,
         }
+    trunks = seen.states.get("trunks")
+    if isinstance(trunks, TrunksState):
+        facts["trunks"] = [
+            {
+                "name": one.endpoint,
+                "reachable": one.reachable,
+                "milliseconds": one.milliseconds if one.reachable else None,
+                "registration": one.registration or None,
+            }
+            for one in trunks.live
+        ]
     return facts
 
 
@@ -205,6 +218,10 @@ def _details(terminal: Terminal, fleet: Fleet, one: Standing) -> Iterator[str]:
         yield f"{indent}running db nodes = [{clean(running)}]"
     if isinstance(manager, ManagerState) and manager.live is not None:
         yield f"{indent}{_asterisk(manager.live)}"
+    trunks = seen.states.get("trunks")
+    if isinstance(trunks, TrunksState) and trunks.live:
+        said = ", ".join(_trunk(one) for one in trunks.live)
+        yield from wrapped(f"{indent}Trunks: {clean(said)}", terminal.width, indent + "  ")
     for key, error in seen.problems.items():
         yield from wrapped(
             f"{indent}{feature(key).title}: {clean(str(error))}", terminal.width, indent + "  "
@@ -220,6 +237,11 @@ def _details(terminal: Terminal, fleet: Fleet, one: Standing) -> Iterator[str]:
     for key, titles in one.left.items():
         said = clean("; ".join(titles))
         yield from wrapped(f"{indent}{feature(key).title}: left to do: {said}", terminal.width, indent + "  ")
+
+
+def _trunk(one: TrunkLive) -> str:
+    known = {True: f"{one.milliseconds:.1f} ms", False: "not reachable", None: "not asked"}[one.reachable]
+    return f"{one.endpoint} {known}{f', {one.registration.lower()}' if one.registration else ''}"
 
 
 def _asterisk(live: Live) -> str:

@@ -18,8 +18,6 @@ from azdesk.features.dialplan.state import DialplanState, is_open, names_in, par
 from azdesk.fleet.model import Fleet
 from azdesk.voice import deriving, validating
 
-LOGS = ("/var/log/asterisk/messages.log", "/var/log/asterisk/messages")
-"""Debian's since 12, and before."""
 _COMPLAINT = rf"(?:WARNING|ERROR)\[.*(?:{NAME.replace('.', chr(92) + '.')}|'az-)"
 """A line of Asterisk's log about our file or our contexts; an admin's own lines are not our business."""
 _UPLOADS = 0o2770
@@ -45,7 +43,7 @@ def plan(context: PlanContext, observed: DialplanState, wanted: DialplanState) -
             subject="asterisk voicemail",
             again_after_undo=True,
             timeout=60,
-            logs=LOGS,
+            logs=asterisk.LOGS,
             complaint=rf"(?:WARNING|ERROR)\[.*{BOXES.rpartition('/')[2]}",
         )
     if _loads(observed, aim):
@@ -102,7 +100,7 @@ def _load(observed: DialplanState, aim: DialplanState) -> Iterator[Step]:
         subject="asterisk dialplan",
         again_after_undo=True,
         timeout=60,
-        logs=LOGS,
+        logs=asterisk.LOGS,
         complaint=_COMPLAINT,
     )
     if aim.text:

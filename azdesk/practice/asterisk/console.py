@@ -6,7 +6,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 
-from azdesk.practice.asterisk import registrar
+from azdesk.practice.asterisk import registrar, trunks
 from azdesk.practice.asterisk.dialplan import show_mailboxes
 from azdesk.practice.asterisk.manager import CLASSES
 from azdesk.practice.asterisk.service import Running
@@ -107,6 +107,14 @@ def _manager_settings(running: Running, rest: str) -> str:
     )
 
 
+def _endpoints(running: Running, rest: str) -> str:
+    return trunks.endpoints(running, rest.removeprefix("like ").strip())
+
+
+def _registrations(running: Running, rest: str) -> str:
+    return trunks.registrations(running)
+
+
 def _transports(running: Running, rest: str) -> str:
     rows = registrar.opened(running.objects)
     if not rows:
@@ -131,10 +139,12 @@ def _ldap_status(running: Running, rest: str) -> str:
 
 
 def _module_reload(running: Running, rest: str) -> str:
-    if rest != "res_pjsip.so":
+    names = rest.split()
+    if not all(name.startswith("res_pjsip") for name in names):
         return f"No such module '{rest}'\n"
-    running.reload_phones()
-    return f"Module '{rest}' reloaded successfully.\n"
+    if "res_pjsip.so" in names:
+        running.reload_phones()
+    return "".join(f"Module '{name}' reloaded successfully.\n" for name in names)
 
 
 def _endpoint(running: Running, rest: str) -> str:
@@ -189,6 +199,8 @@ _COMMANDS: dict[str, Callable[[Running, str], str]] = {
     "core show channels count": _channel_count,
     "database query": _database_query,
     "dialplan reload": _dialplan_reload,
+    "pjsip show endpoints": _endpoints,
+    "pjsip show registrations": _registrations,
     "pjsip show transports": _transports,
     "dialplan show": _dialplan_show,
     "dialplan add extension": _dialplan_add,

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from azdesk.practice.asterisk import dialplan, manager, realtime, registrar
-from azdesk.practice.asterisk.config import ConfigError, load
+from azdesk.practice.asterisk import dialplan, manager, realtime, registrar, trunks
 from azdesk.practice.files import Attributes
 from azdesk.practice.units import UnitFile
 
@@ -52,13 +51,9 @@ class Running:
             self.host.files.append(LOG, f"[{when}] {level}[1] {source}: {text}\n")
 
     def reload_phones(self) -> None:
-        """Take pjsip.conf as it is now; what does not parse changes nothing, and only the log says so."""
-        try:
-            self.objects.sections = load(self.host.files, "pjsip.conf")
-        except ConfigError as error:
-            self.say("ERROR", "config.c", str(error))
-            return
-        self.objects.remembered.clear()
+        """Take pjsip.conf as it is now, but for its transports; what does not parse changes nothing, and only the log says so."""
+        if trunks.reloaded(self.objects, self.say):
+            self.objects.remembered.clear()
 
     def reload_manager(self) -> None:
         """Take manager.conf as it is now; what does not parse changes nothing, and only the log says so."""
@@ -107,6 +102,7 @@ class Asterisk:
             objects=realtime.started(self.host, settings),
             database=self._database,
         )
+        trunks.started(self.running.objects, self.running.say)
         self.running.reload_manager()
         self.running.reload_calls()
         state = self.host.systemd.unit(UNIT)
@@ -125,6 +121,7 @@ class Asterisk:
         if self.running is None:
             return 1
         self.running.reloaded = self.host.world.time()
+        self.running.reload_phones()
         self.running.reload_manager()
         self.running.reload_calls()
         return 0

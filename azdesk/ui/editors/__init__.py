@@ -91,7 +91,7 @@ EDITORS: tuple[EditorEntry, ...] = (
         key="accounts",
         title=_noop("Editors", "Accounts"),
         icon="people",
-        features=("accounts", "sip_accounts", "media", "dialplan", "certificates", "manager"),
+        features=("accounts", "sip_accounts", "media", "trunks", "dialplan", "certificates", "manager"),
         load=_accounts,
     ),
     EditorEntry(

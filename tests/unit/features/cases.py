@@ -90,6 +90,34 @@ DOCUMENTS: Mapping[str, Mapping[str, Any]] = {
             "a253": {"address": "192.168.11.253", "numbers": ["68XX"], "calls": {"prefix": "302"}},
         },
     },
+    "trunked": {
+        "clusters": {"test.local": {}},
+        "hosts": {
+            "a251": {
+                **HOSTS["a251"],
+                "numbers": ["68XX"],
+                "calls": {"prefix": "301"},
+                "sip": {"transports": ["udp"]},
+            },
+            "a253": {
+                **HOSTS["a253"],
+                "numbers": ["68XX"],
+                "calls": {"prefix": "302"},
+                "sip": {"transports": ["udp"]},
+            },
+        },
+        "number_plan": {"scheme": "prefixed"},
+        "trunks": {
+            "provider": {
+                "address": "sip.example.com",
+                "authentication": "registration",
+                "user": "4930123",
+                "from_user": "4930123",
+                "sources": ["198.51.100.0/24"],
+            },
+            "gateway": {"address": "192.168.11.9", "hosts": ["a251"]},
+        },
+    },
     "pair": {"clusters": {"test.local": {}}, "hosts": HOSTS},
 }
 

@@ -20,6 +20,7 @@ from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
 from tests.unit.features.authority import authority, issued_for
 from tests.unit.features.cases import ALL, DIRECTORY, NUMBERED, fleet_of
+from tests.unit.features.cases import DOCUMENTS as DOCUMENTS_OF_CASES
 from tests.unit.features.world import STATE, SmallHost, stock_world
 
 DOCUMENTS: Mapping[str, Any] = {
@@ -34,6 +35,12 @@ DOCUMENTS: Mapping[str, Any] = {
         'clusters."test.local".distribution_port': 5300,
         "hosts.a251.lan_address": "10.9.9.9",
         "hosts.a251.note": "Rack 5",
+    },
+    "trunked": {
+        "base": "plain",
+        "number_plan.scheme": "prefixed",
+        "hosts.a251.calls.prefix": "301",
+        "trunks": DOCUMENTS_OF_CASES["trunked"]["trunks"],
     },
     "bound": "bound",
     "phones": {

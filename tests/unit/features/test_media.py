@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from azdesk.core.probe import Readings
 from azdesk.features import _asterisk as asterisk
 from azdesk.features._asterisk import Recipe
-from azdesk.features._base import PlanContext
+from azdesk.features._base import Feature, PlanContext
 from azdesk.features.media import FEATURE, content
 from azdesk.features.media.content import BLOCK, OWN, STOCK
 from azdesk.features.media.state import MediaState, target
@@ -111,7 +111,8 @@ def test_transports_of_an_earlier_azdesk_move_in_one_plan() -> None:
         "media/own-rtp": file(None),
     }
     texts: dict[str, str] = {}
-    for feature in (FEATURE, PHONES):
+    features: tuple[Feature[Any], ...] = (FEATURE, PHONES)
+    for feature in features:
         own = {
             key.partition("/")[2]: value for key, value in raw.items() if key.startswith(feature.key + "/")
         }

@@ -32,6 +32,29 @@ DIRECTORY, READER = "ldaps://192.168.11.249:636", "the reader's password"
 """Somebody else's directory, and what its reader logs in with."""
 
 
+def pjsip_list(text: str) -> str:
+    """What PJSIP lists of the trunks in our file."""
+    found = []
+    for name, rest in re.findall(r"^\[(.*)\]\ntype = endpoint\n((?:(?!\[).*\n)*)", text, re.MULTILINE):
+        uri = re.search(rf"\[{name}\]\ntype = aor\ncontact = (.*)\n", text)
+        match = re.search(rf"\[{name}\]\ntype = identify\n.*\nmatch = (.*)\n", text)
+        user = re.search(rf"\[{name}\]\ntype = auth\n.*\n.*\nusername = (.*)\n", text)
+        assert uri
+        assert match
+        found.append(f" Endpoint:  {name:<50}  Not in use    0 of inf\n")
+        if user and "outbound_auth" in rest:
+            found.append(f"    OutAuth:  {name}/{user[1]}\n")
+        if user and re.search(r"^auth = ", rest, re.MULTILINE):
+            found.append(f"     InAuth:  {name}/{user[1]}\n")
+        found.append(
+            f"      Contact:  {name}/{uri[1]}  0123456789 Avail         1.500\n   Identify:  {name}/{name}\n"
+        )
+        places = (f"{one}/32" if re.fullmatch("[0-9.]+", one) else one for one in match[1].split(","))
+        found += [f"        Match: {place}\n" for place in places]
+        found.append("\n")
+    return "".join(found) or "No objects found.\n\n"
+
+
 class Refused(Exception):
     """A step that a host could not carry out."""
 
@@ -63,6 +86,8 @@ class SmallHost:
     """Texts of the configuration that ejabberd runs with."""
     phones: str = ""
     """Our files about phones' accounts, as Asterisk has loaded them."""
+    trunks: str = ""
+    """Our file of trunks, as Asterisk has loaded it."""
     account: str = ""
     """What Asterisk has loaded of the file with AZDesk's account."""
     calls: DialPlan = field(default_factory=DialPlan)
@@ -98,6 +123,18 @@ class SmallHost:
                 return self._ami(probe)
             case probes.Fallback():
                 return {"used": "otherwise", "reading": self.answer(probe.otherwise)}
+            case probes.Listing():
+                names = sorted(
+                    path.removeprefix(f"{probe.path}/")
+                    for path in self.nodes
+                    if path.startswith(f"{probe.path}/")
+                )
+                found = [
+                    {"name": name}
+                    for name in names
+                    if any(fnmatch.fnmatch(name, one) for one in probe.patterns)
+                ]
+                return {"exists": probe.path in self.nodes, "entries": found}
             case probes.Connect():
                 return {"connected": self._listens(probe.address, probe.port), "seconds": 0.0, "error": ""}
             case probes.Command():
@@ -180,6 +217,10 @@ class SmallHost:
                 return said(shown(self.calls, name) or f"There is no existence of '{name}' context\n")
             if argv[2] == "realtime show ldap status":
                 return said("Connected to '…'\n" if READER in self.phones else "")
+            if argv[2].startswith("pjsip show endpoints"):
+                return said(pjsip_list(self.trunks))
+            if argv[2].startswith(("pjsip show registrations", "sip show")):
+                return said("No objects found.\n")
             if argv[2] == "pjsip show transports":
                 return said(
                     "\n".join(re.findall(r"^\[(.*)\]\ntype = transport\n", self.phones, re.MULTILINE)) + "\n"
@@ -311,6 +352,12 @@ class SmallHost:
                     raise Refused(f"The file '{own}' was listed as a #include but it does not exist.")
                 texts.append(self.nodes[f"/etc/asterisk/{own}"].text or "")
         self.phones = "".join(texts)
+        self._load_trunks()
+
+    def _load_trunks(self) -> None:
+        own = self.nodes.get("/etc/asterisk/azdesk-trunks-pjsip.conf")
+        taken_in = "azdesk-trunks-pjsip.conf" in (self.nodes["/etc/asterisk/pjsip.conf"].text or "")
+        self.trunks = (own.text or "") if own and taken_in else ""
 
     def _load_calls(self) -> None:
         """Read the dial plan, if Asterisk's own file takes it in."""
@@ -359,6 +406,9 @@ class SmallHost:
             self.nodes.pop(AUTHORITY_LINK, None)
             if AUTHORITY_FILE in self.nodes:
                 self.nodes[AUTHORITY_LINK] = Node(text="")
+            return
+        if step.argv[0] == "asterisk" and step.argv[2].startswith("module reload res_pjsip.so"):
+            self._load_trunks()
             return
         if step.argv[:2] == ("asterisk", "-rx") and step.argv[2] in (
             "core waitfullybooted",
