@@ -15,10 +15,17 @@ from azdesk.fleet import form
 from azdesk.fleet.form import Value, invalid, meant, parts_of
 from azdesk.fleet.model import Cluster, Credential, Fleet, Host
 from azdesk.fleet.paths import Path, split
+from azdesk.fleet.voice import Rule, Trunk
 
 K = TypeVar("K", bound=str | Path)
 
-_WORDS = {"hosts": "host", "clusters": "cluster", "credentials": "credential"}
+_WORDS = {
+    "hosts": "host",
+    "clusters": "cluster",
+    "credentials": "credential",
+    "rules": "rule",
+    "trunks": "trunk",
+}
 
 
 def with_value(fleet: Fleet, path: str | Path, value: Any) -> Fleet:
@@ -71,7 +78,7 @@ def add_host(fleet: Fleet, name: str, host: Host | Mapping[str, Any], *, after: 
 
 
 def rename_host(fleet: Fleet, old: str, new: str, *, keep_node: bool = False) -> Fleet:
-    """The fleet with a host under another name; jump hosts that name it follow.
+    """The fleet with a host under another name; jump hosts, rules and trunks that name it follow.
 
     Args:
         fleet: where to begin.
@@ -89,7 +96,8 @@ def rename_host(fleet: Fleet, old: str, new: str, *, keep_node: bool = False) ->
             hosts[name] = {**_fields(value), "jump": jump}
     if kept:
         hosts[new] = {**_fields(host), **kept}
-    return _checked({**_fields(fleet), "hosts": hosts})
+    voice = {table: _following(getattr(fleet, table), ("hosts",), old, new) for table in ("rules", "trunks")}
+    return _checked({**_fields(fleet), **voice, "hosts": hosts})
 
 
 def remove_host(fleet: Fleet, name: str) -> Fleet:
@@ -162,6 +170,65 @@ def rename_credential(fleet: Fleet, old: str, new: str) -> Fleet:
 def remove_credential(fleet: Fleet, name: str, *, release: bool = False) -> Fleet:
     """The fleet without a credential; with `release` its hosts fall back to the agent and ~/.ssh/config."""
     return _removed_with_users(fleet, "credentials", name, "credential", release=release)
+
+
+def add_rule(fleet: Fleet, name: str, rule: Rule | Mapping[str, Any], *, after: str = "") -> Fleet:
+    """The fleet with one more rule of the number plan, behind another one or at the end."""
+    return _added(fleet, "rules", name, rule, after)
+
+
+def rename_rule(fleet: Fleet, old: str, new: str) -> Fleet:
+    """The fleet with a rule under another name, at its place."""
+    return _checked({**_fields(fleet), "rules": _renamed(fleet, "rules", old, new)})
+
+
+def remove_rules(fleet: Fleet, names: Iterable[str]) -> Fleet:
+    """The fleet without these rules."""
+    gone = set(names)
+    for name in gone:
+        _entry(fleet, "rules", name)
+    rules = {name: rule for name, rule in fleet.rules.items() if name not in gone}
+    return _checked({**_fields(fleet), "rules": rules})
+
+
+def add_trunk(fleet: Fleet, name: str, trunk: Trunk | Mapping[str, Any], *, after: str = "") -> Fleet:
+    """The fleet with one more trunk to somebody else, behind another one or at the end."""
+    return _added(fleet, "trunks", name, trunk, after)
+
+
+def rename_trunk(fleet: Fleet, old: str, new: str) -> Fleet:
+    """The fleet with a trunk under another name; rules that name it follow. The keyring is the caller's to do."""
+    trunks = _renamed(fleet, "trunks", old, new)
+    rules = _following(fleet.rules, ("trunks", "callers"), old, new.lower())
+    return _checked({**_fields(fleet), "trunks": trunks, "rules": rules})
+
+
+def remove_trunk(fleet: Fleet, name: str) -> Fleet:
+    """The fleet without a trunk.
+
+    Raises:
+        DocumentError: rules lead to it, or are for its calls. A rule that loses its callers would be for phones.
+    """
+    _entry(fleet, "trunks", name)
+    users = [
+        (("rules", rule, key), f"the rule {rule} names it")
+        for rule, value in fleet.rules.items()
+        for key in ("trunks", "callers")
+        if name in getattr(value, key)
+    ]
+    if users:
+        raise invalid(f"The trunk {name} cannot be removed.", users)
+    return _removed(fleet, "trunks", name)
+
+
+def reorder(fleet: Fleet, table: str, names: Iterable[str]) -> Fleet:
+    """The fleet with the entries of a table (rules, trunks) in another order; those left out stay behind, in their order."""
+    entries: Mapping[str, Any] = getattr(fleet, table)
+    wanted = list(dict.fromkeys(names))
+    for name in wanted:
+        _entry(fleet, table, name)
+    order = [*wanted, *(name for name in entries if name not in set(wanted))]
+    return _checked({**_fields(fleet), table: {name: entries[name] for name in order}})
 
 
 def free_name(taken: Iterable[str], wish: str) -> str:
@@ -243,6 +310,19 @@ def _renamed(fleet: Fleet, table: str, old: str, new: str) -> dict[str, Any]:
             f"There is already a {_WORDS[table]} {name}.", [((table, old), f"{name} is there already")]
         )
     return {name if key == old else key: value for key, value in entries.items()}
+
+
+def _following(entries: Mapping[str, Any], keys: tuple[str, ...], old: str, new: str) -> dict[str, Any]:
+    """Entries in whose lists a name is another one by now."""
+    out: dict[str, Any] = {}
+    for name, value in entries.items():
+        changed = {
+            key: [new if one == old else one for one in getattr(value, key)]
+            for key in keys
+            if old in getattr(value, key)
+        }
+        out[name] = {**_fields(value), **changed} if changed else value
+    return out
 
 
 def _renamed_with_users(

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from azdesk.ui import service_control
 from azdesk.ui.mapping.attention import ALL
-from azdesk.ui.mapping.tree import JOURNAL, host_key
+from azdesk.ui.mapping.tree import JOURNAL, NUMBERS, host_key
 from azdesk.ui.mapping.words import filled
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def deal_with(desk: Desk, action: str, host: str, *more: str) -> None:
         "start": lambda: service_control.act(bench, host, more[0], "start"),
         "host-key": lambda: accept_key(desk, host),
         "python": lambda: install_python(desk, host),
+        "numbers": lambda: show_findings(desk),
     }
     do[action]()
 
@@ -41,6 +42,15 @@ def show_tab(desk: Desk, host: str, tab: str) -> None:
     page = desk.window.show_page(host_key(host))
     if isinstance(page, HostPage):
         page.tabs.set_current(tab)
+
+
+def show_findings(desk: Desk) -> None:
+    """Go to what is wrong with the number plan."""
+    from azdesk.ui.pages.numbers import NumbersPage
+
+    page = desk.window.show_page(NUMBERS)
+    if isinstance(page, NumbersPage):
+        page.tabs.set_current("findings")
 
 
 def join(desk: Desk, host: str) -> None:

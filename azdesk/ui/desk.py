@@ -15,6 +15,7 @@ from azdesk.ui.mapping import changes, tree
 from azdesk.ui.mapping.attention import attention, parts
 from azdesk.ui.mapping.shown import host_shown
 from azdesk.ui.mapping.standing import STALE_S, FleetView
+from azdesk.ui.numbers.checking import PlanCheck
 from azdesk.ui.per_host import PerHost
 from azdesk.ui.presenters.base import Presenter, Shown
 
@@ -63,6 +64,7 @@ class Desk(QObject):
         self._before_review = tree.OVERVIEW
         self._shown: Shown | None = None
         self._tabs: dict[str, str] = {}
+        self.plan = PlanCheck(workbench, self)
         self.people: int | None = None
         """How many people the directory has; None: not known."""
         self._look_every = look_every
@@ -107,9 +109,9 @@ class Desk(QObject):
         view = self.view()
         hosts = {host: self._hosts.of(view, host) for host in view.fleet.hosts}
         self._hosts.forget(view)
-        wanting = attention(view, hosts)
+        wanting = attention(view, hosts, self.plan.findings)
         self._shown = Shown(view=view, hosts=hosts, wanting=wanting)
-        self.window.set_tree(tree.tree(view.fleet, hosts, len(wanting), self.people))
+        self.window.set_tree(tree.tree(view.fleet, hosts, len(wanting), self.people, self.plan.faults))
         self._presenters = {key: made for key, made in self._presenters.items() if self.window.page(key)}
         self._show_changes(view)
         presenter = self._presenters.get(self.window.current_page())
@@ -171,6 +173,13 @@ class Desk(QObject):
 
             page = DirectoryPage()
             presenter = DirectoryPresenter(self, page)
+            page.tabs.set_current(self._tabs.get(key, ""))
+        elif key == tree.NUMBERS:
+            from azdesk.ui.pages.numbers import NumbersPage
+            from azdesk.ui.presenters.numbers import NumbersPresenter
+
+            page = NumbersPage()
+            presenter = NumbersPresenter(self, page)
             page.tabs.set_current(self._tabs.get(key, ""))
         elif key == tree.JOURNAL:
             from azdesk.ui.pages.journal import JournalPage
@@ -351,6 +360,7 @@ class Desk(QObject):
         bench, window = self.workbench, self.window
         for signal in (bench.fleet_changed, bench.plan_changed, bench.observed):
             signal.connect(self._known_changed)
+        self.plan.checked.connect(self.refresh_soon)
         bench.document_changed.connect(self._show_title)
         bench.job_changed.connect(self._show_jobs)
         bench.message.connect(self.say)

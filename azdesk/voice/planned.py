@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ class _Exchanges(Mapping[str, Exchange]):
     fleet: Fleet
     drivers: Mapping[str, deriving.Driver]
     accounts: Callable[[str, str], bool]
+    down: Collection[str] = ()
     made: dict[str, Exchange] = field(default_factory=dict)
     shared: deriving.Shared = field(default_factory=dict)
 
@@ -32,7 +33,7 @@ class _Exchanges(Mapping[str, Exchange]):
                 plan=deriving.dial_plan(
                     self.fleet, host, self.drivers.get(host, "pjsip"), shared=self.shared
                 ),
-                ways=ways_of(self.fleet, host),
+                ways=ways_of(self.fleet, host, self.down),
                 accounts=lambda number: self.accounts(host, number),
                 mailboxes=lambda number: has_mailbox(self.fleet, host, number),
             )
@@ -50,13 +51,20 @@ def has_mailbox(fleet: Fleet, host: str, number: str) -> bool:
     return any(pattern(block).holds(number) for block in fleet.hosts[host].numbers)
 
 
-def ways_of(fleet: Fleet, host: str) -> dict[str, Way]:
-    """Endpoint → where it leads, of all trunks that a host should have."""
+def ways_of(fleet: Fleet, host: str, down: Collection[str] = ()) -> dict[str, Way]:
+    """Endpoint → where it leads, of all trunks that a host should have.
+
+    Args:
+        down: names of trunks, and of hosts, that are not reachable.
+    """
     ways = {
-        deriving.host_endpoint(peer): Way(host=peer, context=deriving.HOSTS, name=peer)
+        deriving.host_endpoint(peer): Way(host=peer, context=deriving.HOSTS, name=peer, up=peer not in down)
         for peer in deriving.peers_of(fleet, host)
     }
-    return ways | {deriving.trunk_endpoint(name): Way(name=name) for name in deriving.trunks_of(fleet, host)}
+    return ways | {
+        deriving.trunk_endpoint(name): Way(name=name, up=name not in down)
+        for name in deriving.trunks_of(fleet, host)
+    }
 
 
 def planned(
@@ -65,6 +73,7 @@ def planned(
     drivers: Mapping[str, deriving.Driver] | None = None,
     accounts: Callable[[str, str], bool] = lambda _host, _number: True,
     phones: Callable[[str, str], Answer] = lambda _host, _number: "answers",
+    down: Collection[str] = (),
 ) -> World:
     """The document's world.
 
@@ -72,5 +81,6 @@ def planned(
         drivers: host → its driver, where it is another than PJSIP.
         accounts: (host, number) → whether there is such an account.
         phones: (host, account) → what its phones do.
+        down: names of trunks, and of hosts, that are not reachable.
     """
-    return World(exchanges=_Exchanges(fleet, drivers or {}, accounts), phones=phones)
+    return World(exchanges=_Exchanges(fleet, drivers or {}, accounts, down), phones=phones)

@@ -16,6 +16,7 @@ from azdesk.ui.dialogs.secrets import SecretPrompt
 from azdesk.ui.editors.accounts import AccountsEditor
 from azdesk.ui.editors.authority import AuthorityEditor
 from azdesk.ui.editors.base import Editor
+from azdesk.ui.editors.calls import CallsEditor
 from azdesk.ui.editors.directory import DirectoryEditor
 from azdesk.ui.editors.domain import DomainEditor
 from azdesk.ui.editors.enrolment import EnrolmentEditor
@@ -278,7 +279,7 @@ def test_phones_from_the_directory_with_a_selection_filter(benches, shown, qtbot
     assert sip.lookup == "live"
     choose(qtbot, ui.lookup, "copied")
     assert workbench.fleet.hosts["a251"].sip.lookup == "copied"
-    type_over(qtbot, ui.numbers, "68XX 7001")
+    type_over(qtbot, shown(CallsEditor(workbench, "a251")).ui.numbers, "68XX 7001")
     assert workbench.fleet.hosts["a251"].numbers == ("68XX", "7001")
 
 
@@ -311,7 +312,7 @@ def test_shared_numbers_are_said(benches, shown, qtbot):
     workbench = benches(OWN)
     fleet = edit.with_value(workbench.fleet, ("hosts", "a253", "numbers"), ("6[5-9]XX",))
     workbench.edit(fleet, "Numbers")
-    ui = shown(AccountsEditor(workbench, "a251")).ui
+    ui = shown(CallsEditor(workbench, "a251")).ui
     type_over(qtbot, ui.numbers, "68XX")
     assert "a253" in ui.overlaps.lines()[0]
 

@@ -72,6 +72,18 @@ def _directory() -> type[Editor]:
     return HostDirectoryEditor
 
 
+def _calls() -> type[Editor]:
+    from azdesk.ui.editors.calls import CallsEditor
+
+    return CallsEditor
+
+
+def _firewall() -> type[Editor]:
+    from azdesk.ui.editors.firewall import FirewallEditor
+
+    return FirewallEditor
+
+
 def _services() -> type[Editor]:
     from azdesk.ui.editors.services import ServicesEditor
 
@@ -91,8 +103,22 @@ EDITORS: tuple[EditorEntry, ...] = (
         key="accounts",
         title=_noop("Editors", "Accounts"),
         icon="people",
-        features=("accounts", "sip_accounts", "media", "trunks", "dialplan", "certificates", "manager"),
+        features=("accounts", "sip_accounts", "media", "certificates", "manager"),
         load=_accounts,
+    ),
+    EditorEntry(
+        key="calls",
+        title=_noop("Editors", "Calls"),
+        icon="numbers",
+        features=("dialplan", "trunks", "media"),
+        load=_calls,
+    ),
+    EditorEntry(
+        key="firewall",
+        title=_noop("Editors", "Firewall"),
+        icon="shield",
+        features=("firewall",),
+        load=_firewall,
     ),
     EditorEntry(
         key="directory",

@@ -45,7 +45,7 @@ class _Boxes(QObject):
 
 
 class AccountsEditor(Editor):
-    """A host's ``sip``, ``numbers``, ``names``, ``certificate`` and ``public_address``."""
+    """A host's ``sip``, ``names``, ``certificate`` and ``public_address``."""
 
     def __init__(self, workbench: Workbench, host: str, parent: QWidget | None = None) -> None:
         super().__init__(workbench, host, parent)
@@ -89,8 +89,6 @@ class AccountsEditor(Editor):
         self._tie(
             ui.transports_row, ui.udp, ("sip", "transports"), self.tr("Change how phones reach %1"), how
         )
-        numbers = self.tr("Change the numbers of %1")
-        self._tie(ui.numbers_row, ui.numbers, ("numbers",), numbers, listed(ui.numbers))
         self._tie(
             ui.public_row, ui.public_address, ("public_address",), self.tr("Change the public address of %1")
         )
@@ -111,14 +109,13 @@ class AccountsEditor(Editor):
         application = "application" in host.roles
         self.nothing.setVisible(not application)
         ui.nothing_place.setVisible(not application)
-        for card in (ui.phones, ui.chat, ui.numbers_card, ui.manager):
+        for card in (ui.phones, ui.chat, ui.manager):
             card.setVisible(application)
         directory = host.sip.accounts == "directory"
         ui.lookup_row.setVisible(directory)
         ui.filter_row.setVisible(directory)
         ui.transports_row.setVisible(directory)
         ui.chat_words.set_lines(self._chat_lines())
-        ui.overlaps.set_lines(self._overlaps())
         ui.public_address.setPlaceholderText("" if host.public_address else fleet.enrolment.wan_address)
         words, state = words_of(host.certificate)
         ui.certificate.set(state, words or self.tr("issued by the fleet's authority"))
@@ -180,20 +177,6 @@ class AccountsEditor(Editor):
             return [(State.RIGHT, filled(words, domain))]
         words = self.tr("Whoever ejabberd's own settings say; change it for all of %1 on its page.")
         return [(State.UNKNOWN, filled(words, domain))]
-
-    def _overlaps(self) -> list[Line]:
-        from azdesk.directory.numbers import overlaps
-
-        fleet = self.fleet
-        blocks = {name: host.numbers for name, host in fleet.hosts.items() if host.numbers}
-        words = self.tr("%1 shares numbers with %2 of %3: nobody can tell where they are at home.")
-        lines: list[Line] = []
-        for one, first, other, second in overlaps(blocks):
-            if self.host == one:
-                lines.append((State.DIFFERS, filled(words, first, second, other)))
-            elif self.host == other:
-                lines.append((State.DIFFERS, filled(words, second, first, one)))
-        return lines
 
     def _show_problem(self) -> None:
         observation = self.workbench.observation(self.host)

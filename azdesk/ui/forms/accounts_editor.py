@@ -149,49 +149,6 @@ class Ui_AccountsEditor(object):
 
         self.AccountsEditor_layout.addWidget(self.chat)
 
-        self.numbers_card = QFrame(AccountsEditor)
-        self.numbers_card.setObjectName(u"numbers_card")
-        self.numbers_card.setProperty(u"surface", u"card")
-        self.numbers_card_layout = QVBoxLayout(self.numbers_card)
-        self.numbers_card_layout.setSpacing(8)
-        self.numbers_card_layout.setObjectName(u"numbers_card_layout")
-        self.numbers_card_layout.setContentsMargins(16, 10, 16, 16)
-        self.numbers_card_head = QHBoxLayout()
-        self.numbers_card_head.setSpacing(8)
-        self.numbers_card_head.setObjectName(u"numbers_card_head")
-        self.numbers_card_head.setContentsMargins(0, 0, 0, 0)
-        self.numbers_card_title = QLabel(self.numbers_card)
-        self.numbers_card_title.setObjectName(u"numbers_card_title")
-        self.numbers_card_title.setProperty(u"role", u"heading")
-
-        self.numbers_card_head.addWidget(self.numbers_card_title)
-
-        self.numbers_card_note = ElidedLabel(self.numbers_card)
-        self.numbers_card_note.setObjectName(u"numbers_card_note")
-        self.numbers_card_note.setProperty(u"role", u"note")
-        self.numbers_card_note.setAlignment(Qt.AlignRight|Qt.AlignVCenter)
-
-        self.numbers_card_head.addWidget(self.numbers_card_note)
-
-        self.numbers_card_head.setStretch(1, 1)
-
-        self.numbers_card_layout.addLayout(self.numbers_card_head)
-
-        self.numbers_row = FieldRow(self.numbers_card)
-        self.numbers_row.setObjectName(u"numbers_row")
-        self.numbers = QLineEdit(self.numbers_row)
-        self.numbers.setObjectName(u"numbers")
-
-        self.numbers_card_layout.addWidget(self.numbers_row)
-
-        self.overlaps = StateList(self.numbers_card)
-        self.overlaps.setObjectName(u"overlaps")
-
-        self.numbers_card_layout.addWidget(self.overlaps)
-
-
-        self.AccountsEditor_layout.addWidget(self.numbers_card)
-
         self.certificate_card = QFrame(AccountsEditor)
         self.certificate_card.setObjectName(u"certificate_card")
         self.certificate_card.setProperty(u"surface", u"card")
@@ -298,8 +255,7 @@ class Ui_AccountsEditor(object):
         QWidget.setTabOrder(self.selection_filter, self.udp)
         QWidget.setTabOrder(self.udp, self.tcp)
         QWidget.setTabOrder(self.tcp, self.tls)
-        QWidget.setTabOrder(self.tls, self.numbers)
-        QWidget.setTabOrder(self.numbers, self.public_address)
+        QWidget.setTabOrder(self.tls, self.public_address)
         QWidget.setTabOrder(self.public_address, self.names)
         QWidget.setTabOrder(self.names, self.certificate_load)
         QWidget.setTabOrder(self.certificate_load, self.certificate_remove)
@@ -310,7 +266,7 @@ class Ui_AccountsEditor(object):
     # setupUi
 
     def retranslateUi(self, AccountsEditor):
-        self.purpose.setText(QCoreApplication.translate("AccountsEditor", u"Whose accounts this host serves: phones, chat, numbers, and the certificate that clients see.", None))
+        self.purpose.setText(QCoreApplication.translate("AccountsEditor", u"Whose accounts this host serves: phones, chat, and the certificate that clients see.", None))
         self.phones_title.setText(QCoreApplication.translate("AccountsEditor", u"Phones", None))
         self.accounts_row.setProperty(u"label", QCoreApplication.translate("AccountsEditor", u"&Accounts", None))
         self.lookup_row.setProperty(u"label", QCoreApplication.translate("AccountsEditor", u"Loo&kup", None))
@@ -324,10 +280,6 @@ class Ui_AccountsEditor(object):
         self.tls.setText(QCoreApplication.translate("AccountsEditor", u"T&LS 5061", None))
         self.chat_title.setText(QCoreApplication.translate("AccountsEditor", u"Chat", None))
         self.chat_row.setProperty(u"label", QCoreApplication.translate("AccountsEditor", u"Accounts", None))
-        self.numbers_card_title.setText(QCoreApplication.translate("AccountsEditor", u"Numbers", None))
-        self.numbers_row.setProperty(u"label", QCoreApplication.translate("AccountsEditor", u"&Blocks", None))
-        self.numbers_row.setProperty(u"note", QCoreApplication.translate("AccountsEditor", u"Numbers at home here, in Asterisk's patterns, separated by spaces. New people get a free one of them.", None))
-        self.numbers.setPlaceholderText(QCoreApplication.translate("AccountsEditor", u"68XX 30[1-3]X", None))
         self.certificate_card_title.setText(QCoreApplication.translate("AccountsEditor", u"Certificate and addresses", None))
         self.public_row.setProperty(u"label", QCoreApplication.translate("AccountsEditor", u"&Public address", None))
         self.public_row.setProperty(u"note", QCoreApplication.translate("AccountsEditor", u"Under which phones reach it from outside.", None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -31,10 +31,13 @@ from azdesk.ui.viewmodels import Attention, State
 if TYPE_CHECKING:
     from azdesk.app.session import Observation
     from azdesk.ui.mapping.shown import HostShown
+    from azdesk.voice.checking import Finding
 
 _ORDER = (State.FAILING, State.UNREACHABLE, State.DIFFERS, State.UNKNOWN, State.BUSY, State.RIGHT)
 _TOLD = 8
 """Differences of one host that are told; its page has them all."""
+_FAULTS = 3
+"""Faults of the number plan that are told; its page has them all."""
 ALL = "*"
 """Stands in a key for all hosts that were not looked at."""
 
@@ -45,17 +48,21 @@ def key(action: str, host: str, *more: str) -> str:
 
 
 def parts(attention_key: str) -> tuple[str, ...]:
-    """(action, host, …) of a key: look, login, host-key, host, review, join, start, or journal."""
+    """(action, host, …) of a key: look, login, host-key, host, review, join, start, numbers, or journal."""
     return tuple(attention_key.split("\t"))
 
 
-def attention(view: FleetView, hosts: Mapping[str, HostShown]) -> tuple[Attention, ...]:
+def attention(
+    view: FleetView, hosts: Mapping[str, HostShown], plan: Sequence[Finding] = ()
+) -> tuple[Attention, ...]:
     """Everything that wants the admin, the worst first.
 
     Args:
         hosts: what is shown of each.
+        plan: what is wrong with the number plan, the worst first.
     """
     found = [item for host in view.fleet.hosts for item in hosts[host].wanting]
+    found.extend(_plan(plan))
     found.extend(_not_seen(view))
     return tuple(sorted(found, key=lambda item: _ORDER.index(item.state)))
 
@@ -232,6 +239,30 @@ def _differences(view: FleetView, host: str) -> Iterator[Attention]:
             detail="" if count == 1 else detail,
             action=tr("Attention", "Review…") if can_do else tr("Attention", "Look closer…"),
         )
+
+
+def _plan(findings: Sequence[Finding]) -> Iterator[Attention]:
+    """The number plan in one sentence; hints are told on its page only."""
+    told = [one for one in findings if one.weight != "hint"]
+    if not told:
+        return
+    tr = QCoreApplication.translate
+    failing = told[0].weight == "error"
+    sentence = counted(
+        len(told),
+        filled(tr("Attention", "The number plan: %1"), told[0].text.rstrip(".")),
+        tr("Attention", "The number plan has %1 faults"),
+    )
+    detail = " ".join(one.text for one in told[:_FAULTS])
+    if len(told) > _FAULTS:
+        detail = f"{detail} {filled(tr('Attention', 'And %1 more.'), len(told) - _FAULTS)}"
+    yield Attention(
+        key=key("numbers", ALL),
+        state=State.FAILING if failing else State.DIFFERS,
+        sentence=sentence,
+        detail=told[0].mend if len(told) == 1 else detail,
+        action=tr("Attention", "Numbers…"),
+    )
 
 
 def _not_seen(view: FleetView) -> Iterator[Attention]:

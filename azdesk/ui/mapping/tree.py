@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 OVERVIEW: Final = "overview"
 PEOPLE: Final = "people"
+NUMBERS: Final = "numbers"
 DIRECTORY: Final = "directory"
 JOURNAL: Final = "journal"
 FLEET: Final = "fleet"
@@ -50,7 +51,11 @@ def group_of(key: str) -> str | None:
 
 
 def tree(
-    fleet: Fleet, hosts: Mapping[str, HostShown], wanting: int, people: int | None = None
+    fleet: Fleet,
+    hosts: Mapping[str, HostShown],
+    wanting: int,
+    people: int | None = None,
+    plan: int = 0,
 ) -> tuple[TreeItem, ...]:
     """All rows: the fleet's pages, clusters with their hosts, hosts outside by their headings.
 
@@ -59,6 +64,7 @@ def tree(
         hosts: what is shown of each.
         wanting: number of things that want the admin.
         people: number of people in the directory; None: not known.
+        plan: number of things that are wrong with the number plan.
     """
     tr = QCoreApplication.translate
     pages = (
@@ -75,6 +81,13 @@ def tree(
             text=tr("Tree", "People"),
             icon="people",
             note=f"{people:,}" if people and fleet.directory.base else "",
+        ),
+        TreeItem(
+            key=NUMBERS,
+            kind=TreeKind.PAGE,
+            text=tr("Tree", "Numbers"),
+            icon="numbers",
+            note=str(plan) if plan else "",
         ),
         TreeItem(
             key=DIRECTORY, kind=TreeKind.PAGE, text=tr("Tree", "Directory & accounts"), icon="directory"

@@ -1,0 +1,1 @@
+"""What stands on the tabs of the page Numbers."""

@@ -1,0 +1,357 @@
+"""The page Numbers, driven as a hand would drive it, and its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from azdesk.ui.desk import Desk
+from azdesk.ui.mapping import tree
+from azdesk.ui.numbers.rule_dialog import RuleDialog
+from azdesk.ui.numbers.trunk_dialog import TrunkDialog
+from azdesk.ui.theme import Mode
+from azdesk.ui.workbench import Workbench
+from tests.ui import bench
+from tests.ui.conftest import render, settle
+from tests.ui.test_directory_editors import choose
+from tests.ui.test_editors import mnemonics_twice, type_over
+from tests.unit.voice.fleets import OFFICE
+
+LONG = "after hours and on all public holidays of Baden-Wuerttemberg"
+EMPTY = bench.DOCUMENT
+
+
+def many(hosts: int = 200) -> str:
+    """A fleet of many hosts in four clusters."""
+    lines = [
+        'version = 1\n[number_plan]\nscheme = "short"\nreach = "cluster"\nemergency = ["112", "110"]\nreserved = ["3999999"]'
+    ]
+    lines += [f'[clusters."c{number}.example.org"]' for number in range(4)]
+    lines.append(
+        '[trunks.provider]\naddress = "sip.example.com"\nuser = "1"\nauthentication = "registration"'
+    )
+    lines.append(
+        '[trunks.gateway-of-the-old-exchange-in-the-cellar]\naddress = "192.0.2.7"\nhosts = ["h003", "h004"]'
+    )
+    lines.append('[rules.Out]\npattern = "0."\ntarget = "trunk"\nstrip = 1\ntrunks = ["provider"]')
+    lines.append('[rules.Emergency]\npattern = "11[02]"\ntarget = "trunk"\ntrunks = ["provider"]')
+    lines += [
+        f'[hosts.h{at:03}]\naddress = "10.0.{at // 250}.{at % 250 + 1}"\ncluster = "c{at % 4}.example.org"\n'
+        f'numbers = ["6{at % 10}XX"]\ncalls = {{ prefix = "{301 + at}" }}'
+        for at in range(hosts)
+    ]
+    return "\n".join(lines)
+
+
+def wrong() -> str:
+    """A plan with faults of each weight."""
+    return (
+        OFFICE.replace('emergency = ["112"]', 'emergency = ["112", "110"]')
+        + f"""
+[rules."{LONG}"]
+pattern = "68XX"
+target = "announcement"
+sound = "custom/closed-because-of-a-public-holiday"
+hosts = ["a251", "a253"]
+record = true
+note = "Asked for by the works council, see the minutes of 3 May."
+[rules.Again]
+pattern = "0."
+target = "hang-up"
+"""
+    )
+
+
+@pytest.fixture
+def desks(tmp_path: Path, theme, monkeypatch) -> Iterator[Callable[[str], Desk]]:
+    monkeypatch.setenv("AZDESK_DATA", str(tmp_path / "data"))
+    made: list[Desk] = []
+
+    def open_one(text: str = OFFICE) -> Desk:
+        workbench = bench.open_bench(tmp_path, text, keyring=bench.MemoryKeyring())
+        made.append(Desk(workbench, look_every=0))
+        made[-1].window.resize(1280, 800)
+        made[-1].show()
+        settle()
+        return made[-1]
+
+    yield open_one
+    for desk in made:
+        desk.workbench.undo_stack.clear()
+        desk.close()
+        settle()
+        desk.workbench.deleteLater()
+    settle()
+
+
+def checked(qtbot, desk: Desk) -> None:
+    """Wait until the plan has been looked at."""
+    qtbot.waitUntil(lambda: not desk.plan.busy and not desk.workbench.thinking)
+    desk.refresh_now()
+    settle()
+
+
+def tab(desk: Desk, key: str):
+    """Go to a tab of the page Numbers."""
+    page = desk.window.show_page(tree.NUMBERS)
+    page.tabs.set_current(key)
+    settle()
+    return page.tabs.page(key)
+
+
+def at_rest(qtbot, widget) -> None:
+    """Wait until a tab shows the document as it is."""
+    qtbot.waitUntil(lambda: not getattr(widget, "busy", False))
+    settle()
+
+
+def dialog(desk: Desk, kind: type):
+    settle()
+    found = [one for one in desk.window.findChildren(kind) if one.isVisible()]
+    assert len(found) == 1, f"{len(found)} dialogs"
+    return found[0]
+
+
+def click(qtbot, button: QPushButton) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    settle()
+
+
+# -- the plan -------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_begins_with_a_scheme(desks, qtbot):
+    desk = desks(EMPTY)
+    ui = tab(desk, "plan").ui
+    assert not ui.between.isVisible()
+    assert "Choose a scheme" in ui.scheme_words.lines()[0]
+    choose(qtbot, ui.scheme, "short")
+    assert desk.workbench.fleet.number_plan.scheme == "short"
+    assert ui.between.isVisible()
+    type_over(qtbot, ui.emergency, "112 1[")
+    assert "[" in ui.emergency_row._problem.label.text()
+    type_over(qtbot, ui.emergency, "112 110")
+    assert desk.workbench.fleet.number_plan.emergency == ("112", "110")
+    qtbot.mouseClick(ui.srtp, Qt.MouseButton.LeftButton, pos=ui.srtp.rect().center().transposed())
+    choose(qtbot, ui.transport, "tls")
+    assert desk.workbench.fleet.number_plan.between.transport == "tls"
+    while desk.workbench.undo_stack.canUndo():
+        desk.workbench.undo_stack.undo()
+    assert desk.workbench.fleet.number_plan.scheme == "as-is"
+    assert not ui.between.isVisible()
+
+
+# -- rules ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_rule_is_added_changed_renamed_and_removed(desks, qtbot):
+    desk = desks()
+    panel, workbench = tab(desk, "rules"), desk.workbench
+    click(qtbot, panel.add)
+    made = dialog(desk, RuleDialog)
+    ui = made.ui
+    type_over(qtbot, ui.name, "Night shift")
+    type_over(qtbot, ui.pattern, "69[1-")
+    assert "[ without its ]" in ui.pattern_row._problem.label.text()
+    assert not ui.examples_row.isVisible()
+    type_over(qtbot, ui.pattern, "69XX")
+    assert "100 numbers, such as 6900, 6901, 6999" in ui.examples.lines()[0]
+    choose(qtbot, ui.target, "number")
+    ui.strip.setValue(2)
+    type_over(qtbot, ui.prepend, "68")
+    assert ui.examples.lines()[1] == "6900 → 6800, 6901 → 6801, 6999 → 6899"
+    assert not ui.trunks_row.isVisible()
+    assert ui.number_row.isVisible()
+    click(qtbot, ui.ok)
+    rule = workbench.fleet.rules["Night shift"]
+    assert (rule.pattern, rule.target, rule.strip, rule.prepend) == ("69XX", "number", 2, "68")
+    assert workbench.undo_stack.undoText() == "Add the rule Night shift"
+    assert panel.table.selected() == ("Night shift",)
+    qtbot.keyClick(panel.table, Qt.Key.Key_Return)
+    made = dialog(desk, RuleDialog)
+    type_over(qtbot, made.ui.name, "Late shift")
+    choose(qtbot, made.ui.target, "ring-group")
+    click(qtbot, made.ui.ok)
+    assert made.isVisible(), "a ring group needs members"
+    assert made.ui.members_row._problem.isVisible()
+    type_over(qtbot, made.ui.members, "6853 6854")
+    click(qtbot, made.ui.ok)
+    rule = workbench.fleet.rules["Late shift"]
+    assert "Night shift" not in workbench.fleet.rules
+    assert (rule.members, rule.strip, rule.prepend) == (("6853", "6854"), 0, "")
+    qtbot.keyClick(panel.table, Qt.Key.Key_Delete)
+    assert "Late shift" not in workbench.fleet.rules
+    for _ in range(3):
+        workbench.undo_stack.undo()
+    assert list(workbench.fleet.rules) == ["Out", "Emergency", "Reception", "In"]
+
+
+def test_rules_are_moved_and_duplicated(desks, qtbot):
+    desk = desks()
+    panel, workbench = tab(desk, "rules"), desk.workbench
+    panel.table.select(("Emergency",))
+    panel.table.setFocus()
+    qtbot.keyClick(panel.table, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert list(workbench.fleet.rules) == ["Emergency", "Out", "Reception", "In"]
+    assert not panel.up.isEnabled()
+    click(qtbot, panel.down)
+    assert list(workbench.fleet.rules)[1] == "Emergency"
+    panel.table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    assert [row.key for row in panel.table.shown()] == ["Reception", "Out", "In", "Emergency"]
+    assert not panel.down.isEnabled()
+    panel.table.select(("In",))
+    click(qtbot, panel.duplicate)
+    made = dialog(desk, RuleDialog)
+    assert made.ui.callers.names() == ("provider",)
+    type_over(qtbot, made.ui.name, "In at a253")
+    click(qtbot, made.ui.ok)
+    assert list(workbench.fleet.rules)[-1] == "In at a253"
+    assert workbench.fleet.rules["In at a253"].callers == ("provider",)
+
+
+def test_what_a_rule_may_not_be_is_said_where_it_belongs(desks, qtbot):
+    desk = desks()
+    panel = tab(desk, "rules")
+    panel.open("In")
+    made = dialog(desk, RuleDialog)
+    choose(qtbot, made.ui.target, "trunk")
+    made.ui.trunks.setCurrentRow(0)
+    qtbot.keyClick(made.ui.trunks, Qt.Key.Key_Space)
+    assert made.ui.trunks.names() == ("provider",)
+    assert "strangers" in made.ui.target_row._problem.label.text()
+    type_over(qtbot, made.ui.name, "Out")
+    click(qtbot, made.ui.ok)
+    assert "is there already" in made.ui.name_row._problem.label.text()
+    made.reject()
+    settle()
+    assert not desk.workbench.undo_stack.canUndo()
+
+
+# -- trunks ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_trunk_is_added_renamed_and_kept_while_rules_need_it(desks, qtbot):
+    desk = desks()
+    panel, workbench = tab(desk, "trunks"), desk.workbench
+    click(qtbot, panel.add)
+    made = dialog(desk, TrunkDialog)
+    ui = made.ui
+    type_over(qtbot, ui.name, "gateway")
+    click(qtbot, ui.ok)
+    assert ui.address_row._problem.isVisible(), "it needs an address"
+    type_over(qtbot, ui.address, "192.0.2.9")
+    choose(qtbot, ui.authentication, "registration")
+    assert ui.user_row.isVisible()
+    click(qtbot, ui.ok)
+    assert "needs a user" in ui.user_row._problem.label.text()
+    type_over(qtbot, ui.user, "4930999")
+    type_over(qtbot, ui.codecs, "g722 alaw")
+    click(qtbot, ui.ok)
+    trunk = workbench.fleet.trunks["gateway"]
+    assert (trunk.user, trunk.codecs) == ("4930999", ("g722", "alaw"))
+    panel.open("provider")
+    made = dialog(desk, TrunkDialog)
+    type_over(qtbot, made.ui.name, "telekom")
+    click(qtbot, made.ui.ok)
+    assert workbench.fleet.rules["Out"].trunks == ("telekom", "backup")
+    assert workbench.fleet.rules["In"].callers == ("telekom",)
+    panel.table.select(("telekom",))
+    click(qtbot, panel.remove)
+    assert "telekom" in workbench.fleet.trunks
+    assert desk.window.banner.isVisible()
+
+
+# -- findings -------------------------------------------------------------------------------------------------------------------
+
+
+def test_findings_are_told_and_lead_to_their_place(desks, qtbot):
+    desk = desks(wrong())
+    checked(qtbot, desk)
+    assert desk.plan.faults
+    words = [item.sentence for item in desk._shown.wanting]
+    assert any("number plan" in sentence for sentence in words)
+    key = next(item.key for item in desk._shown.wanting if "number plan" in item.sentence)
+    desk.deal_with(key)
+    settle()
+    panel = tab(desk, "findings")
+    rows = panel.table.shown()
+    assert rows[0].cells[0] == "error"
+    again = next(row for row in rows if row.path == ("rules", "Again", "pattern"))
+    panel.table.select((again.key,))
+    panel.table.setFocus()
+    qtbot.keyClick(panel.table, Qt.Key.Key_Return)
+    made = dialog(desk, RuleDialog)
+    assert made.ui.name.text() == "Again"
+    assert made.ui.pattern.hasFocus()
+    made.reject()
+    settle()
+    desk.workbench.edit(_without_again(desk.workbench), "Remove Again")
+    checked(qtbot, desk)
+    assert not any(row.path[:2] == ("rules", "Again") for row in panel.table.shown())
+
+
+def _without_again(workbench: Workbench):
+    from azdesk.fleet import edit
+
+    return edit.remove_rules(workbench.fleet, ("Again",))
+
+
+def test_a_finding_about_a_host_leads_to_its_page(desks, qtbot):
+    desk = desks(OFFICE.replace('prefix = "302", ', ""))
+    checked(qtbot, desk)
+    panel = tab(desk, "findings")
+    at = next(row for row in panel.table.shown() if row.path[0] == "hosts" and "prefix" in row.path)
+    panel.opened.emit(at.path)
+    settle()
+    host = desk.window.page(tree.host_key(at.path[1]))
+    assert host.tabs.current_key() == "calls"
+    assert host.tabs.page("calls").ui.prefix.hasFocus()
+
+
+# -- pictures -------------------------------------------------------------------------------------------------------------------
+
+TABS = ("plan", "rules", "trunks", "map", "findings")
+_WAYS = ((Mode.LIGHT, QSize(1280, 800)), (Mode.DARK, QSize(1024, 700)))
+
+
+def shot(theme, folder: Path, widget: QWidget, name: str, *, page: bool = True) -> None:
+    """Pictures of both palettes, one of them small: all combinations would cost minutes."""
+    for mode, size in _WAYS:
+        theme.set_mode(mode)
+        if page:
+            widget.resize(size)
+        settle()
+        assert render(widget, 1).save(str(folder / f"{name}-{mode}-{widget.width()}.png"))
+    theme.set_mode(Mode.LIGHT)
+
+
+@pytest.mark.parametrize("which", ["wrong", "many", "empty"])
+def test_pictures(desks, qtbot, theme, picture_folder, which):
+    desk = desks({"wrong": wrong(), "many": many(), "empty": EMPTY}[which])
+    checked(qtbot, desk)
+    for key in TABS:
+        widget = tab(desk, key)
+        at_rest(qtbot, widget)
+        assert not mnemonics_twice(widget), key
+        shot(theme, picture_folder, desk.window, f"numbers-{which}-{key}")
+
+
+def test_pictures_of_dialogs(desks, qtbot, theme, picture_folder):
+    desk = desks(wrong())
+    checked(qtbot, desk)
+    rules, trunks = tab(desk, "rules"), tab(desk, "trunks")
+    for panel, kind, name in (
+        (rules, RuleDialog, LONG),
+        (rules, RuleDialog, "Out"),
+        (trunks, TrunkDialog, "provider"),
+    ):
+        panel.open(name)
+        made = dialog(desk, kind)
+        assert not mnemonics_twice(made), name
+        shot(theme, picture_folder, made, f"numbers-dialog-{name[:8]}", page=False)
+        made.reject()
+        settle()
