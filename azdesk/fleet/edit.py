@@ -210,7 +210,7 @@ def remove_trunk(fleet: Fleet, name: str) -> Fleet:
         DocumentError: rules lead to it, or are for its calls. A rule that loses its callers would be for phones.
     """
     _entry(fleet, "trunks", name)
-    users = [
+    users: list[tuple[Path, str]] = [
         (("rules", rule, key), f"the rule {rule} names it")
         for rule, value in fleet.rules.items()
         for key in ("trunks", "callers")

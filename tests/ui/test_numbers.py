@@ -312,9 +312,134 @@ def test_a_finding_about_a_host_leads_to_its_page(desks, qtbot):
     assert host.tabs.page("calls").ui.prefix.hasFocus()
 
 
+# -- the map --------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_map_and_its_table_say_the_same(desks, qtbot):
+    desk = desks(wrong())
+    panel = tab(desk, "map")
+    at_rest(qtbot, panel)
+    view = panel.view
+    assert [row.key for row in panel.table.rows] == [area.key for area in view._map.areas]
+    own = next(area for area in view._map.areas if area.pattern == "30168XX")
+    view.setFocus()
+    qtbot.keyClicks(view, "301")
+    assert view.prefix == "301"
+    assert panel.place.text().endswith("301")
+    panel.table.select((own.key,))
+    assert view.current == own.key
+    for _ in range(3):
+        qtbot.keyClick(view, Qt.Key.Key_Backspace)
+    assert view.prefix == ""
+    choose(qtbot, panel.seen_from, "a251")
+    at_rest(qtbot, panel)
+    block = next(area for area in view._map.areas if area.pattern == "68XX" and area.kind == "block")
+    assert block.shared, "the rule for holidays has the same numbers"
+    assert panel.table.row(block.key).state is not None
+    view._choose(block.key)
+    assert panel.table.selected() == (block.key,)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    settle()
+    host = desk.window.page(tree.host_key("a251"))
+    assert host.tabs.page("calls").ui.numbers.hasFocus()
+
+
+def test_two_hundred_hosts_on_the_map_are_few_bars(desks, qtbot):
+    desk = desks(many())
+    panel = tab(desk, "map")
+    at_rest(qtbot, panel)
+    view = panel.view
+    lane = next(at for at, lane in enumerate(view._map.lanes) if lane.length == 7 and not lane.open)
+    assert sum(len(row) for row in view._map.lanes[lane].rows) == 201
+    bars = [bar for row in range(len(view._map.lanes[lane].rows)) for bar in view._bars(lane, row)]
+    assert len(bars) < 60
+    assert sum(len(bar.areas) for bar in bars) == 201
+    view.set_prefix("301")
+    seen = [bar for row in range(len(view._map.lanes[lane].rows)) for bar in view._bars(lane, row)]
+    assert [bar.areas[0].owner for bar in seen] == ["h000"]
+
+
+# -- hosts and trunks -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_graph_leads_to_hosts_and_trunks(desks, qtbot):
+    desk = desks()
+    checked(qtbot, desk)
+    view = tab(desk, "graph").view
+    assert view.paths() == [
+        ("hosts", "a251"),
+        ("hosts", "a253"),
+        ("trunks", "provider"),
+        ("trunks", "backup"),
+    ]
+    assert "0. · Out" in view.words_of(("trunks", "backup"))
+    view.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert view.current == ("trunks", "provider")
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    made = dialog(desk, TrunkDialog)
+    assert made.ui.name.text() == "provider"
+    made.reject()
+    settle()
+
+
+# -- a call ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_call_is_followed_and_told(desks, qtbot):
+    desk = desks()
+    panel = tab(desk, "call")
+    assert panel.empty.isVisible()
+    choose(qtbot, panel.host, "a251")
+    type_over(qtbot, panel.caller, "6853")
+    type_over(qtbot, panel.number, "3026801")
+    at_rest(qtbot, panel)
+    assert panel.hops[0].host == "a251"
+    assert panel.hops[-1].host == "a253"
+    assert "answers" in panel.result.label.text()
+    assert panel.detail.text() == "Recorded on a253."
+    choose(qtbot, panel.phones, "away")
+    at_rest(qtbot, panel)
+    assert "no phone" in panel.result.label.text().lower()
+    choose(qtbot, panel.phones, "answers")
+    type_over(qtbot, panel.number, "0441234")
+    at_rest(qtbot, panel)
+    assert "provider as 441234" in panel.result.label.text()
+    choose(qtbot, panel.down, "provider")
+    at_rest(qtbot, panel)
+    assert "backup as 441234" in panel.result.label.text()
+    choose(qtbot, panel.down, "*")
+    at_rest(qtbot, panel)
+    assert "fails" in panel.result.label.text()
+    rule = next(at for at, hop in enumerate(panel.hops) if hop.path == ("rules", "Out"))
+    panel.list.activated.emit(panel.list.model().index(rule, 0))
+    made = dialog(desk, RuleDialog)
+    assert made.ui.name.text() == "Out"
+    made.reject()
+    settle()
+
+
+def test_a_call_from_outside_ends_at_its_account(desks, qtbot):
+    desk = desks()
+    panel = tab(desk, "call")
+    choose(qtbot, panel.begins, "provider")
+    choose(qtbot, panel.host, "a251")
+    type_over(qtbot, panel.number, "0441234")
+    at_rest(qtbot, panel)
+    assert "no way" in panel.result.label.text(), "strangers do not get out again"
+    type_over(qtbot, panel.number, "+493012366853")
+    at_rest(qtbot, panel)
+    assert "no way" in panel.result.label.text()
+    type_over(qtbot, panel.number, "+493012368" + "53")
+    at_rest(qtbot, panel)
+    assert "6853 at a251 answers" in panel.result.label.text()
+    assert panel.detail.text() == "Recorded on a251. Woken first: 6853."
+
+
 # -- pictures -------------------------------------------------------------------------------------------------------------------
 
-TABS = ("plan", "rules", "trunks", "map", "findings")
+TABS = ("plan", "rules", "trunks", "map", "graph", "call", "findings")
 _WAYS = ((Mode.LIGHT, QSize(1280, 800)), (Mode.DARK, QSize(1024, 700)))
 
 
@@ -335,6 +460,10 @@ def test_pictures(desks, qtbot, theme, picture_folder, which):
     checked(qtbot, desk)
     for key in TABS:
         widget = tab(desk, key)
+        if key == "call" and which != "empty":
+            choose(qtbot, widget.host, widget.host.itemData(0))
+            type_over(qtbot, widget.caller, "6853")
+            type_over(qtbot, widget.number, {"wrong": "3026801", "many": "305689"}[which])
         at_rest(qtbot, widget)
         assert not mnemonics_twice(widget), key
         shot(theme, picture_folder, desk.window, f"numbers-{which}-{key}")

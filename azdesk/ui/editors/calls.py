@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from azdesk.core.pattern import pattern
 from azdesk.ui.editors.base import Editor, fill_choices, listed
@@ -59,7 +59,8 @@ class CallsEditor(Editor):
         }
         self._fill_schemes()
         for path, (row, field) in self.rows.items():
-            how = listed(field) if path[-1] in ("numbers", "local_networks") else None  # type: ignore[arg-type]
+            lists = path[-1] in ("numbers", "local_networks")
+            how = listed(field) if lists and isinstance(field, QLineEdit) else None
             self.body.bind(row, field, self._at(path), words[path[0]].replace("%1", host), how)
         ui.rtp_first.setAccessibleName(self.tr("First RTP port"))
         ui.rtp_last.setAccessibleName(self.tr("Last RTP port"))

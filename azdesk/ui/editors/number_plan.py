@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from azdesk.ui.editors.base import Editor, fill_choices, listed
 from azdesk.ui.editors.lists import Line
@@ -87,7 +87,8 @@ class NumberPlanEditor(Editor):
             "recording": self.tr("Change recording"),
         }
         for path, (row, field) in self.rows.items():
-            how = listed(field) if path[-1] in ("emergency", "reserved", "codecs") else None
+            lists = path[-1] in ("emergency", "reserved", "codecs")
+            how = listed(field) if lists and isinstance(field, QLineEdit) else None
             self.body.bind(row, field, _at(path), words[path[-2]], how)
         self.refresh()
 

@@ -221,7 +221,7 @@ class Ui_RuleDialog(object):
         self.hosts_row.setProperty(u"note", QCoreApplication.translate("RuleDialog", u"None ticked: at all that the number plan is for.", None))
         self.target_row.setProperty(u"label", QCoreApplication.translate("RuleDialog", u"&Leads to", None))
         self.strip_row.setProperty(u"label", QCoreApplication.translate("RuleDialog", u"&Take off", None))
-        self.strip.setSuffix(QCoreApplication.translate("RuleDialog", u" digits at the front", None))
+        self.strip.setSuffix(QCoreApplication.translate("RuleDialog", u" at the front", None))
         self.strip.setSpecialValueText(QCoreApplication.translate("RuleDialog", u"nothing", None))
         self.prepend_row.setProperty(u"label", QCoreApplication.translate("RuleDialog", u"and &put in front", None))
         self.trunks_row.setProperty(u"label", QCoreApplication.translate("RuleDialog", u"By t&runk", None))

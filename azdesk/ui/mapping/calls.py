@@ -95,7 +95,7 @@ def _details(journey: Journey) -> Iterator[str]:
 def _stretches(steps: Sequence[Executed]) -> Iterator[tuple[Executed, ...]]:
     """Steps of one extension, one after the other."""
     for _, same in groupby(
-        steps, key=lambda step: (step.branch, step.host, step.found_in, step.exten, step.number)
+        steps, key=lambda step: (step.channel, step.host, step.found_in, step.exten, step.number)
     ):
         yield tuple(same)
 
@@ -111,7 +111,7 @@ def _hop(fleet: Fleet, steps: tuple[Executed, ...]) -> Hop:
         what=_what(fleet, path),
         actions=tuple(dict.fromkeys(words for step in steps if (words := _action(step)))),
         path=path,
-        aside=first.branch > 0,
+        aside=first.member,
     )
 
 

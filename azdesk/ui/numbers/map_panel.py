@@ -68,10 +68,10 @@ class MapPanel(QWidget):
                 self.tr("Numbers"),
                 self.tr("Whose"),
                 self.tr("What"),
-                self.tr("How many"),
-                self.tr("Shared with"),
+                self.tr("Count"),
+                self.tr("Shared"),
             ),
-            (112, 104, 84, 72, 80),
+            (104, 100, 88, 56, 64),
         )
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         for widget in (area, self.table):

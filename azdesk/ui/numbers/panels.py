@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -330,11 +330,19 @@ class FindingsPanel(_Panel):
             PlainTable(
                 tr("Findings"),
                 (tr("Weight"), tr("Where"), tr("What"), tr("What mends it")),
-                (110, 150, 420, 200),
+                (98, 150, 420, 200),
             ),
             EmptyState("check", ""),
         )
         self.workbench = workbench
+        self.detail = QLabel()
+        self.detail.setWordWrap(True)
+        self.detail.setTextFormat(Qt.TextFormat.PlainText)
+        self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        inside = self.card.layout()
+        assert inside is not None
+        inside.addWidget(self.detail)
+        self.table.chosen.connect(self._show_detail)
         self.table.opened.connect(self._open)
         self._paths: dict[str, tuple[str, ...]] = {}
         self.set_findings(())
@@ -354,6 +362,14 @@ class FindingsPanel(_Panel):
         self.purpose.setText(filled(words, summary(findings)))
         self.purpose.setVisible(bool(findings))
         self.show_rows(found)
+        if found and not self.table.selected():
+            self.table.select((found[0].key,))
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        """All words of the chosen one: the table shortens them."""
+        row = self.table.row(self.table.current())
+        self.detail.setText(row.tooltip if row is not None else "")
 
     def _open(self, key: str) -> None:
         self.opened.emit(self._paths[key])

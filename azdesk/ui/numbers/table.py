@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -162,7 +163,8 @@ class PlainTable(QTableView):
         self.setSortingEnabled(True)
         self._widths = tuple(widths)
         self._by_hand = self._fitting = False
-        self._fit()
+        for column, width in enumerate(widths):
+            self.setColumnWidth(column, width)
         head.sectionResized.connect(self._resized)
         self.selectionModel().selectionChanged.connect(lambda *_what: self.chosen.emit())
         self.doubleClicked.connect(self._open)
@@ -228,15 +230,15 @@ class PlainTable(QTableView):
         self._fit()
 
     def _fit(self) -> None:
-        if self._by_hand:
+        if self._by_hand or max(self._widths) < _WIDE_PX:
             return
         wide = [at for at, width in enumerate(self._widths) if width >= _WIDE_PX]
         rest = self.viewport().width() - sum(self._widths)
         share = sum(self._widths[at] for at in wide)
         self._fitting = True
         for at, width in enumerate(self._widths):
-            more = int(rest * width / share) if at in wide else 0
-            self.setColumnWidth(at, max(_LEAST_PX, width + more))
+            more = math.floor(rest * width / share) if at in wide else 0
+            self.setColumnWidth(at, max(min(width, _LEAST_PX), width + more))
         self._fitting = False
 
     def _resized(self) -> None:

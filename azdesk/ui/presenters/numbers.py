@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from azdesk.ui.mapping import numbers as mapping
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
     from azdesk.ui.desk import Desk
     from azdesk.voice.checking import Finding
 
-PLAN, RULES, TRUNKS, MAP, FINDINGS = "plan", "rules", "trunks", "map", "findings"
+PLAN, RULES, TRUNKS, MAP, GRAPH, CALL, FINDINGS = (
+    "plan",
+    "rules",
+    "trunks",
+    "map",
+    "graph",
+    "call",
+    "findings",
+)
 _HOST_TABS = {
     "calls": "calls",
     "numbers": "calls",
@@ -41,13 +50,13 @@ class NumbersPresenter(Presenter):
             RULES: (self.tr("Rules"), self._rules),
             TRUNKS: (self.tr("Trunks"), self._trunks),
             MAP: (self.tr("Map"), self._map),
+            GRAPH: (self.tr("Hosts & trunks"), self._graph),
+            CALL: (self.tr("Try a call"), self._call),
             FINDINGS: (self.tr("Findings"), self._findings),
         }
         self._titles = {key: title for key, (title, _) in makers.items()}
         for key, (title, make) in makers.items():
-            page.tabs.add_tab(
-                TabModel(key=key, title=title), lambda key=key, make=make: self._make(key, make)
-            )
+            page.tabs.add_tab(TabModel(key=key, title=title), partial(self._make, key, make))
         desk.plan.checked.connect(self._checked)
 
     def refresh(self, shown: Shown) -> None:
@@ -148,6 +157,20 @@ class NumbersPresenter(Presenter):
         from azdesk.ui.numbers.map_panel import MapPanel
 
         panel = MapPanel(self.workbench)
+        panel.opened.connect(self.go)
+        return panel
+
+    def _graph(self) -> QWidget:
+        from azdesk.ui.numbers.graph_view import GraphPanel
+
+        panel = GraphPanel(self.workbench)
+        panel.opened.connect(self.go)
+        return panel
+
+    def _call(self) -> QWidget:
+        from azdesk.ui.numbers.call_panel import CallPanel
+
+        panel = CallPanel(self.workbench)
         panel.opened.connect(self.go)
         return panel
 
