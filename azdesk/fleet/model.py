@@ -35,7 +35,7 @@ from azdesk.fleet.rules import (
     UploadUrl,
     UserName,
 )
-from azdesk.fleet.voice import Calls, Firewall, Media, NumberPlan, Recording, Rule, Trunk
+from azdesk.fleet.voice import Calls, Media, NumberPlan, Recording, Rule, Trunk
 
 VERSION: Final = 1
 """Version of the document's form; older ones are migrated when opened, see `migrations`."""
@@ -178,8 +178,6 @@ class Host(Value):
     """Its part in the number plan."""
     media: Media = Media()
     """NAT and voice streams."""
-    firewall: Firewall = Firewall()
-    """Packet filter."""
     platform: Literal["debian"] = "debian"
     """Kind of system, which says where files and services are."""
     group: Line = ""

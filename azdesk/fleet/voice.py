@@ -20,7 +20,6 @@ from azdesk.fleet.rules import (
     IpNetwork,
     Line,
     NumberPattern,
-    Port,
     ShortName,
     SipUser,
     SoundName,
@@ -251,22 +250,6 @@ class Media(Value):
                 ("local_networks",),
                 "name the networks inside, or phones there get the external address, too",
             )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Firewall(Value):
-    """Packet filter of a host (nftables)."""
-
-    enabled: bool = False
-    """Whether AZDesk writes one: what the host's services need stays open, all else is closed."""
-    admins: tuple[IpNetwork, ...] = ()
-    """Networks that may reach SSH; empty: all."""
-    phones: tuple[IpNetwork, ...] = ()
-    """Networks that phones and chat clients come from; empty: all."""
-    ports: tuple[Port, ...] = ()
-    """Further TCP ports that stay open."""
-    udp_ports: tuple[Port, ...] = ()
-    """Further UDP ports that stay open, such as 1194 of a VPN."""
 
 
 @dataclass(frozen=True, kw_only=True)

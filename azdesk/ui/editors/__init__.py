@@ -78,12 +78,6 @@ def _calls() -> type[Editor]:
     return CallsEditor
 
 
-def _firewall() -> type[Editor]:
-    from azdesk.ui.editors.firewall import FirewallEditor
-
-    return FirewallEditor
-
-
 def _services() -> type[Editor]:
     from azdesk.ui.editors.services import ServicesEditor
 
@@ -112,13 +106,6 @@ EDITORS: tuple[EditorEntry, ...] = (
         icon="numbers",
         features=("dialplan", "trunks", "media"),
         load=_calls,
-    ),
-    EditorEntry(
-        key="firewall",
-        title=_noop("Editors", "Firewall"),
-        icon="shield",
-        features=("firewall",),
-        load=_firewall,
     ),
     EditorEntry(
         key="directory",
