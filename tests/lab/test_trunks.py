@@ -174,6 +174,7 @@ def test_trunks(exchange: Exchange, lab: Lab) -> None:
             "transport": "tls",
             "srtp": True,
             "authentication": "password",
+            "qualify": 2,
             "codecs": ["alaw"],
         }
     )

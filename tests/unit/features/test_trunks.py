@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from azdesk.features._asterisk import Recipe
 from azdesk.features.trunks import content
 from azdesk.features.trunks.lines import Line, lines_in, text_of, token_of
 from azdesk.features.trunks.loaded import of_chan_sip, of_pjsip
+from azdesk.features.trunks.planning import COMPLAINT
 from azdesk.onhost.probes import masked
 
 _NAMES = st.from_regex(r"\Aaz-(host|trunk)-[a-z][a-z0-9-]{0,10}[a-z]\Z")
@@ -166,3 +168,35 @@ def test_lists_of_chan_sip() -> None:
     ]
     assert found[0].live.milliseconds == 1
     assert found[1].live.registration == "Registered"
+
+
+@pytest.mark.parametrize(
+    ("line", "counts"),
+    [
+        (
+            "ERROR[1] config_options.c: Could not find option suitable for category 'az-host-a253' named 'x' at line 9",
+            True,
+        ),
+        (
+            "ERROR[1] res_sorcery_config.c: Could not create an object of type 'endpoint' with id 'az-trunk-p' from",
+            True,
+        ),
+        (
+            "ERROR[1] config.c: parse error: no closing ']', line 3 of /etc/asterisk/azdesk-trunks-pjsip.conf",
+            True,
+        ),
+        (
+            "WARNING[1] res_pjsip_endpoint_identifier_ip.c: Identify 'az-host-a253' points to endpoint 'az-host-a253' but "
+            "endpoint could not be found",
+            False,
+        ),
+        (
+            "NOTICE[1] res_sorcery_config.c: Retaining existing configuration for object of type 'endpoint' with id 'az-host-a'",
+            False,
+        ),
+        ("WARNING[1] pbx_config.c: users.conf is deprecated and will be removed", False),
+        ("ERROR[1] loader.c: res_hep_pjsip declined to load.", False),
+    ],
+)
+def test_which_lines_of_the_log_stop_a_change(line: str, counts: bool) -> None:
+    assert bool(re.search(COMPLAINT, f"[Nov 25 14:00:51] {line}")) is counts
