@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -17,11 +18,15 @@ def test_two_names_of_one_file_cannot_be_renamed_over_each_other(
     refused: list[str] = []
     rename = os.replace
 
-    def replace(source: str, target: str) -> None:
-        if os.path.exists(target) and os.path.samefile(source, target):
-            refused.append(target)
-            raise OSError(116, "Stale file handle", source)
-        rename(source, target)
+    def replace(
+        source: str, target: str, *, src_dir_fd: int | None = None, dst_dir_fd: int | None = None
+    ) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            old, new = os.stat(source, dir_fd=src_dir_fd), os.stat(target, dir_fd=dst_dir_fd)
+            if os.path.samestat(old, new):
+                refused.append(target)
+                raise OSError(116, "Stale file handle", source)
+        rename(source, target, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
 
     monkeypatch.setattr(os, "replace", replace)
     old = tree(Path(machine.root))
