@@ -10,8 +10,8 @@ ARGS ?=
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links
 PICTURES ?= build/pictures
-# Tests on real hosts wait for hosts most of the time, so two run side by side, each process in a lab of its own.
-SIDES := -n 2 --dist worksteal
+# Tests on real hosts wait for hosts most of the time, so three run side by side, each process in a lab of its own.
+SIDES := -n 3 --dist worksteal
 
 .PHONY: demo test check fix lab lab-down bench pictures forms lock system clean
 
