@@ -146,6 +146,11 @@ class Rule(Value):
                 ("target",),
                 "calls that come in by a trunk must not leave by one: strangers would call at your expense",
             )
+        if self.callers and self.target == "messages":
+            yield (
+                ("target",),
+                "callers from outside choose the number that they show: they would hear anybody's messages",
+            )
         if self.notify and self.target != "accounts":
             yield ("notify",), "only accounts have phones that can be woken"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -158,3 +159,9 @@ def test_near_leaves_out_nothing_that_holds(extens: list[str], number: str) -> N
     bare = number.replace("-", "")
     near = [one.exten for pattern, one in context.near(bare) if pattern.holds(bare)]
     assert near == [one.exten for pattern, one in context.ranked if pattern.holds(bare)]
+
+
+def test_nobody_outside_hears_messages() -> None:
+    """The number that a caller shows is all that tells whose they are."""
+    with pytest.raises(AssertionError, match="anybody's messages"):
+        fleet(f'{OFFICE}[rules.Odd]\npattern = "77"\ntarget = "messages"\ncallers = ["provider"]\n')
