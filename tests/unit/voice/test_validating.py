@@ -51,7 +51,7 @@ def _rules(draw: st.DrawFn) -> dict[str, Any]:
     }
     if target == "trunk":
         rule["trunks"] = draw(st.lists(st.sampled_from(["provider", "backup"]), min_size=1, unique=True))
-    elif draw(st.booleans()):
+    elif target != "messages" and draw(st.booleans()):
         rule["callers"] = ["provider"]
     if target == "accounts":
         rule["notify"] = draw(st.booleans())
