@@ -46,7 +46,7 @@ class ClusterPage(QWidget):
         head.addLayout(titles, 1)
         head.addWidget(again)
         self.equal = Card(title=self.tr("Must be equal"))
-        self.view = MatrixView()
+        self.view = MatrixView(headed=False)
         self.view.cell_requested.connect(self.cell_requested)
         self.equal.body.addWidget(self.view)
         self.nodes = Card(title=self.tr("Nodes"))

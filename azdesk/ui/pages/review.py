@@ -216,16 +216,14 @@ class ReviewPage(QWidget):
             button="" if result.state is State.RIGHT else self.tr("Look again"),
             closable=False,
         )
-        failed = next(
-            (
-                item
-                for (_host, step), item in self._items.items()
-                if step and item.data(STATE_ROLE) == State.FAILING
-            ),
-            None,
-        )
-        if failed is not None and self._follow:
-            self.ui.steps.setCurrentIndex(failed.index())
+        wrong = [key for key, item in self._items.items() if item.data(STATE_ROLE) == State.FAILING]
+        # A step says more than its host.
+        wrong.sort(key=lambda key: not key[1])
+        if self._follow:
+            # Where it went wrong; else from the top, not where the last step happened to be.
+            index = self._items[wrong[0]].index() if wrong else self._tree.index(0, 0)
+            self.ui.steps.setCurrentIndex(index)
+            self.ui.steps.scrollTo(index)
         self._foot()
 
     @property

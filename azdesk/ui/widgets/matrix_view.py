@@ -126,16 +126,20 @@ class _Header(QHeaderView):
 
 
 class MatrixView(QTableView):
-    """As tall as its rows; more nodes than fit scroll sideways."""
+    """As tall as its rows; more nodes than fit scroll sideways.
+
+    Args:
+        headed: whether it says itself what it is about; not where that stands above it.
+    """
 
     cell_requested = Signal(str, int, int)
     """matrix key, row, index of the node: show what is behind it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, headed: bool = True) -> None:
         super().__init__(parent)
         self._cells = _Model()
         self._wanted: list[int] = []
-        self._cells.corner = self.tr("Must be equal")
+        self._cells.corner = self.tr("Must be equal") if headed else ""
         self.setHorizontalHeader(_Header(self))
         self.setModel(self._cells)
         self.setItemDelegate(_Delegate(self))
