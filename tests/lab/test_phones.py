@@ -186,10 +186,30 @@ def test_phones_of_an_old_host(old_office: Office, old_host: Host, lab: Lab) -> 
     assert forget(people, [nana]) == ()
     assert code(old_host, NUMBER, PASSWORD, "udp", ca) in (401, 403)
     assert code(old_host, NUMBER, "another-one", "udp", ca) == 200
+    with sip.phone(old_host.address, NUMBER, "another-one", ca=ca):
+        assert _registered(old_host, NUMBER)
+        changing.set_enabled(people, looking.get(people, "nana6853"), enabled=False)
+        assert _registered(old_host, NUMBER), "Asterisk goes on with it until it is told"
+        assert forget(people, [nana]) == ()
+        assert not _registered(old_host, NUMBER), "signed out, though the phone is still connected"
+        assert "6853" not in old_host.run(["asterisk", "-rx", "database show SIP/Registry"]).stdout
+        for given in ("another-one", PASSWORD, ""):
+            assert code(old_host, NUMBER, given, "udp", ca) in (401, 403), "disabled"
+    changing.set_enabled(people, looking.get(people, "nana6853"), enabled=True)
+    assert forget(people, [nana]) == ()
+    assert code(old_host, NUMBER, "another-one", "udp", ca) == 200
+    assert _registered(old_host, NUMBER)
     people.close()
 
     old_office.change(old_office.document())
     assert {path: old_host.read(path) for path in _etc(old_host)} == before
+
+
+def _registered(host: Host, number: str) -> bool:
+    """Whether chan_sip would send calls to a phone of this number."""
+    peers = host.run(["asterisk", "-rx", "sip show peers"]).stdout.splitlines()
+    (peer,) = [line.split() for line in peers if line.split("/")[0].split()[:1] == [number]] or [["", "none"]]
+    return peer[1] not in ("none", "(Unspecified)")
 
 
 def _etc(host: Host) -> list[str]:
