@@ -7,7 +7,17 @@ import importlib
 
 WITH_PEOPLE = ("directory", "people", "people_page")
 """Those whose directory can be made larger."""
-NAMES = ("fanout", "startup", "window", "people_page", "enrolment", "directory", "people", "voice")
+NAMES = (
+    "fanout",
+    "startup",
+    "window",
+    "people_page",
+    "enrolment",
+    "directory",
+    "people",
+    "voice",
+    "dial_plan",
+)
 
 
 def main() -> None:

@@ -100,6 +100,9 @@ class Command(Probe):
     """Seconds."""
     masks: tuple[str, ...] = ()
     """As with `File`: what of its standard output stays on the host."""
+    unit: str = ""
+    """The systemd unit that answers the command: while it is stopped the command is not run, and reads as one that ended with 1 and
+    without a word. ejabberdctl starts an Erlang VM of its own to find out as much."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import _socket
 import os
+from _thread import allocate_lock
 
 from azdesk.onhost.fault import Fault
 
@@ -48,6 +49,9 @@ _ABSENT = {
     "main_pid": 0,
     "result": "",
 }
+
+_ONE_AT_A_TIME = allocate_lock()
+"""Probes that run side by side share the one connection."""
 
 Arguments = "tuple[str | list[str], ...]"
 
@@ -292,6 +296,11 @@ def units(machine: Machine, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     Raises:
         Fault: systemd cannot be asked.
     """
+    with _ONE_AT_A_TIME:
+        return _read(machine, names)
+
+
+def _read(machine: Machine, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     cache: dict[str, Bus] = machine.memory("bus", dict)
     for _ in range(2):
         try:

@@ -34,6 +34,8 @@ STORAGE_TIMEOUT = 5.0
 """Seconds that network storage has for answering."""
 SIDE_BY_SIDE = 16
 """Slow probes that run at once."""
+_UNASKED = {"found": True, "exit": 1, "out": "", "err": "", "timed_out": False}
+"""Reading of a command whose unit is stopped."""
 _NETWORK = ("nfs", "cifs", "smb", "fuse.", "ceph", "gluster", "9p", "afs", "ocfs", "gfs", "lustre", "beegfs")
 
 
@@ -218,9 +220,17 @@ class Look:
 
     def command(self, probe: dict[str, Any]) -> tuple[Reading, Reading]:
         argv = [str(word) for word in probe["argv"]]
+        if self._is_stopped(str(probe.get("unit", ""))):
+            return _UNASKED, _UNASKED
         reading = self.machine.run(argv, float(probe.get("timeout", 20.0))).wire()
         reading["out"] = masked(reading["out"], [str(mask) for mask in probe.get("masks") or ()])
         return reading, reading
+
+    def _is_stopped(self, unit: str) -> bool:
+        if not unit:
+            return False
+        state = self.machine.units([unit])[unit]
+        return state["load"] == "loaded" and state["active"] in ("inactive", "failed")
 
     def units(self, probe: dict[str, Any]) -> tuple[Reading, Reading]:
         return (reading := {"units": self.machine.units([str(name) for name in probe["names"]])}), reading

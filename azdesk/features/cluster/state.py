@@ -66,7 +66,7 @@ class ClusterState:
 
 def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
     on = ejabberd.platform(fleet, host)
-    info = Command(argv=("ejabberdctl", "mnesia_info_ctl"), timeout=30)
+    info = Command(argv=("ejabberdctl", "mnesia_info_ctl"), timeout=30, unit=on.ejabberd_unit)
     return {
         "settings": File(path=on.ejabberd_settings),
         "cookie": File(path=on.ejabberd_cookie, secret=True),

@@ -143,6 +143,19 @@ def test_commands_and_the_rest(link: InProcess, machine: FolderMachine) -> None:
     assert one(link, core_probe.Resolve(name="127.0.0.1")) == {"addresses": ["127.0.0.1"]}
 
 
+def test_a_command_is_not_run_while_the_unit_that_answers_it_is_stopped(
+    link: InProcess, machine: FolderMachine
+) -> None:
+    asked = core_probe.Command(argv=("echo", "up"), unit="chat.service")
+    assert one(link, asked)["out"] == "up\n"
+    machine.world.units["chat.service"]["active"] = "failed"
+    assert one(link, asked) == {"found": True, "exit": 1, "out": "", "err": "", "timed_out": False}
+    machine.world.units["chat.service"]["active"] = "deactivating"
+    assert one(link, asked)["out"] == "up\n"
+    elsewhere = core_probe.Command(argv=("echo", "up"), unit="never.service")
+    assert one(link, elsewhere)["out"] == "up\n"
+
+
 def test_fallback(link: InProcess, machine: FolderMachine, monkeypatch: pytest.MonkeyPatch) -> None:
     cheap = core_probe.Http(port=5281, path="/api/x")
     probe = core_probe.Fallback(first=cheap, otherwise=core_probe.Command(argv=("echo", "x")))
