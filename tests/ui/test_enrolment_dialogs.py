@@ -261,7 +261,7 @@ def test_printing(opened, qtbot, tmp_path: Path) -> None:
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "out.pdf"))
     dialog.print_with(printer)
-    qtbot.waitUntil(lambda: "Sent to" in dialog.ui.banner.accessibleName(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "Saved as" in dialog.ui.banner.accessibleName(), timeout=WAIT_MS)
     ready(qtbot, dialog)
     first, second = pages_of(tmp_path / "out.pdf", tmp_path)
     cells = batch.design.chosen.cells(batch.design.page)

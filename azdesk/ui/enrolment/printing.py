@@ -5,9 +5,12 @@ Qt allows painting on these outside the window's thread. A PDF is written beside
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
 
 _DOTS: Final = 1200
 """An inch, in a PDF: coordinates are that fine."""
+_IPP_NO_SUCCESS: Final = 0x0100
+"""From here on a status of IPP says that something was not done (RFC 8011, B.1)."""
+_IPP_NO_SERVER: Final = (0x0500, 0x0502)
+"""Internal error, and service unavailable: of CUPS's library, too, with words about sockets, where nothing listens."""
 
 
 def page_size(paper: Paper) -> QPageSize:
@@ -50,7 +57,13 @@ def write_pdf(
         EnrolmentError: it cannot be written, a code cannot be made, or the logo cannot be read.
         Cancelled: by the job; nothing is left behind.
     """
-    job = job or Job()
+    with _put_in_place(path) as temporary:
+        return _write(temporary, batch, logo, title, job or Job())
+
+
+@contextmanager
+def _put_in_place(path: Path) -> Iterator[Path]:
+    """A file beside this one, for its owner alone, which takes its place if all goes well."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
     except OSError as error:
@@ -58,14 +71,13 @@ def write_pdf(
     temporary = Path(name)
     os.close(handle)
     try:
-        done = _write(temporary, batch, logo, title, job)
+        yield temporary
         temporary.replace(path)
     except OSError as error:
         raise _unwritable(path, error.strerror or str(error)) from error
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-    return done
 
 
 def _unwritable(path: Path, why: str) -> EnrolmentError:
@@ -93,18 +105,59 @@ def _write(path: Path, batch: Batch, logo: Path | None, title: str, job: Job) ->
     return done
 
 
+def pages_asked(printer: QPrinter, batch: Batch) -> range:
+    """The pages that a printer's settings name, from 0. Which of them the system leaves out by itself is not known."""
+    first = max(1, printer.fromPage()) if printer.fromPage() else 1
+    last = min(batch.pages, printer.toPage()) if printer.toPage() else batch.pages
+    return range(first - 1, last)
+
+
 def print_out(
     printer: QPrinter, batch: Batch, *, logo: Path | None = None, job: Job | None = None
 ) -> Printed:
-    """Print a batch, or the pages of it that the printer's settings name.
+    """Print a batch, or the pages of it that the printer's settings name, on paper or into the file that they name.
 
     Raises:
         EnrolmentError: the printer does not take it, a code cannot be made, or the logo cannot be read.
         Cancelled: by the job; what is printed by then stays printed.
     """
-    first = max(1, printer.fromPage()) if printer.fromPage() else 1
-    last = min(batch.pages, printer.toPage()) if printer.toPage() else batch.pages
-    return paint(printer, printer.resolution(), batch, range(first - 1, last), logo, job or Job())
+
+    def work() -> Printed:
+        return paint(printer, printer.resolution(), batch, pages_asked(printer, batch), logo, job or Job())
+
+    if name := printer.outputFileName():
+        with _put_in_place(Path(name)) as temporary:
+            printer.setOutputFileName(str(temporary))
+            return work()
+    done = work()
+    if why := _refusal():
+        raise EnrolmentError(
+            f"The printer did not take the sheets: {why}.",
+            where=printer.printerName(),
+            next_step="See whether it is there and takes jobs, or choose another one.",
+        )
+    return done
+
+
+def _refusal() -> str:
+    """Why CUPS did not take what this thread has just printed; empty if it did.
+
+    Qt leaves its answer unread (QCupsPrintEngine), but CUPS keeps each thread's last one.
+    """
+    if not sys.platform.startswith("linux"):
+        return ""
+    try:
+        cups = ctypes.CDLL("libcups.so.2")
+    except OSError:
+        return ""
+    code = cups.cupsLastError()
+    if 0 <= code < _IPP_NO_SUCCESS:
+        return ""
+    cups.cupsLastErrorString.restype = ctypes.c_char_p
+    said = (cups.cupsLastErrorString() or b"").decode(errors="replace").strip().rstrip(".")
+    if code in _IPP_NO_SERVER:
+        return f"the print server does not answer as it should ({said or 'no reason given'})"
+    return said or f"CUPS says {code:#06x}"
 
 
 def paint(

@@ -22,7 +22,7 @@ from azdesk.ui.enrolment.asking import ask_printer, confirm_clear
 from azdesk.ui.enrolment.journal_dialog import EnrolmentJournalDialog
 from azdesk.ui.enrolment.options import SheetOptions
 from azdesk.ui.enrolment.people_list import PeopleFilter, PeopleModel
-from azdesk.ui.enrolment.printing import page_size, print_out, today, write_pdf
+from azdesk.ui.enrolment.printing import page_size, pages_asked, print_out, today, write_pdf
 from azdesk.ui.files import ask_save
 from azdesk.ui.forms.enrolment_sheets import Ui_EnrolmentSheetsDialog
 from azdesk.ui.mapping.words import counted, filled, listed
@@ -145,12 +145,15 @@ class EnrolmentSheetsDialog(GrowingDialog):
         printer.setFullPage(True)
         printer.setPageSize(page_size(self.options.design.page))
         printer.setDocName(self.windowTitle())
-        name = printer.printerName() or printer.outputFileName()
+        path = printer.outputFileName()
+        name = path or printer.printerName()
+        done = self.tr("Saved as %1.") if path else self.tr("Sent to %1.")
         self._begin(
             Act.PRINTED,
             name,
             lambda batch, logo, job: print_out(printer, batch, logo=logo, job=job),
-            filled(self.tr("Sent to %1."), name),
+            filled(done, name),
+            pages=partial(pages_asked, printer),
         )
 
     def reject(self) -> None:
@@ -305,7 +308,13 @@ class EnrolmentSheetsDialog(GrowingDialog):
             self.save_pdf(chosen if chosen.suffix else chosen.with_suffix(".pdf"))
 
     def _begin(
-        self, act: Act, target: str, make: Callable[[Batch, Path | None, Job], Printed], done: str
+        self,
+        act: Act,
+        target: str,
+        make: Callable[[Batch, Path | None, Job], Printed],
+        done: str,
+        *,
+        pages: Callable[[Batch], range] | None = None,
     ) -> None:
         batch, logo, workbench = self.batch, self.logo, self.workbench
         if batch is None or self._working is not None:
@@ -315,10 +324,12 @@ class EnrolmentSheetsDialog(GrowingDialog):
         def work(job: Job) -> Printed:
             from azdesk.app.enrolment import note
 
+            numbers = pages(batch) if pages is not None else range(batch.pages)
+            concerned = [batch.people[index].uid for number in numbers for index in batch.page(number).people]
             note(
                 who=workbench.session.who,
                 act=act,
-                people=[account.uid for account in batch.people],
+                people=concerned,
                 form=batch.design.form,
                 fleet=name,
                 layout=batch.design.layout,

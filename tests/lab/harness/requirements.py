@@ -34,12 +34,17 @@ PROGRAMS = {
 }
 # The same, for tests that need no lab: they are left out where it is missing, and ``make test`` installs it.
 PROGRAMS_OF_OTHER_TESTS = {
+    "cupsd": "cups-daemon",
+    "dbus-daemon": "dbus-daemon",
+    "driverless": "cups-filters-core-drivers",
+    "ippeveprinter": "cups-ipp-utils",
+    "lpadmin": "cups-client",
     "pdftoppm": "poppler-utils",
     "slapd": "slapd",
     "zbarimg": "zbar-tools",
 }
-DAEMONS = {"slapd"}
-"""Packages that start a service which nobody has asked for."""
+DAEMONS = {"cups-daemon": "cups", "slapd": "slapd"}
+"""Packages that start a service which nobody has asked for, with its name."""
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
@@ -111,11 +116,11 @@ def install() -> None:
     command.run(["apt-get", "update"], timeout=300, env=env, check=False)
     with _no_daemons():
         command.run(install_line, timeout=900, env=env)
-    for package in set(missing) & DAEMONS:
+    for service in (DAEMONS[package] for package in missing if package in DAEMONS):
         # Its package has enabled it: it would start with the machine the next time.
         if shutil.which("systemctl"):
-            command.run(["systemctl", "disable", package], env=env, check=False)
-        command.run(["update-rc.d", package, "disable"], env=env, check=False)
+            command.run(["systemctl", "disable", service], env=env, check=False)
+        command.run(["update-rc.d", service, "disable"], env=env, check=False)
 
 
 @contextmanager
