@@ -34,13 +34,19 @@ CHECK = "/etc/azdesk/phones-check"
 LOG = "/var/log/asterisk/messages.log"
 USER = "asterisk"
 PAGE = 500
-PATIENCE = 120.0
-"""Seconds that one server has for everything."""
+LOGIN, PATIENCE = 10.0, 90.0
+"""Seconds that one server has to let us in, and to give all that is asked for."""
+ALTOGETHER = 90.0
+"""Seconds after which no further server is asked: the unit that this runs in ends it after five minutes."""
 _PAGED = "1.2.840.113556.1.4.319"
 _PARTS = {3: "its time limit", 4: "its size limit", 11: "an administrative limit"}
 """Results that mean: this was not all."""
 _SHOWN, _SAID = 50, 10
 _RELOAD = "module reload res_pjsip.so"
+_REGISTERED = 8
+"""Numbers in one query: Asterisk takes no more than some 500 signs of a command."""
+_SIGNING_OUT = 60.0
+"""Seconds for that; whoever is left then stays registered until the phone's time is up."""
 _LOADED = 15.0
 """Seconds that Asterisk has to take a new file."""
 
@@ -113,12 +119,12 @@ class Side:
         Raises:
             Refused: it does not answer as it should.
         """
-        place = Place(url, PATIENCE)
+        place = Place(url, LOGIN)
         request = {"account": settings["reader"], "ca": settings["ca"]}
         try:
             sock = login_ldap.bound(place, request, password)
             with sock:
-                return _pages(place, sock, settings)
+                return _pages(Place(url, PATIENCE), sock, settings)
         except ssl.SSLCertVerificationError as error:
             words = certificate_words(error.verify_code, error.verify_message, place.address)
             raise Refused("tls", words) from None
@@ -204,7 +210,7 @@ def run(side: Side) -> tuple[int, str]:
     try:
         settings = _settings(side)
         server, found = _ask(side, settings)
-        accounts, left = phones.copied(settings, found)
+        accounts, left = phones.copied(settings, found, side.time())
         if not accounts and status["phones"]:
             raise Kept("No phone in the directory could be taken over any more: those of the last copy stay.")
         check = side.read(CHECK)
@@ -256,8 +262,12 @@ def _ask(side: Side, settings: Mapping[str, Any]) -> tuple[str, list[Entry]]:
     password = ((side.read(PASSWORD) or "").splitlines() or [""])[0]
     if not password:
         raise Kept("%s is missing." % PASSWORD)
-    whys = []
+    whys: list[str] = []
+    end = side.time() + ALTOGETHER
     for url in settings["urls"]:
+        if side.time() > end:
+            whys.append("%s was not asked any more" % url)
+            continue
         try:
             code, found = side.search(url, settings, password)
         except Refused as refused:
@@ -286,6 +296,8 @@ def _use(side: Side, text: str) -> list[str]:
         return []  # it does not run, and reads the file when it starts
     for _ in range(int(_LOADED)):
         if _loaded(side, text) is not False:
+            # Not before it has the new file: until then such a phone could register again.
+            _sign_out(side, phones.signed_out(before or "", text))
             return _warnings(side.log_since(at), text)
         side.pause(1.0)
     said = _warnings(side.log_since(at), text)
@@ -295,6 +307,17 @@ def _use(side: Side, text: str) -> list[str]:
         side.write(ACCOUNTS, before, 0o640, USER)
     side.asterisk(_RELOAD)
     raise Kept("Asterisk does not take the new accounts%s." % (": " + said[0] if said else ""))
+
+
+def _sign_out(side: Side, numbers: Sequence[str]) -> None:
+    """End registrations of phones. Calls in progress go on. No command of PJSIP's does this."""
+    end = side.time() + _SIGNING_OUT
+    for at in range(0, len(numbers), _REGISTERED):
+        if side.time() > end:
+            return
+        some = numbers[at : at + _REGISTERED]
+        which = " OR ".join("key GLOB '/registrar/contact/%s;*'" % number for number in some)
+        side.asterisk('database query "DELETE FROM astdb WHERE %s"' % which)
 
 
 def _loaded(side: Side, text: str) -> bool | None:

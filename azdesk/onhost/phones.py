@@ -46,6 +46,10 @@ _OPTIONS = (
     ),
 )
 _CONTACTS = "astaccountcalllimit"
+_NEVER = (0, 0x7FFFFFFFFFFFFFFF)
+_SINCE_1601 = 11644473600
+"""Seconds from the beginning of Active Directory's time to that of Unix."""
+_LOGIN = re.compile(r"^username = (.+)\n((?:password|md5_cred) = .*)$", re.MULTILINE)
 _CALLER_ID = "astaccountcallerid"
 _LARGEST_GROUP = 63
 
@@ -56,16 +60,27 @@ class Unusable(Exception):
 
 def wanted(settings: Mapping[str, Any]) -> list[str]:
     """Attributes to ask the directory for."""
-    own = [str(settings[key]) for key in ("number", "secret", "account", "name") if settings.get(key)]
+    keys = ("number", "secret", "account", "name", "expires")
+    own = [str(settings[key]) for key in keys if settings.get(key)]
     return list(dict.fromkeys([*own, "cn", *(one[1] for one in _OPTIONS), _CONTACTS, _CALLER_ID]))
 
 
-def copied(settings: Mapping[str, Any], entries: Iterable[Entry]) -> tuple[dict[str, str], list[list[str]]]:
-    """Accounts by number, as text for PJSIP; and who is left out: name and why."""
+def copied(
+    settings: Mapping[str, Any], entries: Iterable[Entry], now: float
+) -> tuple[dict[str, str], list[list[str]]]:
+    """Accounts by number, as text for PJSIP; and who is left out: name and why.
+
+    Whose account has expired is not among them, as if there were no such entry: a filter cannot say it, since it does not know the time.
+
+    Args:
+        now: seconds since the epoch.
+    """
     found: dict[str, tuple[str, str]] = {}
     left: list[list[str]] = []
     twice: dict[str, list[str]] = {}
     for dn, values in entries:
+        if _expired(settings, values, now):
+            continue
         name = name_of(settings, dn, values)
         try:
             number, text = _account(settings, values)
@@ -106,6 +121,26 @@ def mark_of(text: str) -> str:
     """The mark in such a file; empty where there is none."""
     found = re.search(r"^set_var = %s=([0-9a-f]+)$" % MARK, text, re.MULTILINE)
     return found.group(1) if found else ""
+
+
+def signed_out(before: str, after: str) -> list[str]:
+    """Numbers of the file before whose phones have to register again by the one after it: gone, or another password."""
+    new = dict(_LOGIN.findall(after))
+    return [
+        number
+        for number, secret in _LOGIN.findall(before)
+        if new.get(number) != secret and _NUMBER.fullmatch(number)
+    ]
+
+
+def _expired(settings: Mapping[str, Any], values: Mapping[str, Sequence[bytes]], now: float) -> bool:
+    """By Active Directory's accountExpires: 100 ns since 1601."""
+    held = values.get(str(settings.get("expires") or "").lower()) or ()
+    try:
+        moment = int(held[0])
+    except (IndexError, ValueError):
+        return False
+    return moment not in _NEVER and moment <= int((now + _SINCE_1601) * 10**7)
 
 
 def _account(settings: Mapping[str, Any], values: Mapping[str, Sequence[bytes]]) -> tuple[str, str]:

@@ -372,7 +372,10 @@ def test_phones_are_copied_where_the_directory_s_attributes_differ(phones: Phone
             )  # fmt: skip
             place.do("ldapdelete", *guide.AS_ROOT, f"uid=second,{guide.PEOPLE}")
             assert TAKEN in phones.try_one(session, SECOND, "pw"), "not before the next copy"
+            phones.stay(SECOND, "pw")
+            assert phones.registered(session) == 1
             assert "state='copied'" in copy_now(phones, session)
+            assert phones.registered(session) == 0, "signed out by the copy"
             assert TAKEN in phones.try_one(session, ODD, "another")
             assert WRONG in phones.try_one(session, ODD, "p;w [1]")
             assert WRONG in phones.try_one(session, SECOND, "pw")

@@ -147,6 +147,7 @@ def _settings(state: SipState) -> str:
         "secret": state.secret,
         "account": state.account,
         "name": state.name,
+        "expires": "accountExpires" if kind_of(state.everybody)[0] == "active-directory" else "",
         "digest": state.digest,
         "codecs": state.codecs,
         "max_contacts": state.max_contacts,
@@ -199,10 +200,6 @@ def _timer() -> str:
         f"[Timer]\nOnActiveSec={MINUTES}min\nOnUnitActiveSec={MINUTES}min\nAccuracySec=15s\n\n"
         "[Install]\nWantedBy=timers.target\n"
     )
-
-
-def minutes_old(copy: Copy, now: float) -> int:
-    return max(0, int((now - copy.fresh) // 60))
 
 
 def shown(text: str) -> str:

@@ -82,6 +82,8 @@ class SipState:
     """Of the folders that copying needs, those that are there."""
     copy: copied.Copy = field(default=copied.Copy(), compare=False)
     """What came of the last copy."""
+    broken: bool = field(default=False, compare=False)
+    """Whether the program that copies ended without a word in its status."""
     files: FileSet = field(default=FileSet(), compare=False, repr=False)
 
     @property
@@ -106,7 +108,7 @@ def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
         **{_key(path): File(path=path, masks=copied.MASKS.get(path, ())) for path in copied.OWN},
         **{_key(path): File(path=path) for path in _FOLDERS},
         "copy": File(path=copied.STATUS),
-        "timer": Units(names=(copied.TIMER,)),
+        "timer": Units(names=(copied.TIMER, copied.SERVICE)),
     }
 
 
@@ -123,7 +125,7 @@ def parse(readings: Readings) -> SipState:
     keys |= {_key(path): path for path in copied.OWN}
     files = FileSet.read(readings, {**keys, "ca": CA_FILE, "drop-in": DROP_IN})
     version, timer = readings.package("package", "asterisk"), readings.unit("timer", copied.TIMER)
-    recipe = asterisk.recipe_of(version or "")
+    recipe, copy = asterisk.recipe_of(version or ""), copied.read(readings.file("copy").text or "")
     state = SipState(
         recipe=recipe,
         installed=version is not None and files.get(STOCK["directory"]).exists,
@@ -131,7 +133,8 @@ def parse(readings: Readings) -> SipState:
         foreign=tuple(_foreign(files, recipe)),
         folder=readings.file("drop-in-folder"),
         folders=tuple(path for path in _FOLDERS if readings.file(_key(path)).exists),
-        copy=copied.read(readings.file("copy").text or ""),
+        copy=copy,
+        broken=readings.unit("timer", copied.SERVICE).active == "failed" and copy.state != "kept",
         files=files,
     )
     beside = (CA_FILE, DROP_IN, *copied.OWN)

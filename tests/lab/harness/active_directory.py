@@ -7,6 +7,7 @@ server.url, server.base, server.reader, server.password, server.ca ...
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 
 from tests.lab.harness.host import Host, Snapshot
@@ -23,6 +24,10 @@ LOCKOUT_AFTER = 3
 """Failed logins until an account is locked."""
 TLS = "/var/lib/samba/private/tls"
 KEPT = "active-directory"
+PHONE_PASSWORD = "unixUserPassword"
+"""An attribute that every Active Directory has and shows nobody (it is confidential) unless a right says so."""
+# Of that attribute and of the class user, as schemaIDGUID says.
+_ATTRIBUTE, _USER = "612cb747-c0e8-4f92-9221-fdd5f15b550d", "bf967aba-0de6-11d0-a285-00aa003049e2"
 
 # The program that samba-tool calls for `user create` and `group add`, in one process instead of one for each: seconds.
 FILL = r"""
@@ -110,6 +115,20 @@ class AdServer:
 
     def good_certificate(self) -> Pair:
         return self.authority.issue(self.name, self.host.name, addresses=[self.address])
+
+    def modify(self, ldif: str) -> None:
+        """Changes as Administrator, over LDAPS."""
+        self.host.run(
+            ["sh", "-c", f"cd /root; ldapmodify -xH {self.url} -D '{self.admin}' -w {self.password}"],
+            input=ldif,
+        )
+
+    def show_phone_passwords(self) -> None:
+        """Let the reader, and nobody else, see PHONE_PASSWORD."""
+        said = self.host.sh("samba-tool user show azreader --attributes=objectSid")
+        (sid,) = re.findall(r"^objectSid: (\S+)$", said, re.MULTILINE)
+        rule = f"(OA;CIIO;RPCR;{_ATTRIBUTE};{_USER};{sid})"
+        self.host.run(["samba-tool", "dsacl", "set", f"--objectdn={self.people}", f"--sddl={rule}"])
 
     def lock_out(self, account: str) -> None:
         """Lock an account as too many wrong passwords do: by giving them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from azdesk.core.probe import Readings
 from azdesk.features import _asterisk as asterisk
 from azdesk.features._asterisk import Recipe
 from azdesk.features._base import PlanContext
-from azdesk.features.sip_accounts import FEATURE, content, copied
+from azdesk.features.sip_accounts import FEATURE, content, copied, copying
 from azdesk.features.sip_accounts.checking import usable
 from azdesk.features.sip_accounts.content import BLOCK, CA_FILE, DROP_IN, OWN, STOCK
 from azdesk.features.sip_accounts.state import SipState
@@ -41,7 +42,10 @@ def written(state: SipState) -> Readings:
         secret = {"mode": 0o600 if path in copied.SECRETS else 0o755}
         raw["copied-" + path.rpartition("/")[2]] = file(texts.get(path), **secret)
     on = {"load": "loaded", "active": "active", "enabled": "enabled"}
-    raw |= {"copy": file(None), "timer": {"units": {copied.TIMER: on}}}
+    raw |= {
+        "copy": file(None),
+        "timer": {"units": {copied.TIMER: on, copied.SERVICE: {**on, "active": "inactive"}}},
+    }
     return Readings("a251", raw)
 
 
@@ -95,6 +99,52 @@ def test_what_is_copied_is_read_as_it_was_meant(
         secret="pager", account="uid", name="cn", everybody="(objectClass=*)", codecs="!all,ulaw", max_contacts=3, timed=True,
     )  # fmt: skip
     assert FEATURE.parse(written(state)) == state
+
+
+@pytest.mark.parametrize(
+    ("service", "status", "said"),
+    [
+        ("inactive", {"state": "copied"}, ""),
+        (
+            "failed",
+            {"state": "copied"},
+            "the program for it failed. Those of 2026-01-30 22:13 UTC are in use.",
+        ),
+        (
+            "failed",
+            {"state": "kept", "why": "x is away."},
+            "from the directory: x is away. Those of 2026-01-30 22:13 UTC are",
+        ),
+        ("failed", None, "the program for it failed. There are none yet."),
+    ],
+)
+def test_what_a_copy_that_failed_says(service: str, status: dict[str, str] | None, said: str) -> None:
+    state = SipState(
+        bound=True, lookup="copied", urls=("ldaps://10.0.0.1:636",), ca="/etc/ssl/certs/ca-certificates.crt", reader="cn=a b,dc=test;x",
+        people="dc=x", number="ipPhone", secret="pager", account="uid", name="cn", everybody="(objectClass=*)", codecs="!all,ulaw",
+        max_contacts=3, timed=True, sections=SECTIONS,
+    )  # fmt: skip
+    raw = dict(written(state).raw)
+    raw["timer"] = {
+        "units": {
+            **raw["timer"]["units"],
+            copied.SERVICE: {"load": "loaded", "active": service, "enabled": ""},
+        }
+    }
+    if status is not None:
+        whole = {
+            "why": "",
+            "fresh": 1769811180.0,
+            "phones": 2,
+            "left": [],
+            "left_out": 0,
+            "warnings": [],
+            **status,
+        }
+        raw["copy"] = file(json.dumps(whole))
+    observed = FEATURE.parse(Readings("a251", raw))
+    found = " ".join(note.text for note in copying.notes(observed))
+    assert said in found if said else not found
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ SETTINGS: dict[str, Any] = {
     "urls": ["ldaps://one", "ldaps://two"], "ca": "", "reader": "cn=r", "base": "dc=x", "filter": "(uid=*)", "number": "ipPhone",
     "secret": "pager", "account": "uid", "name": "displayName", "digest": False, "codecs": "!all,ulaw", "max_contacts": 5, "context": "all",
 }  # fmt: skip
+NOW = 1_800_000_000.0
 ANY = st.one_of(
     st.text(max_size=12).map(str.encode),
     st.binary(max_size=6),
@@ -62,7 +63,7 @@ def test_nothing_gets_out_of_its_value(
         entry(b"6854", pager, displayName=name), entry(b"6855", b"x", AstAccountContext=context),
         entry(b"6856", b"x", AstAccountAllowedCodec=codecs), entry(b"6857", b"x", AstAccountCallerID=caller),
     ]  # fmt: skip
-    accounts, left = phones.copied(SETTINGS, [odd, *others])
+    accounts, left = phones.copied(SETTINGS, [odd, *others], NOW)
     assert len(accounts) + len(left) == 5
     sections = parsed(phones.whole(accounts, "check"))
     assert [name for name, _ in sections] == [
@@ -94,24 +95,61 @@ def test_nothing_gets_out_of_its_value(
     ],
 )
 def test_who_is_left_out(odd: phones.Entry, why: str) -> None:
-    accounts, left = phones.copied(SETTINGS, [odd])
+    accounts, left = phones.copied(SETTINGS, [odd], NOW)
     assert not accounts
     assert why in left[0][1]
     assert left[0][0] in ("nana", "cn=x")
 
 
 def test_two_with_one_number_and_digests() -> None:
-    accounts, left = phones.copied(SETTINGS, [entry(), entry(), entry(b"6854")])
+    accounts, left = phones.copied(SETTINGS, [entry(), entry(), entry(b"6854")], NOW)
     assert list(accounts) == ["6854"]
     assert len(left) == 2
-    sums, left = phones.copied({**SETTINGS, "digest": True}, [entry(pager=b"A" * 32), entry(b"6854")])
+    sums, left = phones.copied({**SETTINGS, "digest": True}, [entry(pager=b"A" * 32), entry(b"6854")], NOW)
     assert "md5_cred = " + "a" * 32 in sums["6853"]
     assert "MD5" in left[0][1]
 
 
 def test_a_caller_is_shown_by_name() -> None:
-    (text,) = phones.copied(SETTINGS, [entry(displayName=b'Nana "N" <x>')])[0].values()
+    (text,) = phones.copied(SETTINGS, [entry(displayName=b'Nana "N" <x>')], NOW)[0].values()
     assert 'callerid = "Nana N x" <6853>\n' in text
+
+
+def test_who_has_expired_is_as_if_not_there() -> None:
+    """Active Directory counts 100 ns from 1601; 0 and the largest number are never."""
+    settings = {**SETTINGS, "expires": "accountExpires"}
+    at = int((NOW + 11644473600) * 10**7)
+    values = {
+        "0": True,
+        str(2**63 - 1): True,
+        str(at + 1): True,
+        str(at): False,
+        "132000000000000000": False,
+        "?": True,
+    }
+    for value, stays in values.items():
+        accounts, left = phones.copied(settings, [entry(accountExpires=value.encode())], NOW)
+        assert (bool(accounts), left) == (stays, []), value
+    assert phones.copied(SETTINGS, [entry(accountExpires=b"1")], NOW)[0], (
+        "another directory's attribute of that name"
+    )
+    assert "accountExpires" in phones.wanted(settings)
+
+
+def test_who_has_to_register_again() -> None:
+    def file(*pairs: tuple[bytes, bytes], digest: bool = False) -> str:
+        found, _ = phones.copied({**SETTINGS, "digest": digest}, [entry(*pair) for pair in pairs], NOW)
+        return phones.whole(found, "check")
+
+    old = file((b"6853", b"one"), (b"6854", b"two"), (b"6855", b"a;b"), (b"+49", b"x"))
+    assert phones.signed_out("", old) == []
+    assert phones.signed_out(old, old) == []
+    assert phones.signed_out(old, file((b"6853", b"one"), (b"6854", b"new"), (b"6855", b"a;b"))) == [
+        "+49",
+        "6854",
+    ]
+    assert phones.signed_out(old, file((b"6853", b"a" * 32), digest=True)) == ["+49", "6853", "6854", "6855"]
+    assert phones.signed_out("[x]\ntype = auth\nusername = 6*' OR 1=1\npassword = x\n", old) == []
 
 
 class _Side(copying.Side):
@@ -126,6 +164,7 @@ class _Side(copying.Side):
         self.takes = True
         self.reloads = 0
         self.log = ""
+        self.queries: list[str] = []
 
     def read(self, path: str) -> str | None:
         return self.files.get(path)
@@ -146,7 +185,9 @@ class _Side(copying.Side):
     def asterisk(self, order: str) -> str | None:
         if self.loaded is None:
             return None
-        if order.startswith("module reload"):
+        if order.startswith("database query"):
+            self.queries.append(order)
+        elif order.startswith("module reload"):
             self.reloads += 1
             if self.takes:
                 self.loaded = self.files.get(copying.ACCOUNTS, "")
@@ -182,6 +223,7 @@ def test_asterisk_is_told_when_something_has_changed_only() -> None:
     assert side.reloads == 2
     assert "password = new\n" in side.files[copying.ACCOUNTS]
     assert "new" not in side.files[copying.STATUS]
+    assert side.queries == ["database query \"DELETE FROM astdb WHERE key GLOB '/registrar/contact/6853;*'\""]
     side.loaded = ""  # as after a start of Asterisk in the middle of a copy
     assert copying.run(side)[0] == 0
     assert side.reloads == 3
@@ -216,6 +258,30 @@ def test_another_server_takes_over() -> None:
     assert copying.run(side) == (0, "1 phones from ldaps://two, 0 entries left out.")
 
 
+def test_many_are_signed_out_in_parts() -> None:
+    side = _Side()
+    many = [entry(b"68%02d" % number) for number in range(20)]
+    side.answers["ldaps://one"] = (0, many)
+    copying.run(side)
+    side.answers["ldaps://one"] = (0, many[:1])
+    copying.run(side)
+    assert [query.count("GLOB") for query in side.queries] == [8, 8, 3]
+    assert "6800;" not in " ".join(side.queries)
+    assert all(len(query) < 500 for query in side.queries)
+
+
+def test_nobody_waits_for_many_servers_that_do_not_answer() -> None:
+    side = _Side()
+    clock = iter(range(0, 10_000, 40))
+    side.time = lambda: float(next(clock))  # type: ignore[method-assign]
+    settings = {**SETTINGS, "urls": [f"ldaps://{number}" for number in range(5)]}
+    side.files[copying.SETTINGS] = json.dumps(settings)
+    side.answers = {url: Refused("silent", "is away") for url in settings["urls"]}
+    _, said = copying.run(side)
+    assert said.count("is away") == 2
+    assert said.count("was not asked any more") == 3
+
+
 def test_what_asterisk_does_not_take_goes_again() -> None:
     side = _Side()
     copying.run(side)
@@ -225,6 +291,7 @@ def test_what_asterisk_does_not_take_goes_again() -> None:
     assert code == 1
     assert said == "Asterisk does not take the new accounts: a value of a phone's account is not taken."
     assert side.files[copying.ACCOUNTS] == good
+    assert side.queries == []
     side.loaded = None
     assert copying.run(side)[0] == 0, "it does not run, and reads the file when it starts"
     assert "6854" in side.files[copying.ACCOUNTS]
