@@ -118,12 +118,19 @@ class Supply:
         return self._issued
 
 
+def unsayable(secret: Secret) -> str:
+    """What is wrong with a password that hosts are to keep in Asterisk's files; empty if nothing."""
+    if asterisk.sayable(secret.reveal()):
+        return ""
+    return "It begins or ends with a space or has a sign that cannot be printed: Asterisk's files cannot hold it."
+
+
 def _for_asterisk(secret: Secret, host: str) -> Secret:
-    if not asterisk.sayable(secret.reveal()):
+    if why := unsayable(secret):
         raise CredentialError(
-            "A password begins or ends with a space or has a sign that cannot be printed: Asterisk's files cannot hold it.",
+            f"A password cannot be used by hosts. {why}",
             where=host,
-            next_step="Give the directory's reader another password there, then enter it in AZDesk.",
+            next_step="Give the directory's reader, or the trunk, another password there, then enter it in AZDesk.",
         )
     return Secret(asterisk.escaped(secret.reveal()))
 

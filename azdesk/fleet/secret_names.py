@@ -17,19 +17,29 @@ Named: TypeAlias = tuple[str, str]
 """Name and purpose."""
 
 
+_DIRECTORY = "directory "
+_TRUNK = "trunk "
+
+
 def reader(fleet: Fleet) -> Named:
     """The password with which hosts look accounts up in somebody else's directory."""
-    return f"directory {fleet.directory.reader_dn}", "password"
+    return f"{_DIRECTORY}{fleet.directory.reader_dn}", "password"
 
 
 def manager(fleet: Fleet) -> Named:
     """The password with which AZDesk changes somebody else's directory."""
-    return f"directory {fleet.directory.manager}", "password"
+    return f"{_DIRECTORY}{fleet.directory.manager}", "password"
 
 
 def trunk(trunk: Trunk) -> Named:
     """The password with which hosts call by a trunk, or register at its other side."""
-    return f"trunk {trunk.user}@{trunk.address}", "password"
+    return f"{_TRUNK}{trunk.user}@{trunk.address}", "password"
+
+
+def for_hosts(named: Named) -> bool:
+    """Whether hosts may have to keep it in files of Asterisk's, as a reader's or a trunk's password."""
+    name, purpose = named
+    return purpose == "password" and name.startswith((_DIRECTORY, _TRUNK))
 
 
 def authority_key(certificate: str) -> Named:

@@ -130,13 +130,21 @@ def test_the_readers_password_is_kept_and_the_hosts_get_it(benches, shown, qtbot
     workbench = benches(OTHER)
     ui = shown(DirectoryEditor(workbench)).ui
 
+    refused: list[bool] = []
+
     def answer(prompt: SecretPrompt) -> int:
+        for typed in ("quite secret ", "quite\x07secret"):
+            prompt.ui.secret.setText(typed)
+            refused.append(not prompt.ui.problem.isHidden() and not prompt.ui.ok.isEnabled())
         prompt.ui.secret.setText("quite secret")
+        assert prompt.ui.ok.isEnabled()
+        assert prompt.ui.problem.isHidden()
         return int(QDialog.DialogCode.Accepted)
 
     monkeypatch.setattr(SecretPrompt, "exec", answer)
     qtbot.mouseClick(ui.reader_password, Qt.MouseButton.LeftButton)
     quiet(qtbot, workbench)
+    assert refused == [True, True], "Asterisk's files cannot hold them"
     assert "quite secret" in str(keyring.kept)
     assert workbench.session.secrets.get(*secret_names.reader(workbench.fleet)).reveal() == "quite secret"
     since = workbench.fleet.directory.reader_since
@@ -144,6 +152,7 @@ def test_the_readers_password_is_kept_and_the_hosts_get_it(benches, shown, qtbot
     qtbot.mouseClick(ui.manager_password, Qt.MouseButton.LeftButton)
     quiet(qtbot, workbench)
     assert workbench.session.secrets.get(*secret_names.manager(workbench.fleet)).reveal() == "quite secret"
+    assert refused[2:] == [False, False], "hosts never get this one"
     assert workbench.fleet.directory.reader_since == since
     assert "quite secret" not in repr(workbench.fleet)
 

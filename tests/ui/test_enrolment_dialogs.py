@@ -161,6 +161,18 @@ def test_codes_on_the_screen_are_masked_until_asked_for(opened, qtbot, snapshot,
     assert not any(key[3] for key in dialog.ui.preview._pictures)
 
 
+def test_letters_that_no_font_has_are_told_in_the_preview(opened, qtbot, snapshot) -> None:
+    """Before paper is wasted; a page without them says nothing."""
+    dialog = opened((replace(ALICE, name="Alice \U000e1234\U000e1235"), *people(1)))
+    preview = dialog.ui.preview
+    assert preview.ui.letters.isVisible()
+    assert "No font of this computer" in preview.ui.letters.label.text()
+    snapshot(dialog, "dialog-sheets-letters")
+    click(qtbot, preview.ui.forth)
+    ready(qtbot, dialog)
+    assert not preview.ui.letters.isVisible()
+
+
 def test_where_it_cannot_be_noted_nothing_is_shown(opened, qtbot, tmp_path: Path) -> None:
     dialog = opened((ALICE,))
     (tmp_path / "enrolment.jsonl").mkdir()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
+from azdesk.app.live import Phones
+from azdesk.core.errors import ObserveError
+from azdesk.core.progress import Job
+from azdesk.fleet import edit
 from azdesk.practice import PracticeFleet
 from azdesk.ui.mapping import tree
 from azdesk.ui.people.page import PeoplePage
@@ -62,3 +67,13 @@ def test_from_a_document_to_a_person(theme, tmp_path: Path, qtbot, monkeypatch) 
         quiet(desk)
         assert page.ui.card.title.text() == "Nana Louis"
         assert page.ui.card.shown.problems == ()
+
+        # A host that does not tell is named only where phones of these people belong.
+        silent = Phones(found=(), unknown=(("a251", ObserveError("Nothing is told.", where="a251")),))
+        monkeypatch.setattr("azdesk.ui.people.app_source.phones", lambda *_: silent)
+        bench, card = desk.workbench, replace(page.ui.card.shown, lines=())
+        assert presenter.source.live(card, Job()).lines[0].text == "not registered"
+        bench.edit(edit.with_value(bench.fleet, "hosts.a251.sip.accounts", "directory"), "Phones")
+        said = presenter.source.live(card, Job()).lines[0].text
+        assert said == "not registered; no answer from a251"
+        bench.undo_stack.undo()

@@ -50,6 +50,15 @@ def _set(arguments: Namespace, terminal: Terminal) -> int:
             where=arguments.name,
             next_step="Type it when asked, or send it as the only line of a pipe.",
         )
+    if secret_names.for_hosts((arguments.name, arguments.purpose)):
+        from azdesk.app.supplying import unsayable
+
+        if why := unsayable(value):
+            raise CredentialError(
+                f"The password is not kept. {why}",
+                where=arguments.name,
+                next_step="Give the account another password where it is at home, then enter that.",
+            )
     keyring = KeyringSecrets()
     in_file = arguments.file or not keyring.state.usable
     if in_file:

@@ -11,8 +11,11 @@ from azdesk.fleet.credentials import PURPOSES
 from azdesk.ui.dialogs.keeping import Place, SecretKeeper
 from azdesk.ui.dialogs.prompts import GrowingDialog, settle_size
 from azdesk.ui.forms.secret_prompt import Ui_SecretPrompt
+from azdesk.ui.viewmodels import State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from azdesk.core.progress import Job
     from azdesk.ui.workbench import Workbench
 
@@ -60,6 +63,7 @@ class SecretPrompt(GrowingDialog):
         remember: words of the check box; none when empty.
         keep_note: where it would be kept.
         twice: ask for it twice, for a new one.
+        check: says what is wrong with what is typed; empty if nothing.
     """
 
     def __init__(
@@ -70,9 +74,11 @@ class SecretPrompt(GrowingDialog):
         remember: str = "",
         keep_note: str = "",
         twice: bool = False,
+        check: Callable[[Secret], str] = lambda _secret: "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._check = check
         self.ui = Ui_SecretPrompt()
         self.ui.setupUi(self)  # type: ignore[no-untyped-call]
         ui = self.ui
@@ -87,6 +93,7 @@ class SecretPrompt(GrowingDialog):
         ui.again.setPlaceholderText(self.tr("the same again"))
         ui.again.setAccessibleName(self.tr("The same again"))
         ui.shown.setVisible(False)
+        ui.problem.hide()
         ui.remember.setText(remember)
         ui.remember.setVisible(bool(remember))
         ui.keep_note.setText(keep_note)
@@ -173,7 +180,10 @@ class SecretPrompt(GrowingDialog):
     def _typed(self) -> None:
         ui = self.ui
         same = not self._twice or ui.secret.text() == ui.again.text()
-        ui.ok.setEnabled(bool(ui.secret.text()) and same)
+        why = self._check(Secret(ui.secret.text()))
+        ui.problem.set(State.FAILING if why else None, why)
+        ui.problem.setVisible(bool(why))
+        ui.ok.setEnabled(bool(ui.secret.text()) and same and not why)
         if self._twice:
             from azdesk.ui import theme
 

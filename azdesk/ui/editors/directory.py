@@ -109,6 +109,7 @@ class DirectoryEditor(Editor):
             filled(self.tr("Password of %1"), who),
             self.tr("With it the hosts look accounts up. It is kept with the secrets of this workstation."),
             self._reader_kept,
+            for_hosts=True,
         )
 
     def ask_manager(self) -> None:

@@ -13,6 +13,7 @@ from azdesk.ui.mapping.words import filled
 
 if TYPE_CHECKING:
     from azdesk.core.progress import Job
+    from azdesk.core.secret import Secret
     from azdesk.fleet.secret_names import Named
     from azdesk.ui.workbench import Workbench
 
@@ -23,15 +24,24 @@ def ask_and_keep(
     question: str,
     explain: str,
     then: Callable[[], object] | None = None,
+    *,
+    for_hosts: bool = False,
 ) -> None:
     """Ask for a secret and keep it: in the keyring, or in the encrypted file where there is none.
 
     Args:
         named: under which name and purpose, see `azdesk.fleet.secret_names`.
         then: called once it is kept.
+        for_hosts: hosts keep it in files of Asterisk's, which cannot hold any.
     """
+    from azdesk.app.supplying import unsayable
+
     tr = QCoreApplication.translate
-    secret = SecretPrompt(question, explain, parent=workbench.window).ask()
+
+    def check(given: Secret) -> str:
+        return unsayable(given) if for_hosts else ""
+
+    secret = SecretPrompt(question, explain, check=check, parent=workbench.window).ask()
     if secret is None:
         return
     kept = keeper(workbench)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,7 @@ from azdesk.ui.editors.base import while_there
 from azdesk.ui.enrolment.lettering import UNIT
 from azdesk.ui.enrolment.painting import LogoPicture, draw_page
 from azdesk.ui.forms.sheet_preview import Ui_SheetPreview
+from azdesk.ui.viewmodels import State
 
 if TYPE_CHECKING:
     from azdesk.app.enrolment import Batch
@@ -36,7 +38,16 @@ _Key = tuple[int, int, int, bool]
 """Batch, page, width in pixels, whether codes are shown."""
 
 
-def picture(batch: Batch, number: int, width: int, logo: Path | None, *, reveal: bool) -> QImage:
+@dataclass(frozen=True)
+class _Picture:
+    """A page as it will look."""
+
+    image: QImage
+    lacking: bool
+    """Whether some letters of it are in no font of this computer."""
+
+
+def _picture(batch: Batch, number: int, width: int, logo: Path | None, *, reveal: bool) -> _Picture:
     """A page in pixels; for a worker's thread.
 
     Args:
@@ -54,10 +65,10 @@ def picture(batch: Batch, number: int, width: int, logo: Path | None, *, reveal:
     try:
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         painter.scale(scale / UNIT, scale / UNIT)
-        draw_page(painter, batch.page(number), batch.code if reveal else None, drawn)
+        odd = draw_page(painter, batch.page(number), batch.code if reveal else None, drawn)
     finally:
         painter.end()
-    return image
+    return _Picture(image, bool(odd))
 
 
 class _Paper(QWidget):
@@ -100,7 +111,7 @@ class SheetPreview(QWidget):
         self._batch: Batch | None = None
         self._count = 0
         self._logo: Path | None = None
-        self._pictures: OrderedDict[_Key, QImage] = OrderedDict()
+        self._pictures: OrderedDict[_Key, _Picture] = OrderedDict()
         self._painting: _Key | None = None
         self._serial = 0
         self.allow_codes: Callable[[], bool] = lambda: True
@@ -126,6 +137,14 @@ class SheetPreview(QWidget):
         ui.number.valueChanged.connect(lambda _number: self._turned())
         ui.zoom.currentIndexChanged.connect(lambda _index: self._fit())
         ui.show_codes.toggled.connect(self._toggled)
+        ui.letters.set(
+            State.DIFFERS,
+            self.tr(
+                "No font of this computer has all letters of this page: they would be missing on paper, too. "
+                "Install one that has them, and start AZDesk again."
+            ),
+        )
+        ui.letters.hide()
         self._buttons()
 
     def set_workbench(self, workbench: Workbench) -> None:
@@ -239,25 +258,22 @@ class SheetPreview(QWidget):
         """Show the page: from memory, or as soon as a worker has painted it."""
         batch, workbench, key = self._batch, self._workbench, self._wanted()
         if batch is None or workbench is None or not self._count or key[2] < 2:
-            self._paper.image = None
-            self._paper.update()
+            self._show(None)
             return
         if key in self._pictures:
             self._pictures.move_to_end(key)
-            self._paper.image = self._pictures[key]
-            self._paper.update()
+            self._show(self._pictures[key])
             return
         if self._painting is not None:
             return  # one at a time; the next one when it is done
         shown = self._paper.image
         if shown is not None and not self.revealed:
-            self._paper.image = self._nearest(key)
-            self._paper.update()
+            self._show(self._nearest(key))
         self._painting = key
         logo = self._logo
 
-        def work(_job: Job) -> QImage:
-            return picture(batch, key[1], key[2], logo, reveal=key[3])
+        def work(_job: Job) -> _Picture:
+            return _picture(batch, key[1], key[2], logo, reveal=key[3])
 
         task = workbench.run(
             work,
@@ -269,17 +285,22 @@ class SheetPreview(QWidget):
         )
         task.finished.connect(while_there(self, partial(self._ended, key)))
 
-    def _nearest(self, key: _Key) -> QImage | None:
+    def _show(self, picture: _Picture | None) -> None:
+        self._paper.image = picture.image if picture is not None else None
+        self._paper.update()
+        self.ui.letters.setVisible(picture is not None and picture.lacking)
+
+    def _nearest(self, key: _Key) -> _Picture | None:
         """The same page in another size, until it is there in this one."""
-        for (serial, page, _width, revealed), image in self._pictures.items():
+        for (serial, page, _width, revealed), picture in self._pictures.items():
             if (serial, page, revealed) == (key[0], key[1], key[3]):
-                return image
+                return picture
         return None
 
-    def _painted(self, key: _Key, image: QImage) -> None:
+    def _painted(self, key: _Key, picture: _Picture) -> None:
         self._painting = None
         if key[0] == self._serial and (self.revealed or not key[3]):
-            self._pictures[key] = image
+            self._pictures[key] = picture
             while len(self._pictures) > _KEPT:
                 self._pictures.popitem(last=False)
         self._paint()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import (QCoreApplication, QMetaObject)
 from PySide6.QtWidgets import (QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget)
 
-from azdesk.ui.widgets.marks import IconMark
+from azdesk.ui.widgets.marks import (IconMark, StateLabel)
 from azdesk.ui.widgets.password_edit import PasswordEdit
 
 class Ui_SecretPrompt(object):
@@ -50,6 +50,11 @@ class Ui_SecretPrompt(object):
         self.again.setEchoMode(QLineEdit.EchoMode.Password)
 
         self.SecretPrompt_layout.addWidget(self.again)
+
+        self.problem = StateLabel(SecretPrompt)
+        self.problem.setObjectName(u"problem")
+
+        self.SecretPrompt_layout.addWidget(self.problem)
 
         self.shown = QCheckBox(SecretPrompt)
         self.shown.setObjectName(u"shown")

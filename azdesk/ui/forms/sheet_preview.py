@@ -3,6 +3,8 @@
 from PySide6.QtCore import (QCoreApplication, QMetaObject, QSize)
 from PySide6.QtWidgets import (QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QSpacerItem, QSpinBox, QVBoxLayout, QWidget)
 
+from azdesk.ui.widgets.marks import StateLabel
+
 class Ui_SheetPreview(object):
     def setupUi(self, SheetPreview):
         if not SheetPreview.objectName():
@@ -26,6 +28,11 @@ class Ui_SheetPreview(object):
 
 
         self.SheetPreview_layout.addWidget(self.ground)
+
+        self.letters = StateLabel(SheetPreview)
+        self.letters.setObjectName(u"letters")
+
+        self.SheetPreview_layout.addWidget(self.letters)
 
         self.pager = QHBoxLayout()
         self.pager.setSpacing(8)

@@ -169,6 +169,11 @@ class AppSource:
     def live(self, card: PersonCard, job: Job) -> PersonCard:
         session = self._workbench.session
         found = phones(session, card.number, job) if card.number else None
+        if found is not None:
+            # That a host says nothing is worth telling only where phones of these people belong.
+            hosts = session.fleet.hosts
+            told = [one for one in found.unknown if hosts[one[0]].sip.accounts == "directory"]
+            found = replace(found, unknown=tuple(told))
         chats: tuple[ChatSession, ...] | AzdeskError | None = None
         if card.address:
             try:

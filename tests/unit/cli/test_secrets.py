@@ -234,3 +234,21 @@ def test_what_else_a_document_needs_secrets_for() -> None:
         ("directory cn=admin,dc=test,dc=local", "password"),
         secret_names.authority_key(made.certificate),
     ]
+
+
+@pytest.mark.parametrize("name", ["directory cn=azreader,dc=test,dc=local", "trunk azdesk@192.0.2.7"])
+def test_what_asterisk_s_files_cannot_hold_is_refused(
+    home: Home, memory: Memory, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Else it would only be found out on the hosts."""
+    import io
+
+    for value in (f"{VALUE} \n", "pass\x07word\n"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(value))
+        answer = home.run("secret", "set", name)
+        assert answer.code == 1
+        assert "Asterisk's files cannot hold it" in answer.err
+        assert value.strip() not in answer.err
+    assert memory.kept == {}
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{VALUE};\n"))
+    assert home.run("secret", "set", name).code == 0
