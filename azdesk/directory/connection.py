@@ -190,6 +190,8 @@ class Directory:
                 entries, links, answer = self._found(
                     request, [controls.paged(page_size, cookie), *order], job
                 )
+                if not cookie and not entries and _takes_no_pages(answer):
+                    entries, links, answer = self._found(request, order, job)
             total, cookie = self._page_done(answer)
             yield Page(
                 entries=tuple(entries),
@@ -226,9 +228,13 @@ class Directory:
             while True:
                 with self._turn():
                     self._same_list(number)
-                    if not ident:
+                    first = not ident
+                    if first:
                         ident = self._wire.send(request, [controls.paged(page_size)])
                     raw, answer = self._raw(ident, job)
+                    if first and not raw and _takes_no_pages(answer):
+                        ident = self._wire.send(request, [])
+                        raw, answer = self._raw(ident, job)
                     self._wire.let_go(ident)
                     _, cookie = self._page_done(answer)
                     ident = 0
@@ -488,6 +494,11 @@ def check_bind(endpoint: Endpoint, bind: Bind, job: Job | None = None) -> str:
             return directory.who_am_i(job=job)
         except DirectoryRefused:
             return ""
+
+
+def _takes_no_pages(answer: Answer) -> bool:
+    """Whether a server that gave nothing may give more without pages: it may refuse pages, or those of this size (olcLimits' size.pr)."""
+    return answer.code == refusals.ADMIN_LIMIT
 
 
 def _coded(answer: Answer, code: int) -> Answer:

@@ -41,6 +41,7 @@ ALTOGETHER = 90.0
 _PAGED = "1.2.840.113556.1.4.319"
 _PARTS = {3: "its time limit", 4: "its size limit", 11: "an administrative limit"}
 """Results that mean: this was not all."""
+_NO_PAGES = 11
 _SHOWN, _SAID = 50, 10
 _RELOAD = "module reload res_pjsip.so"
 _REGISTERED = 8
@@ -138,10 +139,10 @@ class Side:
 
 def _pages(place: Place, sock: Any, settings: Mapping[str, Any]) -> tuple[int, list[Entry]]:
     found: list[Entry] = []
-    cookie, number = b"", 2
+    cookie, number, paged = b"", 2, True
     while True:
         sock.settimeout(place.left())
-        sock.sendall(_request(settings, cookie, number))
+        sock.sendall(_request(settings, cookie, number, paged))
         while True:
             tag, body, controls = login_ldap.message(place, sock)
             if tag == 0x64:
@@ -152,19 +153,22 @@ def _pages(place: Place, sock: Any, settings: Mapping[str, Any]) -> tuple[int, l
         if code not in _PARTS:
             login_ldap.judge(code, said)
         cookie, number = _cookie(controls), number + 1
-        if code or not cookie:
+        if code == _NO_PAGES and paged and not found:
+            # It may give no pages, or none of this size (olcLimits' size.pr), and all at once.
+            paged = False
+        elif code or not cookie:
             return code, found
 
 
-def _request(settings: Mapping[str, Any], cookie: bytes, number: int) -> bytes:
+def _request(settings: Mapping[str, Any], cookie: bytes, number: int, paged: bool) -> bytes:
     tlv, integer, octets = login_ldap.tlv, login_ldap.integer, login_ldap.octets
     # whole subtree, aliases not followed, no limits of ours, values too
     head = octets(settings["base"]) + tlv(0x0A, b"\2") + tlv(0x0A, b"\0") + integer(0) + integer(0)
     names = b"".join(octets(name) for name in phones.wanted(settings))
     body = head + tlv(1, b"\0") + login_ldap.encoded(str(settings["filter"])) + tlv(0x30, names)
-    paged = tlv(0x30, integer(PAGE) + tlv(4, cookie))
-    control = tlv(0x30, octets(_PAGED) + tlv(1, b"\xff") + tlv(4, paged))
-    return tlv(0x30, integer(number) + tlv(0x63, body) + tlv(0xA0, control))
+    page = tlv(0x30, integer(PAGE) + tlv(4, cookie))
+    control = tlv(0xA0, tlv(0x30, octets(_PAGED) + tlv(1, b"\xff") + tlv(4, page)))
+    return tlv(0x30, integer(number) + tlv(0x63, body) + (control if paged else b""))
 
 
 def _entry(body: bytes) -> Entry:

@@ -203,6 +203,34 @@ def test_accounts_come_from_the_directory_and_go_again(office: Office) -> None:
         assert "refuses the account or its password" in person(office, session, ANNA, PASSWORD)
 
 
+CUT = "The server gives no more entries than its size limit allows."
+
+
+LIMITS = (
+    ("size=20", 20, CUT),
+    ("size.soft=20 size.hard=soft", 20, CUT),
+    ("size.soft=20 size.hard=30", 30, CUT),
+    ("size=20 size.prtotal=unlimited", COUNT, ""),
+    ("size=20 size.prtotal=30", 30, CUT),
+    ("size=unlimited size.pr=10", COUNT, ""),
+    ("size=20 size.prtotal=disabled", 20, CUT),
+)
+
+
+def test_domain_users_of_a_reader_with_a_limit(office: Office) -> None:
+    """Pages get past a limit where the server has none for them; where it has, it is said that there may be more."""
+    with office.session() as session:
+        change(session, office.bound)
+        try:
+            for limits, count, partial in LIMITS:
+                guide.set_limits(office.place, f'dn.exact="{guide.READER}" {limits}')
+                seen = domain_users.seen_by(session, A251)
+                assert (len(seen.accounts), seen.partial) == (count, partial), limits
+        finally:
+            guide.set_limits(office.place, *guide.LIMITS)
+        assert len(domain_users.seen_by(session, A251).accounts) == COUNT
+
+
 def test_what_fails_is_taken_back(office: Office) -> None:
     with office.session() as session:
         change(session, office.plain)

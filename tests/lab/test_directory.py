@@ -598,14 +598,26 @@ def test_a_server_made_by_hand_is_adopted(office: Office) -> None:
 
 
 def test_debians_own_database_is_adopted(office: Office) -> None:
-    """What dpkg-reconfigure or a host without a domain makes."""
+    """What dpkg-reconfigure or a host without a domain makes; its admin gives everybody few entries at once."""
     fleet = office.document(directory__base="dc=nodomain")
-    office.change(fleet)
     a250 = office.lab.host("a250")
+    few = "dn: olcDatabase={1}mdb,cn=config\nchangetype: modify\nadd: olcLimits\nolcLimits: users size=1\n"
+    a250.run(["ldapmodify", *ROOT.split()], input=few)
+    office.change(fleet)
     shown = a250.sh(f"ldapsearch -LLL {ROOT} -b cn=config '(olcSuffix=*)' olcSuffix olcDbDirectory")
     assert shown.count("olcSuffix") == 1
     assert "olcDbDirectory: /var/lib/ldap\n" in shown
-    add(a250, GUIDE.replace(BASE, "dc=nodomain"))
+    for account in ("nana6853", "nana6854"):
+        add(a250, GUIDE.replace(BASE, "dc=nodomain").replace("nana6853", account))
+    # Already without a restart.
+    reader = f"-x -H ldap://127.0.0.1 -D cn=azreader,dc=nodomain -w '{password(a250, 'reader')}'"
+    assert (
+        a250.sh(f"ldapsearch -LLL {reader} -b ou=People,dc=nodomain '(uid=nana*)' uid").count("uid: nana")
+        == 2
+    )
+    assert "users size=1" in a250.sh(
+        f"ldapsearch -LLL -o ldif-wrap=no {ROOT} -b cn=config '(olcLimits=*)' olcLimits"
+    )
 
 
 def test_a_schema_in_the_wrong_place_is_told(office: Office) -> None:

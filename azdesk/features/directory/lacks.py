@@ -332,8 +332,8 @@ def _adopted(there: Database, wanted: Database) -> Iterator[Lack]:
         yield lack(words, change("Guard what lets people log in", [record]))
     limits = [limit for limit in wanted.limits if limit not in there.limits]
     if limits:
-        numbered = [f"{{{number}}}{limit}" for number, limit in enumerate(limits)]
-        record = Modify(dn=there.dn, changes=tuple(added("olcLimits", limit) for limit in numbered))
+        # All of them anew, in their order: one that is added counts as the last until slapd starts again, whatever number it has [2.6.14].
+        record = Modify(dn=there.dn, changes=(replaced("olcLimits", *limits, *there.limits),))
         yield lack("Hosts get a part of a large directory only", change("Let hosts see all people", [record]))
     yield from _indices(there, wanted)
     yield from _overlays(there, wanted)

@@ -307,6 +307,8 @@ class Limits:
     """In one page."""
     paged: int | None = 500
     """In all pages together."""
+    pages: bool = True
+    """Whether there are pages at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -314,7 +316,8 @@ class LimitRule:
     """One ``olcLimits``."""
 
     who: Who
-    limits: tuple[tuple[str, int | None], ...]
+    limits: tuple[tuple[str, int | str | None], ...]
+    """Key and number, word (soft, hard, disabled), or None: as many as there are."""
 
 
 def limit_rule(text: str) -> LimitRule:
@@ -327,44 +330,48 @@ def limit_rule(text: str) -> LimitRule:
     if len(words) < 2:
         raise BadRule("<olcLimits> handler exited with 1")
     who = _who([words[0]]) if words[0] != "anonymous" else _who(["anonymous"])
-    found: list[tuple[str, int | None]] = []
+    found: list[tuple[str, int | str | None]] = []
     for word in words[1:]:
         key, _, value = word.partition("=")
-        if key.startswith("time"):
+        if key.startswith("time") or value == "noEstimate":
             continue
         unlimited = value in ("unlimited", "none", "-1")
         if not key.startswith("size") or not (
             unlimited or value.isdigit() or value in ("soft", "hard", "disabled")
         ):
             raise BadRule("<olcLimits> handler exited with 1")
-        found.append((key, None if unlimited else int(value) if value.isdigit() else 0))
+        found.append((key, None if unlimited else int(value) if value.isdigit() else value))
     return LimitRule(who=who, limits=tuple(found))
 
 
 def limits_of(login: Login, base: int | None, rules: Sequence[LimitRule]) -> Limits:
     """What holds for somebody: the first rule that is about him, else what holds for all."""
-    soft: int | None = base
-    hard: int | None = base
-    page: int | None = None
-    paged: int | str | None = "as hard"
+    held: dict[str, int | str | None] = {
+        "size.soft": base,
+        "size.hard": base,
+        "size.pr": None,
+        "size.prtotal": "hard",
+    }
     for each in rules:
         places = all(place.has(login.key, login.dn) for place in each.who.places)
         people = all(
             {"*": True, "anonymous": not login.dn, "users": bool(login.dn), "self": False}[word]
             for word in each.who.people
         )
-        if not (places and people):
-            continue
-        for key, value in each.limits:
-            if key == "size":
-                soft = hard = value
-            elif key == "size.soft":
-                soft = value
-            elif key == "size.hard":
-                hard = value
-            elif key == "size.pr":
-                page = value
-            elif key == "size.prtotal":
-                paged = value
-        break
-    return Limits(soft=soft, hard=hard, page=page, paged=hard if isinstance(paged, str) else paged)
+        if places and people:
+            for key, value in each.limits:
+                held |= {"size.soft": value, "size.hard": value} if key == "size" else {key: value}
+            break
+    soft = _number(held["size.soft"], None)
+    hard = _number(held["size.hard"], soft)
+    return Limits(
+        soft=soft,
+        hard=hard,
+        page=_number(held["size.pr"], None),
+        paged=_number(held["size.prtotal"], hard),
+        pages=held["size.prtotal"] != "disabled",
+    )
+
+
+def _number(value: int | str | None, otherwise: int | None) -> int | None:
+    return otherwise if isinstance(value, str) else value

@@ -237,6 +237,8 @@ class Connection:
         size, cookie = controls.page_done(paged.value or b"")
         with self._lock:
             limits = self._session.limits(wanted.base) if wanted.base else None
+        if limits is not None and not limits.pages:
+            raise Refused(11, "pagedResults control not allowed")
         if cookie:
             list_ = self._paging.pop(cookie, None)
             if list_ is None:
@@ -248,7 +250,7 @@ class Connection:
             list_ = _Paging(left=found, given=0, cut=cut)
         self._paging.clear()
         if limits is not None and limits.page is not None and size > limits.page:
-            raise Refused(11)
+            raise Refused(11, "illegal pagedResults page size")
         now, left = list_.left[:size], list_.left[size:]
         self._entries(ident, now)
         more = b""

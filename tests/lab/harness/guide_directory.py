@@ -20,6 +20,10 @@ READER_PASSWORD = "reader's; secret"
 ROOT = "gidNumber=0+uidNumber=0,cn=peercred,cn=external,cn=auth"
 SECRETS = ",".join(asterisk_schema.SECRETS)
 DATABASE = "olcDatabase={1}mdb,cn=config"
+LIMITS = (
+    f'dn.exact="{ROOT}" size=unlimited time=unlimited',
+    f'dn.exact="{READER}" size.soft=unlimited size.hard=unlimited size.pr=1000 size.prtotal=unlimited',
+)
 AS_ROOT = ("-Y", "EXTERNAL", "-H", "ldapi:///")
 
 
@@ -123,6 +127,17 @@ def restart(place: Place) -> None:
     place.do("systemctl", "restart", "slapd")
 
 
+def set_limits(place: Place, *rules: str) -> None:
+    """Let people have so many entries in one answer. All rules at once: one that is added is the last until slapd starts again."""
+    place.do("ldapmodify", *AS_ROOT, feed=f"dn: {DATABASE}\nchangetype: modify\n{_limits(rules)}")
+
+
+def _limits(rules: Sequence[str]) -> str:
+    return "replace: olcLimits\n" + "".join(
+        f"olcLimits: {{{number}}}{rule}\n" for number, rule in enumerate(rules)
+    )
+
+
 def limit(place: Place, dn: str, words: str) -> None:
     """Let somebody have so many entries in one answer, such as ``size=20``, before all other rules."""
     feed = f'dn: {DATABASE}\nchangetype: modify\nadd: olcLimits\nolcLimits: {{0}}dn.exact="{dn}" {words}\n'
@@ -194,11 +209,7 @@ def _settings() -> str:
         f"replace: olcRootDN\nolcRootDN: cn=Manager,{SUFFIX}\n-\ndelete: olcRootPW\n-\n"
         "replace: olcDbMaxSize\nolcDbMaxSize: 4294967296\n-\n"
         "replace: olcDbIndex\n" + "".join(f"olcDbIndex: {index}\n" for index in indices) + "-\n"
-        "replace: olcAccess\n" + "".join(f"olcAccess: {rule}\n" for rule in rules) + "-\n"
-        "replace: olcLimits\n"
-        f'olcLimits: {{0}}dn.exact="{ROOT}" size=unlimited time=unlimited\n'
-        f'olcLimits: {{1}}dn.exact="{READER}" size.soft=unlimited size.hard=unlimited size.pr=1000 '
-        "size.prtotal=unlimited\n"
+        "replace: olcAccess\n" + "".join(f"olcAccess: {rule}\n" for rule in rules) + "-\n" + _limits(LIMITS)
     )
 
 
