@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 from typing import Never, Protocol
 
 from azdesk import __version__
 from azdesk.cli.people_arguments import people
 from azdesk.core.errors import AzdeskError
+from azdesk.fleet.store import ENDINGS
 
 _EXITS = """exit codes: 0 done, or nothing to do; 1 an error, or a host is not as it should be;
 2 changes are pending (plan; status: something differs); 3 not confirmed, or cancelled"""
@@ -24,9 +26,43 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> Never:
         # Every error begins with the program's name already.
         command = self.prog.removeprefix("azdesk").strip()
+        what = f"{message[:1].upper()}{message[1:]}."
+        next_step = f"{self.prog} --help explains."
+        if found := _WRONG_WORD.fullmatch(message):
+            from azdesk.fleet.form import meant
+
+            word, known = found["word"].strip("'\""), re.findall(r"[\w-]+", found["known"])
+            what = f"There is no command “{word}”{meant(word, known) or '.'}"
+            if word.endswith(ENDINGS):
+                what, next_step = (
+                    "The command comes before the document.",
+                    f"For instance: {self.prog} check {word}",
+                )
+        raise UsageError(what, where=command, next_step=next_step)
+
+
+_WRONG_WORD = re.compile(
+    r"argument (?:COMMAND|PART): invalid choice: (?P<word>.+) \(choose from (?P<known>.+)\)"
+)
+"""What argparse says of a command that does not exist."""
+
+
+def parsed(argv: Sequence[str]) -> argparse.Namespace:
+    """What a command line says.
+
+    Raises:
+        UsageError: it cannot be understood.
+        SystemExit: it asked for help or the version, which is printed.
+    """
+    arguments, strange = parser().parse_known_args(argv)
+    if strange:
+        command = f"{arguments.command} {getattr(arguments, 'part', '')}".strip()
         raise UsageError(
-            f"{message[:1].upper()}{message[1:]}.", where=command, next_step=f"{self.prog} --help explains."
+            f"Unrecognized arguments: {' '.join(strange)}.",
+            where=command,
+            next_step=f"azdesk {command} --help explains.",
         )
+    return arguments
 
 
 def parser() -> Parser:
@@ -277,7 +313,7 @@ def _host_key(command: Parser, add: _Add) -> None:
 
 def _enrol(command: Parser) -> None:
     _document(command)
-    who = command.add_argument_group("who")
+    who = command.add_argument_group("who").add_mutually_exclusive_group(required=True)
     who.add_argument("--people", nargs="+", default=[], metavar="ACCOUNT", help="these people, in this order")
     who.add_argument("--filter", metavar="TEXT", help="who has these words in account, name or number")
     who.add_argument("--all", action="store_true", help="everybody in the directory")

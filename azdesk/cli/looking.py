@@ -132,7 +132,7 @@ def choose(fleet: Fleet, wanted: Collection[str]) -> tuple[str, ...]:
     for name in wanted:
         if name not in fleet.hosts:
             raise AzdeskError(
-                f"There is no host “{name}” in the document{meant(name, fleet.hosts)}.",
+                f"There is no host “{name}” in the document{meant(name, fleet.hosts) or '.'}",
                 where="--host",
                 next_step=f"Its hosts are: {', '.join(fleet.hosts) or 'none yet'}.",
             )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from azdesk.cli import exits
-from azdesk.cli.arguments import parser
+from azdesk.cli.arguments import parsed
 from azdesk.cli.terminal import Terminal
 from azdesk.core.errors import AzdeskError, Cancelled
 from azdesk.fleet.store import ENDINGS
@@ -49,14 +49,14 @@ def _name(argv: Sequence[str]) -> str:
     words = [*argv, "", ""]
     return (
         " ".join(words[:2])
-        if words[0] in ("authority", "backup", "secret", "host-key", "people", "numbers")
+        if words[0] in ("authority", "backup", "directory", "host-key", "numbers", "people", "secret")
         else words[0]
     )
 
 
 def _command(terminal: Terminal, argv: Sequence[str], demo: Demo, sheets: Sheets) -> int:
     try:
-        arguments = parser().parse_args(argv)
+        arguments = parsed(argv)
     except SystemExit as end:  # --help and --version
         return int(end.code or 0)
     if arguments.command == "demo":

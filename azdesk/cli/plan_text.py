@@ -33,6 +33,8 @@ def show_plan(
     for host in plan:
         for line in host_lines(terminal, host, errors.get(host.host), with_diffs=with_diffs):
             terminal.line(line)
+    if not plan.hosts:
+        terminal.line("The document has no hosts yet, so there is nothing to do.")
     if plan.empty:
         return
     hosts = sum(bool(host.steps) for host in plan)
@@ -53,10 +55,11 @@ def host_lines(
         yield f"{name}  {terminal.style('nothing to do', 'green')}"
         yield ""
         return
-    said = counted(len(plan.steps), "step") if plan.steps else "nothing to do"
     waits = f", after {', '.join(plan.after)}" if plan.after else ""
-    blocked = f"  {terminal.style('blocked', 'red')}" if plan.blocked else ""
-    yield f"{name}  {said}{waits}{blocked}"
+    said = [f"{counted(len(plan.steps), 'step')}{waits}"] if plan.steps else []
+    if plan.blocked:
+        said.append(terminal.style("blocked", "red"))
+    yield f"{name}  {'  '.join(said) or 'nothing to do'}"
     for note in plan.notes:
         mark = terminal.style("stop:" if note.blocking else "note:", "red" if note.blocking else "yellow")
         yield from wrapped(f"  {mark} {clean(note.text)}", terminal.width, "        ")

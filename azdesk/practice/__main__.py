@@ -49,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
     with fleet:
         print(fleet.write_document(domain=given.domain), flush=True)
         threading.Thread(target=_watch_input, args=(ended,), name="standard input", daemon=True).start()
-        ended.wait(given.minutes * 60)
+        if not ended.wait(given.minutes * 60):
+            print(f"The practice fleet ends after {given.minutes:g} minutes.", file=sys.stderr)
     return 0
 
 
@@ -59,6 +60,8 @@ def _watch_input(ended: threading.Event) -> None:
             pass
     except (OSError, ValueError):
         pass  # there is none: the same as its end
+    if not ended.is_set():
+        print("The practice fleet ends with its standard input.", file=sys.stderr)
     ended.set()
 
 

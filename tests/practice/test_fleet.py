@@ -71,7 +71,12 @@ def test_hosts_need_names_of_their_own(hosts: tuple[str, ...]) -> None:
 def test_the_process_ends_with_its_input() -> None:
     command = [sys.executable, "-m", "azdesk.practice", "--hosts", "5", "--domain", "test.local"]
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ}
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ},
     )
     assert process.stdin is not None
     assert process.stdout is not None
@@ -81,6 +86,9 @@ def test_the_process_ends_with_its_input() -> None:
     process.stdin.close()
     assert process.wait(20) == 0
     process.stdout.close()
+    assert process.stderr is not None
+    with process.stderr as said:
+        assert "ends with its standard input" in said.read()
     assert not path.exists()
 
 

@@ -69,6 +69,14 @@ class People:
         hosts = fleet.directory_hosts()
         return f"{fleet.hosts[hosts[0]].address}:{fleet.hosts[hosts[0]].port}" if hosts else ""
 
+    def must_be_named(self) -> None:
+        """Whether the document names a directory at all.
+
+        Raises:
+            DirectoryError: it does not.
+        """
+        _must_name_one(self.fleet)
+
     def must_still_be(self, base: str, server: str) -> None:
         """Whether the document, which may be edited meanwhile, still names the directory that something is about.
 
@@ -144,11 +152,7 @@ class People:
         self.close()
 
     def _connect(self, fleet: Fleet, job: Job, write: bool) -> tuple[Directory, bool]:
-        if not fleet.directory.base:
-            raise DirectoryError(
-                "The document names no directory.",
-                next_step="Set its base first, such as dc=test,dc=local, under Directory & accounts ([directory] in the document).",
-            )
+        _must_name_one(fleet)
         if fleet.directory.managed:
             return self._own(fleet, job, write)
         return self._other(fleet, job), bool(fleet.directory.manager)
@@ -234,6 +238,14 @@ class People:
 
         if self.session.secrets is not None:
             reject(self.session.secrets, *self._named(fleet)[1])
+
+
+def _must_name_one(fleet: Fleet) -> None:
+    if not fleet.directory.base:
+        raise DirectoryError(
+            "The document names no directory.",
+            next_step="Set its base first, such as dc=test,dc=local, under Directory & accounts ([directory] in the document).",
+        )
 
 
 def _answers(directory: Directory, job: Job | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from azdesk.app.people import looking
@@ -55,20 +55,32 @@ def findings(
             continue
         same = [key for key, value in unique.items() if other.value(key).casefold() == value.casefold()]
         found += [
-            Finding(
-                field=key, text=f"{unique[key]} is {other.account or other.dn}'s already.", who=who.account
-            )
+            Finding(field=key, text=_taken(key, unique[key], other), who=who.account)
             for key in same
             if not checks.follows(key, who, same)
         ]
     return tuple(found)
 
 
-def add(people: People, who: Person, password: Secret | None, *, job: Job | None = None) -> Person:
+def _taken(key: str, value: str, other: Person) -> str:
+    if key == "account":
+        return "There is somebody of that account already."
+    return f"{value} is {other.account or other.dn}'s already."
+
+
+def add(
+    people: People,
+    who: Person,
+    password: Secret | None,
+    *,
+    ready: Callable[[], None] | None = None,
+    job: Job | None = None,
+) -> Person:
     """A new person, see `azdesk.directory.entries.completed`.
 
     Args:
         password: None: nobody can log in until one is set.
+        ready: called when all is found to be right, just before it is written; nothing is if it raises.
 
     Raises:
         DirectoryError: something is wrong with the values, or the directory refuses them; nothing was changed.
@@ -78,18 +90,27 @@ def add(people: People, who: Person, password: Secret | None, *, job: Job | None
     _must_be_fine(findings(people, who, password, job=job), people)
     made = entries.new_entry(layout, who, password)
     schema_knows(people.connection(job, write=True).schema(job=job), made.attributes, people.place)
+    if ready is not None:
+        ready()
     write(people, (made,), f"Add {who.account}", job=job)
     return looking.get(people, made.dn, job=job)
 
 
 def change(
-    people: People, old: Person, new: Person, password: Secret | None = None, *, job: Job | None = None
+    people: People,
+    old: Person,
+    new: Person,
+    password: Secret | None = None,
+    *,
+    ready: Callable[[], None] | None = None,
+    job: Job | None = None,
 ) -> Person:
     """Other values for a person; who was renamed has another `Person.dn` afterwards.
 
     Args:
         old: as it was shown when it was changed.
         password: a new one, too; needed where the directory keeps a digest and the number changes.
+        ready: as for `add`.
 
     Raises:
         DirectoryError: somebody else changed the same values meanwhile, or something is wrong with them.
@@ -117,12 +138,24 @@ def change(
     records = _with_password(layout, entry, entries.changes(layout, entry, new), password, new.number)
     if not records:
         return looking.get(people, entry.dn, job=job)
+    if ready is not None:
+        ready()
     write(people, records, f"Change {old.account}", job=job)
     return looking.get(people, _renamed(records, entry.dn), job=job)
 
 
-def set_password(people: People, who: Person, password: Secret, *, job: Job | None = None) -> Person:
+def set_password(
+    people: People,
+    who: Person,
+    password: Secret,
+    *,
+    ready: Callable[[], None] | None = None,
+    job: Job | None = None,
+) -> Person:
     """Another password, for chat and phones in one change. Who is shut out stays so.
+
+    Args:
+        ready: as for `add`.
 
     Raises:
         DirectoryError: it cannot be used, or the directory refuses it.
@@ -130,6 +163,8 @@ def set_password(people: People, who: Person, password: Secret, *, job: Job | No
     layout = people.layout
     _must_be_fine(checks.password(layout, who, password), people)
     entry = looking.entry(people, who.dn, job=job)
+    if ready is not None:
+        ready()
     write(
         people,
         (passwords.with_password(layout, entry, password),),

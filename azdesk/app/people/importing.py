@@ -223,6 +223,7 @@ def resume(people: People, ident: str = "", *, job: Job | None = None) -> Planne
     Raises:
         DirectoryError: there is none, or the sheet is another one by now.
     """
+    people.must_be_named()
     work = one_import(people.place, people.server, ident, () if ident else ("stopped", "running"))
     path = Path(work.path)
     if not path.is_file() or _digest(path) != work.sha256:

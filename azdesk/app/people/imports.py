@@ -176,12 +176,11 @@ def written(work: Import) -> tuple[Written, ...]:
     return tuple(found.values())
 
 
-def all_imports(base: str = "", server: str = "") -> tuple[Import, ...]:
-    """The imports that are remembered, the newest first.
+def all_imports(base: str, server: str = "") -> tuple[Import, ...]:
+    """The imports into directories with this base that are remembered, the newest first.
 
     Args:
-        base: into directories with this base alone; empty: into any.
-        server: into this one of them alone.
+        server: into this one of them alone; empty: into any.
     """
     found: list[Import] = []
     try:
@@ -194,7 +193,7 @@ def all_imports(base: str = "", server: str = "") -> tuple[Import, ...]:
             one = Import(**raw)
         except (OSError, ValueError, TypeError):
             continue
-        if (not base or one.base.lower() == base.lower()) and server in ("", one.server):
+        if one.base.lower() == base.lower() and server in ("", one.server):
             found.append(one)
     return tuple(found)
 

@@ -44,6 +44,7 @@ def undo(people: People, ident: str = "", *, force: bool = False, job: Job | Non
         DirectoryError: there is no such import, or nothing can be noted down.
     """
     job = job or Job()
+    people.must_be_named()
     work = one_import(people.place, people.server, ident, () if ident else ("done", "stopped", "running"))
     run = _Undo(people=people, work=work, force=force, job=job)
     with Journal(work) as journal, Log(people.place, people.session.who, f"Undo import {work.ident}") as log:

@@ -51,8 +51,13 @@ def _finish(desk: Desk, fleet: Fleet, errors: dict[str, AzdeskError], arguments:
             show_error(terminal, error)
         for line in diffs.texts(opened.text, store.text_of(opened, fleet), str(opened.path)):
             terminal.line(clean(line))
-        if not changes:
-            terminal.line("The document says already what these hosts have.")
+        readable = [host for host in desk.chosen if host not in errors]
+        if not changes and readable:
+            terminal.line(
+                f"The document says already what {', '.join(readable)} {'has' if len(readable) == 1 else 'have'}."
+            )
+        elif not desk.chosen:
+            terminal.line("The document has no hosts yet.")
     saved = False
     if changes and saving.wanted(terminal, arguments):
         store.save(opened, fleet, summary=f"adopted from {', '.join(desk.chosen)}")

@@ -115,7 +115,7 @@ def _supposed(world: World, fleet: Fleet, arguments: Namespace) -> World:
     for name in arguments.down:
         if name not in known:
             raise AzdeskError(
-                f"There is no trunk and no host “{name}”{meant(name, known)}.",
+                f"There is no trunk and no host “{name}”{meant(name, known) or '.'}",
                 where="--down",
                 next_step=f"There are: {', '.join(sorted(known))}.",
             )

@@ -107,7 +107,7 @@ def _design(desk: Desk, arguments: Namespace) -> Design:
 def _known(option: str, word: str, words: Collection[str]) -> None:
     if word not in words:
         raise UsageError(
-            f"There is no “{word}”{meant(word, words)}.",
+            f"There is no “{word}”{meant(word, words) or '.'}",
             where=option,
             next_step=f"Choose one of {', '.join(words)}.",
         )

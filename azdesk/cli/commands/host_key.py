@@ -8,7 +8,7 @@ from azdesk.cli import exits, shapes
 from azdesk.cli.answering import answer
 from azdesk.cli.error_text import error_lines
 from azdesk.cli.looking import at_work
-from azdesk.cli.terminal import Terminal
+from azdesk.cli.terminal import Terminal, clean
 from azdesk.core.errors import AzdeskError, HostKeyChanged, HostKeyUnknown, LinkTimeout, Unreachable
 
 _WORDS = {
@@ -43,7 +43,15 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     else:
         for host, state in rows:
             terminal.line(f"{host}  {_WORDS[state]}")
-            if (error := found[host].error) is not None:
+            error = found[host].error
+            if isinstance(error, HostKeyUnknown):
+                # It was asked about just now, so the usual advice would lead round in a circle.
+                terminal.line(f"      {clean(error.what)}")
+                if not terminal.can_ask:
+                    terminal.line(
+                        f"        → There is no terminal to ask on: compare it, then give --trust {error.fingerprint}"
+                    )
+            elif error is not None:
                 for line in error_lines(error, place=host):
                     terminal.line(f"      {line}")
     return exits.OK if all(state in ("accepted", "known") for _, state in rows) else exits.ERROR

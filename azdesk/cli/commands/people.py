@@ -113,7 +113,9 @@ def _seen_by(desk: Desk, arguments: Namespace) -> int:
 
     host = arguments.seen_by
     if host not in desk.fleet.hosts:
-        raise UsageError(f"There is no host “{host}”{meant(host, desk.fleet.hosts)}.", where="--seen-by")
+        raise UsageError(
+            f"There is no host “{host}”{meant(host, desk.fleet.hosts) or '.'}", where="--seen-by"
+        )
     seen = working(desk, lambda job: seen_by(desk.session, host, job))
     words = [word.lower() for word in arguments.words]
     found = [account for account in seen.accounts if all(word in account for word in words)]
@@ -152,7 +154,7 @@ def _keys(given: str) -> tuple[str, ...]:
     for key in keys:
         if key not in known:
             raise UsageError(
-                f"There is no field “{key}”{meant(key, known)}.", where="--fields", next_step=_FIELDS
+                f"There is no field “{key}”{meant(key, known) or '.'}", where="--fields", next_step=_FIELDS
             )
     return keys
 
@@ -267,7 +269,7 @@ def _export(desk: Desk, people: People, arguments: Namespace) -> int:
         )
     if arguments.home and arguments.home not in desk.fleet.hosts:
         host = arguments.home
-        raise UsageError(f"There is no host “{host}”{meant(host, desk.fleet.hosts)}.", where="--home")
+        raise UsageError(f"There is no host “{host}”{meant(host, desk.fleet.hosts) or '.'}", where="--home")
     made = working(
         desk,
         lambda job: exporting.export(
@@ -319,7 +321,7 @@ def values_of(desk: Desk, arguments: Namespace) -> dict[str, Any]:
         key, equals, value = given.partition("=")
         if not equals or key not in BY_KEY:
             raise UsageError(
-                f"“{given}” sets no field{meant(key, BY_KEY)}.",
+                f"“{given}” sets no field{meant(key, BY_KEY) or '.'}",
                 where="--set",
                 next_step=f"Write FIELD=VALUE; there are: {', '.join(BY_KEY)}.",
             )

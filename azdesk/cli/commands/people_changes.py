@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from azdesk.app.people import People, changing, hosts, looking
 from azdesk.app.people.access import blocks, home_address
@@ -20,6 +21,8 @@ from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
 from azdesk.directory import entries, passwords
 from azdesk.directory.people import Person
+
+T = TypeVar("T")
 
 
 def add(desk: Desk, people: People, arguments: Namespace) -> int:
@@ -38,16 +41,22 @@ def add(desk: Desk, people: People, arguments: Namespace) -> int:
     who = entries.completed(people.layout, Person(account=arguments.account, **given))
     password = None if arguments.no_password else _password(desk, arguments, who.account)
     _say_findings(desk, people, who, password)
-    _note_shown(people, arguments, who.account, password)
-    made = desk.runner.run(lambda job: changing.add(people, who, password, job=job))
+    ready = _noting(people, arguments, who.account, password)
+    made = desk.runner.run(lambda job: changing.add(people, who, password, ready=ready, job=job))
     return _made(desk, arguments, made, password, "added")
 
 
 def _free_number(desk: Desk, people: People, host: str) -> str:
+    if not desk.fleet.hosts[host].numbers:
+        raise DirectoryError(
+            "The host has no block of numbers in the document.",
+            where=host,
+            next_step=f'Give it one, such as numbers = ["68XX"] in [hosts.{host}], or a number with --number.',
+        )
     found = desk.runner.run(lambda job: looking.free_numbers(people, host, job=job))
     if not found:
         raise DirectoryError(
-            "No number is free.",
+            "All numbers of the host's blocks are taken.",
             where=host,
             next_step="Give the host another block of numbers in the document, or a number with --number.",
         )
@@ -71,8 +80,8 @@ def change(desk: Desk, people: People, arguments: Namespace) -> int:
     new = replace(following, **given)
     password = _password(desk, arguments, old.account) if arguments.generate or arguments.stdin else None
     _say_findings(desk, people, new, password)
-    _note_shown(people, arguments, new.account, password)
-    made = desk.runner.run(lambda job: changing.change(people, old, new, password, job=job))
+    ready = _noting(people, arguments, new.account, password)
+    made = desk.runner.run(lambda job: changing.change(people, old, new, password, ready=ready, job=job))
     changed = password is not None or made != old
     untold: tuple[str, ...] = ()
     if changed:
@@ -85,21 +94,19 @@ def passwd(desk: Desk, people: People, arguments: Namespace) -> int:
     who = desk.runner.run(lambda job: looking.get(people, arguments.who, job=job))
     password = _password(desk, arguments, who.account)
     _say_findings(desk, people, who, password)
-    _note_shown(people, arguments, who.account, password)
-    made = desk.runner.run(lambda job: changing.set_password(people, who, password, job=job))
+    ready = _noting(people, arguments, who.account, password)
+    made = desk.runner.run(lambda job: changing.set_password(people, who, password, ready=ready, job=job))
     untold = _forgotten(desk, people, [made])
     return _made(desk, arguments, made, password, "has a new password", untold)
 
 
 def switch(desk: Desk, people: People, arguments: Namespace) -> int:
     wanted = arguments.part == "enable"
-
-    def work(job: Job) -> list[Person]:
-        found = [looking.get(people, name, job=job) for name in arguments.who]
-        return [changing.set_enabled(people, who, wanted, job=job) for who in found]
-
-    made = desk.runner.run(work)
-    untold = () if wanted else _forgotten(desk, people, made)
+    found = desk.runner.run(lambda job: [looking.get(people, name, job=job) for name in arguments.who])
+    made, failure = _each(desk, found, lambda who, job: changing.set_enabled(people, who, wanted, job=job))
+    untold = () if wanted or not made else _forgotten(desk, people, made)
+    if failure is not None:
+        raise failure
     if arguments.json:
         answer(
             desk.terminal,
@@ -112,6 +119,25 @@ def switch(desk: Desk, people: People, arguments: Namespace) -> int:
         for who in made:
             desk.terminal.line(f"{clean(who.account)}  {'enabled' if who.enabled else 'disabled'}")
     return exits.OK
+
+
+def _each(
+    desk: Desk, persons: Sequence[Person], work: Callable[[Person, Job], T]
+) -> tuple[list[T], AzdeskError | None]:
+    """Do it to one person after the other until it fails: what came of it, and why it did not go on.
+
+    The error names those who were done, so that whoever raises it may do so after the hosts were told of them.
+    """
+    done: list[T] = []
+    for who in persons:
+        try:
+            done.append(desk.runner.run(lambda job, who=who: work(who, job)))  # type: ignore[misc]
+        except AzdeskError as error:
+            if done:
+                names = ", ".join(one.account for one in persons[: len(done)])
+                error.next_step = f"{error.next_step} Done before it: {names}.".strip()
+            return done, error
+    return done, None
 
 
 def _forgotten(
@@ -134,9 +160,11 @@ def remove(desk: Desk, people: People, arguments: Namespace) -> int:
     )
     untold: tuple[str, ...] = ()
     if agreed:
-        for who in found:
-            desk.runner.run(lambda job, who=who: changing.remove(people, who, job=job))  # type: ignore[misc]
-        untold = _forgotten(desk, people, found)
+        gone, failure = _each(desk, found, lambda who, job: changing.remove(people, who, job=job))
+        if gone:
+            untold = _forgotten(desk, people, found[: len(gone)])
+        if failure is not None:
+            raise failure
     if arguments.json:
         answer(
             desk.terminal,
@@ -183,14 +211,13 @@ def _password(desk: Desk, arguments: Namespace, account: str) -> Secret:
     return found
 
 
-def _note_shown(people: People, arguments: Namespace, account: str, password: Secret | None) -> None:
-    """A password that is to be shown is noted before it is even set: what cannot be noted is not done.
-
-    Raises:
-        EnrolmentError: it cannot be noted.
-    """
-    if password is not None and arguments.generate:
-        note_shown(people, account)
+def _noting(
+    people: People, arguments: Namespace, account: str, password: Secret | None
+) -> Callable[[], None] | None:
+    """Notes a password that is to be shown before it is even set: what cannot be noted is not done."""
+    if password is None or not arguments.generate:
+        return None
+    return lambda: note_shown(people, account)
 
 
 def _say_findings(desk: Desk, people: People, who: Person, password: Secret | None) -> None:

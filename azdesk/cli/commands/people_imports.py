@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from argparse import Namespace
 from pathlib import Path
+from shlex import quote
 
 from azdesk.app.people import People, importing, imports, undoing
 from azdesk.app.people.importing import Planned, Result
@@ -62,7 +63,9 @@ def run_import(desk: Desk, people: People, arguments: Namespace) -> int:
             refused=why or None,
         )
     elif result is not None:
-        _show_result(desk, result)
+        _show_result(desk, result, arguments.fleet)
+    elif why:
+        desk.terminal.note(why)
     return _code(planned.plan, result, why, arguments)
 
 
@@ -113,12 +116,12 @@ def _refused(desk: Desk, plan: Plan, arguments: Namespace) -> str:
     if arguments.yes:
         return ""
     if arguments.json or not desk.terminal.can_ask:
-        return "Not confirmed: give --yes."
+        return "Not confirmed, so nothing is written: give --yes."
     count = len(plan.work)
     return (
         ""
         if desk.terminal.ask_line(f"Write {counted(count, 'change')}? Type yes: ") == "yes"
-        else "Not confirmed."
+        else "Not confirmed, so nothing is written."
     )
 
 
@@ -177,7 +180,7 @@ def _item_text(item: Item) -> str:
     return f"{item.account}  {'; '.join(told)}"
 
 
-def _show_result(desk: Desk, result: Result) -> None:
+def _show_result(desk: Desk, result: Result, fleet: str) -> None:
     terminal = desk.terminal
     for item, error in result.refused[:_SHOWN]:
         terminal.line(clean(f"row {item.row}, {item.account}: {error.what}"))
@@ -190,11 +193,11 @@ def _show_result(desk: Desk, result: Result) -> None:
         left = f", {len(result.unknown):,} perhaps (nobody saw the answer), {len(result.left):,} not yet"
     terminal.line(f"{len(result.done):,} written, {len(result.refused):,} refused by the directory{left}.")
     if result.unknown or result.left:
-        terminal.line(f"Go on with: azdesk people import FLEET --resume {result.ident}")
+        terminal.line(f"Go on with: azdesk people import {clean(quote(fleet))} --resume {result.ident}")
     for text in result.untold:
         terminal.note(clean(text))
     if result.done:
-        terminal.note(f"Taking it back: azdesk people undo FLEET {result.ident}")
+        terminal.note(f"Taking it back: azdesk people undo {clean(quote(fleet))} {result.ident}")
 
 
 # -- as JSON --------------------------------------------------------------------------------------------------
@@ -231,6 +234,7 @@ def _result_shape(result: Result) -> shapes.Json:
 
 
 def show_imports(desk: Desk, people: People, arguments: Namespace) -> int:
+    people.must_be_named()
     found = imports.all_imports(people.place, people.server)
     if arguments.json:
         answer(
@@ -264,6 +268,7 @@ def show_imports(desk: Desk, people: People, arguments: Namespace) -> int:
 def run_undo(desk: Desk, people: People, arguments: Namespace) -> int:
     from azdesk.cli.commands.people import working
 
+    people.must_be_named()
     work = imports.one_import(
         people.place,
         people.server,
@@ -297,18 +302,18 @@ def run_undo(desk: Desk, people: People, arguments: Namespace) -> int:
     elif done is None:
         desk.terminal.note(f"Nothing was changed. {clean(question)} Without a terminal, give --yes.")
     else:
-        _show_undone(desk.terminal, done)
+        _show_undone(desk.terminal, done, arguments.fleet)
     if done is None or isinstance(done.stopped, Cancelled):
         return exits.STOPPED
     return exits.ERROR if done.stopped is not None or done.kept else exits.OK
 
 
-def _show_undone(terminal: Terminal, done: Undone) -> None:
+def _show_undone(terminal: Terminal, done: Undone, fleet: str) -> None:
     for account, why in done.kept[: _SHOWN * 5]:
         terminal.line(clean(f"{account}  kept: {why}"))
     if done.stopped is not None:
         show_error(terminal, done.stopped)
-        terminal.line(f"Go on with: azdesk people undo FLEET {done.ident}")
+        terminal.line(f"Go on with: azdesk people undo {clean(quote(fleet))} {done.ident}")
     terminal.line(f"{done.done:,} taken back, {len(done.kept):,} kept.")
     for text in done.untold:
         terminal.note(clean(text))

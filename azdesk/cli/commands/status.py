@@ -110,6 +110,8 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
                     for one in desk.settled
                 ],
             )
+        elif not standings:
+            terminal.line("The document has no hosts yet.")
         else:
             _show(desk, standings)
     states = {one.state for one in standings}

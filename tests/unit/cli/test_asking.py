@@ -181,6 +181,9 @@ def test_trust_accepts_that_fingerprint_alone_and_remembers_it(home: Home, stran
     assert re.search(r"^a251 +differs", answer.out, re.MULTILINE)
     assert re.search(r"^a253 +key unknown", answer.out, re.MULTILINE)
     assert home.run("status", strange, "--host", "a251").code == 2
+    asked = home.run("host-key", "accept", strange, "--host", "a253")
+    assert f"There is no terminal to ask on: compare it, then give --trust {keys['a253']}" in asked.out
+    assert "asks about it" not in asked.out
     accepted = home.run("host-key", "accept", strange, "--trust", keys["a253"].removeprefix("SHA256:"))
     assert accepted.code == 0
     assert "a253  key accepted" in accepted.out

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from azdesk.app.people import changing, hosts
+from azdesk.core.errors import DirectoryError
 from azdesk.core.secret import Secret
 from azdesk.directory.connection import check_bind
 from azdesk.directory.endpoint import Endpoint, Simple
@@ -50,6 +52,8 @@ manager = "{MANAGER}"
 [hosts.a251]
 address = "192.168.11.251"
 numbers = ["68XX"]
+[hosts.a252]
+address = "192.168.11.252"
 """
     )
     return path
@@ -156,6 +160,12 @@ def test_what_add_refuses(home: Home, office: Path) -> None:
     assert taken.err.count("dora100003's already") == 1
     assert taken.out == ""
     assert (
+        "There is somebody of that account already."
+        in home.run("people", "add", office, "anna100009", "--number", "6801", "--generate").err
+    )
+    assert home.run("enrol-journal").out == "No entries.\n"  # no password was shown
+    assert "block" in home.run("people", "add", office, "bea", "--free", "a252", "--generate").err
+    assert (
         home.run("people", "add", office, "bea", "--number", "6801", "--set", "nope=1", "--generate").code
         == 1
     )
@@ -212,6 +222,49 @@ def test_disable_and_enable(home: Home, office: Path, server: Slapd) -> None:
     assert binds(server, "anna100009", password)
 
 
+@pytest.mark.parametrize("command", [("disable",), ("remove", "--yes")])
+def test_hosts_are_told_of_those_who_were_done_before_one_failed(
+    home: Home, office: Path, server: Slapd, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    told: list[str] = []
+
+    def forget(_people: Any, persons: Any, **_options: Any) -> tuple[str, ...]:
+        told.extend(who.account for who in persons)
+        return ()
+
+    real = changing.write
+
+    def write(people: Any, records: Any, title: str, **options: Any) -> None:
+        if "ben100001" in title:
+            raise DirectoryError("No.", next_step="Look at it.")
+        real(people, records, title, **options)
+
+    monkeypatch.setattr(changing, "write", write)
+    monkeypatch.setattr(hosts, "forget", forget)
+    accounts = ("anna100009", "ben100001", "dora100003")
+    failed = home.run("people", command[0], office, *accounts, *command[1:])
+    assert failed.code == 1
+    assert "Look at it. Done before it: anna100009." in failed.err
+    assert told == ["anna100009"]
+    assert not binds(server, "anna100009", f"{100009:08x}")
+    assert binds(server, "dora100003", f"{100003:08x}")
+
+
+@pytest.mark.parametrize("command", [("imports",), ("undo", "--yes"), ("import", "--resume")])
+def test_imports_of_other_directories_are_nobody_elses(
+    home: Home, office: Path, command: tuple[str, ...]
+) -> None:
+    path = home.folder / "people.csv"
+    path.write_text("Account,Name,Number,Password\nann,Ann,6801,Korrekt7Pferd\n", encoding="utf-8")
+    done = home.run("people", "import", office, path, "--yes")
+    assert f"azdesk people undo {office} " in done.err
+    other = home.folder / "other.azfleet"
+    other.write_text("version = 1\n")
+    answer = home.run("people", command[0], other, *command[1:])
+    assert (answer.code, answer.out) == (1, "")
+    assert "The document names no directory." in answer.err
+
+
 SHEET = "Account,Name,Number,Password\nann,Änn,6801,Korrekt7Pferd\nbob,Bob,6802,\nanna100009,Anna Neu,,\n"
 
 
@@ -220,12 +273,13 @@ def test_import_and_undo(home: Home, office: Path, server: Slapd) -> None:
     path.write_text(SHEET, encoding="utf-8")
     shown = home.run("people", "import", office, path)
     assert shown.code == 3
+    assert "Not confirmed, so nothing is written: give --yes." in shown.err
     assert "+ ann  6801  Änn" in shown.out
     assert "~ anna100009  Name: Anna100009 Louis → Anna Neu" in shown.out
     assert "2 to add, 1 to change, 0 unchanged, 0 refused." in shown.out
     assert home.run("people", "list", office, "ann", "--json").json["people"][0]["account"] != "ann"
     plan = holds(home.run("people", "import", office, path, "--json"), "people-import")
-    assert (plan["result"], plan["refused"]) == (None, "Not confirmed: give --yes.")
+    assert (plan["result"], plan["refused"]) == (None, "Not confirmed, so nothing is written: give --yes.")
     assert "Korrekt7Pferd" not in str(plan)
 
     passwords = home.folder / "passwords.csv"
@@ -416,7 +470,7 @@ def test_export_of_people_by_name_or_home_host(home: Home, office: Path) -> None
     assert "anna100000" not in table.read_text("utf-8-sig")
     assert (
         "did you mean"
-        in home.run("people", "export", office, table, "--home", "a252", "--replace").err.lower()
+        in home.run("people", "export", office, table, "--home", "a25", "--replace").err.lower()
     )
     both = home.run("people", "export", office, table, "--people", "a", "--filter", "b")
     assert both.code == 1

@@ -174,6 +174,14 @@ def test_an_error_takes_the_place_of_a_plan() -> None:
     assert text == "h  cannot be planned\n  /etc: It is on fire.\n    → Call somebody.\n\n"
 
 
+def test_a_blocked_host_is_not_said_to_have_nothing_to_do() -> None:
+    stop = Note(text="No certificate.", blocking=True)
+    assert shown(HostPlan(host="h", notes=(stop,))) == "h  blocked\n  stop: No certificate.\n\n"
+    assert shown(HostPlan(host="h", steps=(PURGE,), after=("g",), notes=(stop,))).startswith(
+        "h  1 step, after g  blocked\n"
+    )
+
+
 def test_problems_of_a_document_follow_its_error() -> None:
     error = DocumentError("Two.", problems=[Problem(path="a.b", message="is wrong", line=3)], where="f")
     assert list(error_lines(error)) == ["f: Two.", "  line 3: a.b: is wrong"]
