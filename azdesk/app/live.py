@@ -56,6 +56,10 @@ class Phone:
     """When the registration ends unless it is renewed, in seconds since the epoch by the host's clock; 0: not told."""
     reachable: bool | None
     """Whether it answers Asterisk's questions; None where it is not asked."""
+    milliseconds: float = 0.0
+    """How long its answer took; 0: not known."""
+    since: float = 0.0
+    """When it registered, as far as it was seen to, in seconds since the epoch by the host's clock; 0: not known."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -108,6 +108,7 @@ def parser() -> Parser:
     _authority(add("authority", "the fleet's certificate authority, and certificates from elsewhere"), add)
     _host_key(add("host-key", "keys by which hosts are known"), add)
     _calling(add)
+    _live(add)
     people(add("people", "people in the directory: their accounts for chat and phones"), add)
     _enrol(add("enrol", "make sheets with people's QR codes, as PDF"))
     noted = add("enrol-journal", "who showed, saved or printed whose code or password on this workstation")
@@ -157,6 +158,26 @@ def _calling(add: _Add) -> None:
     export.add_argument("--replace", action="store_true", help="replace a file that is there")
     taken = _confirmed(_document(add("import", "take blocks and rules from a sheet (CSV, XLSX)", into=parts)))
     taken.add_argument("file", metavar="FILE")
+
+
+def _live(add: _Add) -> None:
+    live = add("live", "calls, phones and trunks as they are just now")
+    parts = live.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
+    calls = _reaching(
+        add("calls", "calls in progress, the newest first; those over several hosts as one", into=parts)
+    )
+    calls.add_argument("--trunk", metavar="NAME", help="those by this trunk alone")
+    calls.add_argument(
+        "--watch", action="store_true", help="go on and tell what begins, changes and ends, until Ctrl+C"
+    )
+    phones = _reaching(add("phones", "registered phones: where, by what client, how far away", into=parts))
+    for one in (calls, phones):
+        one.add_argument("--number", metavar="DIGITS", help="those with these digits in a number alone")
+    _reaching(
+        add("trunks", "whether trunks are there, how far away, whether they are registered", into=parts)
+    )
+    hang_up = _confirmed(_reaching(add("hang-up", "end a call; the host's journal says who did", into=parts)))
+    hang_up.add_argument("call", metavar="CALL", help="as live calls shows it, such as a251/1795620222.0")
 
 
 def _document(command: Parser) -> Parser:

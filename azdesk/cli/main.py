@@ -49,7 +49,8 @@ def _name(argv: Sequence[str]) -> str:
     words = [*argv, "", ""]
     return (
         " ".join(words[:2])
-        if words[0] in ("authority", "backup", "directory", "host-key", "numbers", "people", "secret")
+        if words[0]
+        in ("authority", "backup", "cdr", "directory", "host-key", "live", "numbers", "people", "secret")
         else words[0]
     )
 

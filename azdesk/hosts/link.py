@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from azdesk.core.errors import LinkLost, ProtocolError
+from azdesk.core.errors import LinkError, LinkLost, ProtocolError
 from azdesk.core.outcome import StepOutcome, StepState
 from azdesk.core.probe import Probe, Readings
 from azdesk.core.progress import Job, Progress
@@ -21,6 +21,9 @@ from azdesk.hosts.wire import HEARTBEAT, Hello, Wire
 
 _CHUNK = 1 << 20
 _KEPT = 1024
+_FOR_EVER = 10 * 365 * 86400.0
+_SILENCE = 40.0
+"""Seconds: a helper that watches gives a sign every ten."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +69,44 @@ class Link(Wire):
             }
             body = b'"probes":%b,"have":%b' % (_encoded(tuple(probes.items())), _json(have))
             return self._readings(probes, self._ask("look", body, timeout=timeout), have)
+
+    def watch(
+        self, account: Mapping[str, object], job: Job, on_news: Callable[[Mapping[str, Any]], None]
+    ) -> None:
+        """Follow what Asterisk tells of calls and phones until the job is cancelled; the link does nothing else meanwhile.
+
+        Args:
+            account: ``account``, ``user`` and ``port`` as of the probe `Ami`.
+            job: ends it.
+            on_news: called in this thread with each word; see docs/link.md.
+
+        Raises:
+            ObserveError: Asterisk does not tell, or went away.
+            Cancelled: by the job.
+            LinkError: the link was lost.
+        """
+        forget = job.on_cancel(self.close)
+        try:
+            with self._having_turn(60.0, "watching calls"):
+                self._ask(
+                    "watch", _json(dict(account))[1:-1], timeout=_FOR_EVER, silence=_SILENCE, on_event=on_news
+                )
+        except LinkError:
+            job.check()
+            raise
+        finally:
+            forget()
+            self.close()
+
+    def calls(self, account: Mapping[str, object], *, timeout: float = 30.0) -> Mapping[str, Any]:
+        """What Asterisk tells of calls and phones now; as the first word of `watch`.
+
+        Raises:
+            ObserveError: it does not tell.
+            LinkError: the link was lost.
+        """
+        with self._having_turn(timeout, "asking for calls"):
+            return self._ask("watch", _json({**account, "once": True})[1:-1], timeout=timeout)
 
     def begin(
         self, *, transaction: str, who: str, title: str, probes: Mapping[str, Probe], timeout: float = 60.0

@@ -61,7 +61,8 @@ class HostPool:
         self._heartbeat = heartbeat
         self._slots: dict[str, _Slot] = {}
         self._opening: set[Job] = set()
-        self._relays: list[tuple[str, Hashable, ByteStream]] = []
+        self._relays: list[tuple[str, Hashable, ByteStream | Link]] = []
+        """What is open beside the shared links, by host and way."""
         self._lock = threading.Lock()
         self._closed = False
 
@@ -102,6 +103,22 @@ class HostPool:
                 if slot.route == self._route(self._fleet, host):
                     return slot.link
 
+    def own_link(self, host: str, job: Job | None = None) -> Link:
+        """A new link to a host beside the shared one, for what goes on and on; the caller closes it.
+
+        It ends by itself, too, when the host's address or login is edited, and with the pool.
+
+        Raises:
+            LinkError, CredentialError, Cancelled: as `link`.
+        """
+        if self._closed:
+            raise LinkLost("The window or command that used this link has ended.", where=host)
+        fleet = self._fleet
+        way = self._route(fleet, host)
+        link = self._open(fleet, host, job)
+        self._keep(host, way, link)
+        return link
+
     def relay(self, host: str, target: str, job: Job | None = None) -> ByteStream:
         """A new stream, carried over SSH with the host's login, to something that listens on its side.
 
@@ -121,13 +138,17 @@ class HostPool:
         fleet = self._fleet
         way = self._route(fleet, host)
         stream = self._connect(fleet, host, job, lambda own: self._transport.relay(fleet, host, target, own))
+        self._keep(host, way, stream)
+        return stream
+
+    def _keep(self, host: str, way: Hashable, made: ByteStream | Link) -> None:
+        """Remember what has to end with the pool, or with the way to its host."""
         with self._lock:
             self._relays = [kept for kept in self._relays if kept[2].alive]
-            self._relays.append((host, way, stream))
+            self._relays.append((host, way, made))
             current = not self._closed and way == self._route(self._fleet, host)
         if not current:
-            stream.close()
-        return stream
+            made.close()
 
     def is_open(self, host: str) -> bool:
         """Whether a usable link to the host is open, without trying anything."""

@@ -162,7 +162,7 @@ class _Talk:
             if "Response" in fields and fields.get("ActionID") == name:
                 return fields
 
-    def log_in(self, user: str, secret: str) -> None:
+    def log_in(self, user: str, secret: str, events: str = "off") -> None:
         """By challenge, so that whoever else may have taken the port does not learn the secret."""
         name = self._mark + "-login"
         self._send((("Action", "Challenge"), ("ActionID", name), ("AuthType", "MD5")))
@@ -177,7 +177,7 @@ class _Talk:
                 ("AuthType", "MD5"),
                 ("Username", user),
                 ("Key", key),
-                ("Events", "off"),
+                ("Events", events),
             )
         )
         answer = self._reply(name)
@@ -208,6 +208,42 @@ class _Talk:
                 found[name].append(fields)
                 kept[name] += 1
         return [found[name] for name in names]
+
+
+class Listening(_Talk):
+    """A login that stays and hears events, see `azdesk.onhost.live.Talk`."""
+
+    def send(self, *actions: Action) -> None:
+        self._deadline = time.monotonic() + self._timeout
+        self._send(*actions)
+
+    def hear(self, seconds: float) -> Fields | None:
+        self._deadline = time.monotonic() + seconds
+        try:
+            message = self._next()
+        except _TIMEOUT:
+            return None  # what has come of a message stays for the next time
+        # The limit is for answers; this goes on for days.
+        self._size = len(self._data)
+        return message
+
+
+def listen(port: int, user: str, secret: str, timeout: float) -> Listening:
+    """Log in to hear events.
+
+    Raises:
+        Refused: it is none, or refuses the login.
+        OSError: nothing listens there, or not in time.
+    """
+    talk = Listening(time.monotonic() + timeout, timeout)
+    try:
+        if not talk.connect(port):
+            raise Refused("nothing listens on port %d" % port)
+        talk.log_in(user, secret, "on")
+    except BaseException:
+        talk.close()
+        raise
+    return talk
 
 
 def _words(answer: Fields) -> str:

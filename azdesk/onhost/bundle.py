@@ -15,6 +15,7 @@ MODULES = (
     "files",
     "frames",
     "keeping",
+    "live",
     "login",
     "login_ldap",
     "login_sip",
@@ -30,6 +31,7 @@ MODULES = (
     "store",
     "system",
     "undo",
+    "watching",
     "worker",
     "workers",
 )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from azdesk.onhost.live import Talk
+
 
 class Result:
     """What came of a command."""
@@ -195,6 +197,12 @@ class Machine(Disk):
         from azdesk.onhost import ami
 
         return ami.ask(port, user, secret, actions, timeout=timeout, keep=keep)
+
+    def ami_listen(self, port: int, user: str, secret: str, timeout: float) -> Talk:
+        """A login at Asterisk's manager interface that hears events."""
+        from azdesk.onhost import ami
+
+        return ami.listen(port, user, secret, timeout)
 
     def connect(self, address: str, port: int, timeout: float) -> dict[str, Any]:
         """As the probe `Connect` reads it."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from azdesk.onhost.machine import Machine
     from azdesk.onhost.store import Store
+    from azdesk.onhost.watching import Watching
 
 VERSION = 1
 """Of the protocol in docs/link.md."""
@@ -72,6 +73,7 @@ class Server:
         self._inbox: SimpleQueue[tuple[str, Any]] = SimpleQueue()
         self._waiting: list[dict[str, Any]] = []
         self._looking = False
+        self._watching: Watching | None = None
         self._open: Transaction | None = None
         self._over: dict[str, str] = {}
         """Why transactions of this link ended that the workstation did not end itself."""
@@ -142,6 +144,10 @@ class Server:
             value()
         elif what == "concluded":
             self._conclude(*value)
+        elif what == "told":
+            self._told(*value)
+        elif what == "watched":
+            self._watched(*value)
 
     def _request(self, request: dict[str, Any]) -> None:
         op = request.get("op")
@@ -177,6 +183,8 @@ class Server:
 
     def _end(self, reason: str) -> None:
         self._ending = reason
+        if self._watching is not None:
+            self._watching.stop()
         self._waiting.clear()
         self._abandon(reason)
 
@@ -193,6 +201,8 @@ class Server:
             transaction.send({"do": "rollback", "reason": reason, "asked": asked})
 
     def _cancel(self) -> None:
+        if self._watching is not None:
+            self._watching.stop()
         if self._open is not None and self._open.phase in ("applying", "reading"):
             self._abandon("cancelled", asked=True)
 
@@ -274,6 +284,28 @@ class Server:
 
         self._looking = True
         start_new_thread(work, ())
+
+    def watch(self, request: dict[str, Any]) -> None:
+        """Other requests wait until it is cancelled: a link that watches does nothing else."""
+        from azdesk.onhost.watching import Watching
+
+        if self._open is not None:
+            raise Fault("ProtocolError", "A link with an open transaction cannot watch.")
+        self._looking = True
+        self._watching = Watching(self.machine, request, self._inbox.put)
+        start_new_thread(self._watching.run, ())
+
+    def _told(self, request: dict[str, Any], event: dict[str, Any]) -> None:
+        self._send({"id": request["id"], "event": event})
+        if self._watching is not None:
+            self._watching.sent()
+
+    def _watched(self, request: dict[str, Any], answer: dict[str, Any], fault: Fault | None) -> None:
+        self._looking, self._watching = False, None
+        if fault is None:
+            self._answer(request, answer)
+        else:
+            self._fail(request, fault)
 
     # -- transactions --------------------------------------------------------------------------------------
 
@@ -479,6 +511,7 @@ class Server:
 
 _OPS: dict[str, Callable[[Server, dict[str, Any]], None]] = {
     "look": Server.look,
+    "watch": Server.watch,
     "begin": Server.begin,
     "apply": Server.apply,
     "commit": Server.commit,

@@ -17,6 +17,7 @@ from azdesk.practice.systemd import Manager
 from azdesk.practice.world import World
 
 if TYPE_CHECKING:
+    from azdesk.onhost.live import Talk
     from azdesk.practice.ldap.wire import Stream
     from azdesk.practice.sshd import SshServer
 
@@ -200,4 +201,22 @@ class PracticeHost:
             found = asterisk.ami(port, user, secret, actions, keep)
         if found is None:
             return {"answered": False, "error": f"what listens on port {port} is no Asterisk", "replies": []}
+        return found
+
+    def ami_listen(self, port: int, user: str, secret: str) -> Talk:
+        """A login at the manager interface of Asterisk on the loopback that hears events.
+
+        Raises:
+            Refused: it is none, or refuses the login.
+        """
+        from azdesk.onhost.ami import Refused
+        from azdesk.practice.asterisk.service import UNIT, Asterisk
+
+        with self.world.lock:
+            self.world.settle()
+            asterisk = self.systemd.services[UNIT]
+            assert isinstance(asterisk, Asterisk)
+            found = asterisk.ami_listen(port, user, secret)
+        if isinstance(found, str):
+            raise Refused(found)
         return found

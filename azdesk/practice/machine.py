@@ -17,6 +17,7 @@ from azdesk.practice.faults import PowerCut
 from azdesk.practice.files import Attributes
 
 if TYPE_CHECKING:
+    from azdesk.onhost.live import Talk
     from azdesk.practice.host import PracticeHost
 
 _PIDS = itertools.count(2000)
@@ -298,6 +299,10 @@ class PracticeMachine(Machine):
     ) -> dict[str, Any]:
         self._alive()
         return self.host.ami(port, user, secret, actions, keep)
+
+    def ami_listen(self, port: int, user: str, secret: str, timeout: float) -> Talk:
+        self._alive()
+        return self.host.ami_listen(port, user, secret)
 
     def connect(self, address: str, port: int, timeout: float) -> dict[str, Any]:
         self._alive()

@@ -1,9 +1,11 @@
 """Asterisk's manager interface (AMI): how AZDesk asks Asterisk for its live state.
 
 It answers on 127.0.0.1 alone, to an account of our own whose secret stands in one file on the host and is read there
-by the helper. The account may ask and nothing else [seen in the lab, 22.10]: class ``reporting`` covers CoreStatus,
-CoreSettings, Getvar and DBGetTree. The PJSIPShow… lists want class ``system``, which may also load modules and read any
-configuration file; registered phones are counted in Asterisk's own database instead.
+by the helper. The account may ask and hear, and nothing else [seen in the lab, 22.10]: what it may write, class ``reporting``, covers
+CoreStatus, CoreSettings, CoreShowChannels, Status, Getvar and DBGetTree. The PJSIPShow… lists want ``system``, which may also load
+modules and read any configuration file; registered phones are counted in Asterisk's own database instead. What it may read is events:
+of calls (``call``), of phones and trunks (``system``). Calls are hung up by Asterisk's console: to write ``call`` may also send
+calls elsewhere.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from azdesk.features import _asterisk as asterisk
 from azdesk.features._base import Feature, PlanContext
 from azdesk.features._files import FileSet, remove_file, write_file
 from azdesk.fleet.model import Fleet
+from azdesk.voice import deriving
 
 BLOCK = "manager"
 ACCOUNT = "azdesk"
@@ -43,11 +46,13 @@ OWN = f"{FOLDER}/azdesk.conf"
 _MASKS = masks_for("manager", before="secret = ", mention="(?i:secret)")
 _TOKEN = masked("manager")
 _CONTENT = (
-    f"{asterisk.HEADER}; This account may ask for Asterisk's state, from this host alone.\n"
+    f"{asterisk.HEADER}; This account may ask for Asterisk's state and hear of calls, from this host alone.\n"
     f"[{ACCOUNT}]\nsecret = {_TOKEN}\n"
     "deny = 0.0.0.0/0.0.0.0\ndeny = ::/0\npermit = 127.0.0.1/255.255.255.255\n"
-    "displayconnects = no\nread =\nwrite = reporting\n"
+    "displayconnects = no\nread = call,system\nwrite = reporting\n"
 )
+_EARLIER = _CONTENT.replace(" and hear of calls", "").replace("read = call,system", "read =")
+"""As AZDesk wrote it before it showed calls."""
 
 
 def _action(name: str, **fields: str) -> AmiAction:
@@ -130,7 +135,9 @@ def parse(readings: Readings) -> ManagerState:
 def _faults(text: str, own: FileReading, silent: str) -> Iterator[str]:
     if _with_block(text) != text:
         yield next(_main_faults(text), f"AZDesk's lines in {MAIN} were changed by hand")
-    if own.text != _CONTENT:
+    if own.text == _EARLIER:
+        yield "AZDesk's account at Asterisk's manager interface may not hear of calls yet"
+    elif own.text != _CONTENT:
         yield "AZDesk's account at Asterisk's manager interface was changed by hand"
     elif (own.mode, own.owner, own.group) != (0o640, "root", DEBIAN.asterisk_user):
         yield "The file with AZDesk's account at Asterisk has other owners or rights than it should"
@@ -185,7 +192,9 @@ def _number(text: str) -> int:
 
 def desired(fleet: Fleet, host: str) -> ManagerState:
     entry = fleet.hosts[host]
-    return ManagerState(account=bool(entry.cluster) or entry.sip.accounts == "directory")
+    return ManagerState(
+        account=bool(entry.cluster) or entry.sip.accounts == "directory" or bool(deriving.hosts_of(fleet))
+    )
 
 
 def _with_block(text: str) -> str:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 
 from azdesk.practice.asterisk import registrar, trunks
+from azdesk.practice.asterisk.channels import CODEC
 from azdesk.practice.asterisk.dialplan import show_mailboxes
 from azdesk.practice.asterisk.manager import CLASSES
 from azdesk.practice.asterisk.service import Running
@@ -127,7 +128,26 @@ def _transports(running: Running, rest: str) -> str:
 
 
 def _channel_count(running: Running, rest: str) -> str:
-    return "0 active channels\n0 active calls\n0 calls processed\n"
+    channels = running.channels
+    calls = len({one.linked for one in channels.open.values()})
+    return f"{len(channels.open)} active channels\n{calls} active calls\n{channels.calls} calls processed\n"
+
+
+def _channel(running: Running, rest: str) -> str:
+    channel = running.channels.open.get(rest)
+    if channel is None:
+        return f"{rest} is not a known channel\n"
+    return (
+        f" -- General --\n           Name: {channel.name}\n           Type: PJSIP\n       UniqueID: {channel.key}\n"
+        f"       LinkedID: {channel.linked}\n      Caller ID: {channel.caller or '(N/A)'}\n"
+        f"  NativeFormats: ({CODEC})\n"
+    )
+
+
+def _hang_up(running: Running, rest: str) -> str:
+    if not running.channels.hang_up(rest):
+        return f"{rest} is not a known channel\n"
+    return f"Requested Hangup on channel '{rest}'\n"
 
 
 def _ldap_status(running: Running, rest: str) -> str:
@@ -196,7 +216,9 @@ def _database_query(running: Running, rest: str) -> str:
 _COMMANDS: dict[str, Callable[[Running, str], str]] = {
     "core show version": _version,
     "core waitfullybooted": _booted,
+    "channel request hangup": _hang_up,
     "core show channels count": _channel_count,
+    "core show channel": _channel,
     "database query": _database_query,
     "dialplan reload": _dialplan_reload,
     "pjsip show endpoints": _endpoints,

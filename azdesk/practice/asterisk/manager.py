@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import queue
 import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from azdesk.practice.asterisk.channels import CODEC
 from azdesk.practice.asterisk.config import ConfigError, Section, first, is_true, load
 from azdesk.practice.files import HostFiles
 
@@ -22,6 +24,7 @@ CLASSES = (
     "security,message"
 ).split(",")
 VERSION = "11.0.0"
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +99,7 @@ def _account(section: Section) -> Account:
 
 
 _RULES = ("permit", "deny")
+_VARIABLE = re.compile(r"[^,(]+(?:\([^)]*\))?")
 
 
 def _classes(text: str) -> frozenset[str]:
@@ -107,6 +111,13 @@ def ask(
     running: Running, user: str, secret: str, actions: Sequence[Sequence[Sequence[str]]], keep: int
 ) -> list[list[Fields]] | str:
     """Log in and ask: for each action its messages; or why there is none, in the helper's words."""
+    account = _login(running, user, secret)
+    if isinstance(account, str):
+        return account
+    return [_answer(running, account, {pair[0]: pair[1] for pair in action}, keep) for action in actions]
+
+
+def _login(running: Running, user: str, secret: str) -> Account | str:
     account = running.manager.account(user)
     if account is None or not account.admits("127.0.0.1") or account.secret != secret or not secret:
         running.say(
@@ -117,7 +128,48 @@ def ask(
             else f"127.0.0.1 tried to authenticate with nonexistent user '{user}'",
         )
         return f"it refused the login of {user}: Authentication failed"
-    return [_answer(running, account, {pair[0]: pair[1] for pair in action}, keep) for action in actions]
+    return account
+
+
+class Listening:
+    """A login that stays and hears the events that its account may read, see `azdesk.onhost.live.Talk`."""
+
+    def __init__(self, running: Running, account: Account) -> None:
+        self._running, self._account = running, account
+        self._inbox: queue.SimpleQueue[Fields | None] = queue.SimpleQueue()
+        self._end = running.channels.hear(self._event)
+        self._event({"Event": "FullyBooted", "Privilege": "system,all", "Status": "Fully Booted"})
+
+    def _event(self, event: Fields | None) -> None:
+        if event is None or event["Privilege"].partition(",")[0] in self._account.read:
+            self._inbox.put(event)
+
+    def send(self, *actions: Sequence[Sequence[str]]) -> None:
+        for action in actions:
+            given = {pair[0]: pair[1] for pair in action}
+            with self._running.host.world.lock:
+                messages = _answer(self._running, self._account, given, _ALL)
+            for message in messages:
+                self._inbox.put({**message, "ActionID": given.get("ActionID", "")})
+
+    def hear(self, seconds: float) -> Fields | None:
+        self._running.host.world.settle()
+        try:
+            message = self._inbox.get(timeout=max(0.0, seconds))
+        except queue.Empty:
+            return None
+        if message is None:
+            raise ConnectionResetError(104, "it closed the connection")
+        return message
+
+    def close(self) -> None:
+        self._end()
+
+
+def listen(running: Running, user: str, secret: str) -> Listening | str:
+    """Log in to hear events; or why that is not possible, in the helper's words."""
+    account = _login(running, user, secret)
+    return account if isinstance(account, str) else Listening(running, account)
 
 
 def _answer(running: Running, account: Account, action: Fields, keep: int) -> list[Fields]:
@@ -172,8 +224,8 @@ def _core_status(running: Running, action: Fields) -> list[Fields]:
             "CoreStartupTime": time.strftime("%H:%M:%S", started),
             "CoreReloadDate": time.strftime("%Y-%m-%d", reloaded),
             "CoreReloadTime": time.strftime("%H:%M:%S", reloaded),
-            "CoreCurrentCalls": "0",
-            "CoreProcessedCalls": "0",
+            "CoreCurrentCalls": str(len({one.linked for one in running.channels.open.values()})),
+            "CoreProcessedCalls": str(running.channels.calls),
         }
     ]
 
@@ -187,7 +239,36 @@ def _list(running: Running, name: str, message: str, items: Sequence[Fields]) ->
 
 
 def _channels(running: Running, action: Fields) -> list[Fields]:
-    return _list(running, "CoreShowChannels", "Channels will follow", [])
+    found = [
+        {
+            "Event": "CoreShowChannel",
+            **channel.fields(),
+            "Application": channel.app,
+            "ApplicationData": channel.data,
+            "Duration": "00:00:00",
+            "BridgeId": channel.bridge,
+        }
+        for channel in running.channels.open.values()
+    ]
+    return _list(running, "CoreShowChannels", "Channels will follow", found)
+
+
+def _status(running: Running, action: Fields) -> list[Fields]:
+    channel = running.channels.open.get(action.get("Channel", ""))
+    if channel is None:
+        return [_error("No such channel")]
+    values = {"MIXMONITOR_FILENAME": channel.recorded or "(null)", "CHANNEL(pjsip,call-id)": channel.sip}
+    names = [name for name in _VARIABLE.findall(action.get("Variables", "")) if name]
+    told = {
+        "Event": "Status",
+        "Privilege": "Call",
+        **channel.fields(),
+        "DNID": "",
+        "Application": channel.app,
+        "Nativeformats": f"({CODEC})",
+        "Variable": "\n".join(f"{name}={values.get(name, '(null)')}" for name in names),
+    }
+    return _list(running, "Status", "Channel status will follow", [told])
 
 
 def _get_tree(running: Running, action: Fields) -> list[Fields]:
@@ -245,6 +326,7 @@ _ACTIONS: dict[str, tuple[tuple[str, ...], Callable[[Running, Fields], list[Fiel
     "CoreSettings": (("system", "reporting"), _core_settings),
     "CoreStatus": (("system", "reporting"), _core_status),
     "CoreShowChannels": (("system", "reporting"), _channels),
+    "Status": (("system", "call", "reporting"), _status),
     "DBGetTree": (("system", "reporting"), _get_tree),
     "Getvar": (("call", "reporting"), _get_variable),
     "PJSIPShowContacts": (("system",), _contacts),

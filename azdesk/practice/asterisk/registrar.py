@@ -105,8 +105,8 @@ def register(objects: Objects, asked: Attempt) -> str | None:
     return "takes the registration, and its end"
 
 
-def keep(database: dict[str, str], asked: Attempt, until: float) -> None:
-    """Note down where a registered phone can be reached, as PJSIP does in Asterisk's own database."""
+def keep(database: dict[str, str], asked: Attempt, until: float) -> dict[str, str]:
+    """Note down where a registered phone can be reached, as PJSIP does in Asterisk's own database; fields of the event of it."""
     address = asked.source.lan_address
     uri = f"sip:{asked.account}@{address}:5060"
     mark = hashlib.md5(uri.encode(), usedforsecurity=False).hexdigest()
@@ -116,6 +116,10 @@ def keep(database: dict[str, str], asked: Attempt, until: float) -> None:
             "expiration_time": str(int(until)), "prune_on_boot": "no", "qualify_frequency": "0",
         }
     )  # fmt: skip
+    return {
+        "URI": uri, "ContactStatus": "Created", "AOR": asked.account, "EndpointName": asked.account,
+        "ViaAddress": f"{address}:5060", "UserAgent": "practice", "RegExpire": str(int(until)),
+    }  # fmt: skip
 
 
 def expire(database: dict[str, str], now: float) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from azdesk.practice.asterisk import dialplan, manager, realtime, registrar, trunks
+from azdesk.practice.asterisk.channels import Channels
 from azdesk.practice.files import Attributes
 from azdesk.practice.units import UnitFile
 
@@ -38,6 +39,10 @@ class Running:
     """Voicemail context → numbers."""
     database: dict[str, str] = field(default_factory=dict)
     """Its own database (astdb): /family/key → value; outlives a restart."""
+    channels: Channels = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.channels = Channels(self)
 
     def contents(self) -> dict[str, str]:
         """The database as it is by now: registrations whose time is up are gone."""
@@ -112,6 +117,8 @@ class Asterisk:
 
     def stop(self) -> None:
         if self.running is not None:
+            self.running.channels.end_all()
+            self.running.channels.close()
             with contextlib.suppress(OSError):
                 self.host.files.remove(PID_FILE)
         self.running = None
@@ -152,7 +159,8 @@ class Asterisk:
         """
         assert self.running is not None
         registrar.register(self.running.objects, asked)
-        registrar.keep(self.running.database, asked, self.host.world.time() + seconds)
+        contact = registrar.keep(self.running.database, asked, self.host.world.time() + seconds)
+        self.running.channels.tell("ContactStatus", "system", contact)
 
     def http(self, port: int, path: str, body: str) -> tuple[int, str] | None:
         return None
@@ -167,6 +175,12 @@ class Asterisk:
         if isinstance(found, str):
             return {"answered": False, "error": found, "replies": []}
         return {"answered": True, "error": "", "replies": found}
+
+    def ami_listen(self, port: int, user: str, secret: str) -> manager.Listening | str:
+        """A login that hears events; or why there is none, in the helper's words."""
+        if self.running is None or not self.running.manager.enabled or port != self.running.manager.port:
+            return f"nothing listens on port {port}"
+        return manager.listen(self.running, user, secret)
 
 
 def of(host: PracticeHost) -> Running | None:

@@ -113,7 +113,8 @@ def _endpoint(objects: Objects, name: str) -> Iterator[str]:
     yield "\n"
 
 
-def _place(uri: str) -> tuple[str, int]:
+def place_of(uri: str) -> tuple[str, int]:
+    """Address and port of a SIP URI."""
     bare = uri.removeprefix("sip:").rpartition("@")[2].partition(";")[0]
     address, _, port = bare.rpartition(":")
     return address.strip("[]"), int(port) if port.isdigit() else 5060
@@ -122,7 +123,7 @@ def _place(uri: str) -> tuple[str, int]:
 def _status(objects: Objects, uri: str, frequency: str) -> tuple[str, str]:
     if not uri or frequency == "0":
         return "NonQual", "nan"
-    address, port = _place(uri)
+    address, port = place_of(uri)
     resolved = objects.host.resolve(address)
     if (
         resolved
@@ -152,7 +153,7 @@ def registrations(running: Running) -> str:
 
 def _registered(objects: Objects, uri: str, login: str) -> str:
     auth = objects.of("auth", login) or {}
-    address, port = _place(uri)
+    address, port = place_of(uri)
     scheme = "sips" if "transport=tls" in uri else "sip+tcp" if "transport=tcp" in uri else "sip"
     reason, _ = logins.attempt(
         objects.host,

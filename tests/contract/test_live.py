@@ -1,0 +1,101 @@
+"""Calls in progress, hung up and gone; on practice and lab alike."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from azdesk.app import hanging_up, journal, watching
+from azdesk.app.session import Session
+from azdesk.core.errors import Cancelled
+from azdesk.core.outcome import HostState
+from azdesk.core.progress import Job
+from azdesk.fleet import edit
+from azdesk.practice.asterisk.channels import PracticeCall
+from tests.contract.backends import HOSTS, Backend, PracticeBackend, change
+from tests.contract.test_trunks import numbers
+
+A251, A253 = HOSTS
+ROOM = "6899"
+
+
+@contextmanager
+def watched(session: Session) -> Iterator[watching.Watch]:
+    """Followed, as long as the block runs."""
+    watch, job = watching.Watch(session), Job()
+
+    def run() -> None:
+        with suppress(Cancelled):
+            watch.run(job, lambda: None)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield watch
+    finally:
+        job.cancel()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def until(watch: watching.Watch, what: Callable[[watching.Snapshot], bool], seconds: float = 15) -> float:
+    """Wait for something to be shown; how long that took."""
+    started = time.monotonic()
+    while not what(watch.snapshot()):
+        assert time.monotonic() - started < seconds, watch.snapshot()
+        time.sleep(0.02)
+    return time.monotonic() - started
+
+
+def call(backend: Backend, number: str) -> None:
+    """Somebody at the first host calls."""
+    if isinstance(backend, PracticeBackend):
+        PracticeCall(backend.host(A251), "6801", number)
+    else:
+        backend.run(A251, "asterisk", "-rx", f"channel originate Local/{number}@all application Wait 30")
+
+
+def test_a_call_over_two_hosts_is_one_and_can_be_hung_up(backend: Backend) -> None:
+    fleet = numbers(backend, rules={"room": {"pattern": ROOM, "target": "conference", "number": ROOM}})
+    with backend.session() as session:
+        change(session, fleet, HOSTS)
+        with watched(session) as watch:
+            until(watch, lambda seen: not seen.waiting and len(seen.trunks) == 2)
+            assert not watch.snapshot().silent
+            assert watch.snapshot().calls == ()
+            until(watch, lambda seen: all(one.reachable and one.milliseconds for one in seen.trunks))
+
+            call(backend, f"302{ROOM}")
+            until(watch, lambda seen: any(one.hosts == HOSTS for one in seen.calls))
+            until(watch, lambda seen: seen.calls[0].state == "talking" and bool(seen.calls[0].codec))
+            (found,) = watch.snapshot().calls
+            assert found.callee == f"302{ROOM}"
+            assert not found.recorded
+            assert [one.calls for one in watch.snapshot().trunks] == [1, 1]
+            assert watching.now(session).calls[0].key == found.key
+
+            outcome = hanging_up.hang_up(session, found)
+            assert outcome.state is HostState.CHANGED, outcome.message
+            until(watch, lambda seen: not seen.calls)
+        entry = journal.read(session, [A251], limit=1).entries[0]
+        assert (entry.who, entry.title) == ("contract", hanging_up.title_of(found))
+        again = hanging_up.hang_up(session, found)
+        assert again.state is HostState.ROLLED_BACK
+        assert "The call is over already." in again.message
+        for host in HOSTS:
+            assert "0 active calls" in backend.run(host, "asterisk", "-rx", "core show channels count")
+
+
+def test_a_host_that_falls_silent_comes_back_by_itself(backend: Backend) -> None:
+    fleet = edit.with_value(numbers(backend), ("rules",), {})
+    with backend.session() as session:
+        change(session, fleet, HOSTS)
+        with watched(session) as watch:
+            until(watch, lambda seen: not seen.waiting)
+            backend.run(A251, "systemctl", "stop", "asterisk")
+            until(watch, lambda seen: list(seen.silent) == [A251])
+            assert "Asterisk" in str(watch.snapshot().silent[A251])
+            backend.run(A251, "systemctl", "start", "asterisk")
+            until(watch, lambda seen: not seen.silent and not seen.waiting, 40)
