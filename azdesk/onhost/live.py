@@ -300,10 +300,10 @@ def first(talk: Talk, table: Table, clock: Callable[[], float] = time.monotonic)
     Raises:
         OSError: no answer came in time, or it refuses.
     """
-    questions = [(("Action", "CoreShowChannels"),)]
+    questions: list[Sequence[Sequence[str]]] = [(("Action", "CoreShowChannels"),)]
     questions += [(("Action", "DBGetTree"), ("Family", tree.strip("/"))) for tree in (_NEW_TREE, _OLD_TREE)]
     _answered(talk, table, questions, clock)
-    more = [_status_of(row) for row in table.unknown()]
+    more: list[Sequence[Sequence[str]]] = [_status_of(row) for row in table.unknown()]
     asked: dict[str, tuple[Row, str]] = {}
     for row in list(table.contacts.values()):
         if row.get("qualified"):
