@@ -108,6 +108,7 @@ def take(
 
     Raises:
         KeyLocked: it takes a passphrase.
+        KeyMissing: the key is in a file of its own.
         CertificateError: it cannot be used for this host; nothing was kept then.
         CredentialError: its key cannot be kept.
         DocumentError: there is no such host.
@@ -122,6 +123,39 @@ def take(
     _keep(keeper, secret_names.certificate_key(found.certificate), found.key)
     taken = edit.with_value(fleet, ("hosts", host, "certificate"), found.certificate)
     return Taken(fleet=taken, facts=examined.own, missing=examined.missing)
+
+
+def take_authority(
+    fleet: Fleet,
+    data: bytes,
+    keeper: Keeper,
+    *,
+    key_data: bytes | None = None,
+    passphrase: Secret | None = None,
+    where: str = "",
+) -> Taken:
+    """Take an authority from elsewhere for the fleet, with its key: from now on it issues hosts' certificates.
+
+    Args and errors: as of `take`.
+    """
+    from azdesk.pki import importing
+    from azdesk.pki.reading import now, read_certificates
+
+    found = importing.read(data, key_data, passphrase, where=where)
+    facts = read_certificates(found.certificate, where=where)[0]
+    if not facts.authority:
+        raise CertificateError(
+            "This certificate may not issue others.",
+            where=where,
+            next_step="An authority's certificate says CA: true; choose another file.",
+        )
+    if facts.not_after <= now():
+        raise CertificateError(
+            f"It has expired on {facts.not_after:%Y-%m-%d}.", where=where, next_step="Get a new one."
+        )
+    _keep(keeper, secret_names.authority_key(found.certificate), found.key)
+    taken = edit.with_value(fleet, ("authority", "certificate"), found.certificate)
+    return Taken(fleet=taken, facts=facts, missing=())
 
 
 def standing(fleet: Fleet, secrets: SecretSource) -> Iterator[Standing]:

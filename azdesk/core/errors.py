@@ -21,7 +21,8 @@
     │   ├── PlanStale         the host changed since the plan was reviewed
     │   └── HostLocked        another workstation is changing the host right now
     ├── CertificateError      a certificate or its key cannot be read, used or issued
-    │   └── KeyLocked             its passphrase was not given, or is another one
+    │   ├── KeyLocked             its passphrase was not given, or is another one
+    │   └── KeyMissing            the certificate is there, its key is not
     ├── DirectoryError        the directory refused something, or what was to go into it is not valid
     │   ├── DirectoryUnreachable  no server answers there, or no safe TLS with it
     │   │   └── DirectoryLost     the connection ended in the middle: what was under way may be done or not
@@ -187,6 +188,10 @@ class CertificateError(AzdeskError):
 
 class KeyLocked(CertificateError):
     """A key is encrypted, and its passphrase was not given, or is another one."""
+
+
+class KeyMissing(CertificateError):
+    """A certificate came without its key, which may be in a file of its own."""
 
 
 class DirectoryError(AzdeskError):

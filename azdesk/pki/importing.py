@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from azdesk.core.errors import CertificateError, KeyLocked
+from azdesk.core.errors import CertificateError, KeyLocked, KeyMissing
 from azdesk.core.secret import Secret
 from azdesk.pki.authority import Issued
 from azdesk.pki.reading import CertificateFacts, facts
@@ -43,13 +43,14 @@ def read(
 
     Raises:
         KeyLocked: it takes a passphrase, or another one.
+        KeyMissing: there is none in the file, and no other file was given.
         CertificateError: something is missing, damaged, or does not belong together.
     """
     certificates, key = _opened(data, passphrase, where)
     if key_data is not None:
         key = _key(key_data, passphrase, where)
     if key is None:
-        raise CertificateError(
+        raise KeyMissing(
             "There is no key with the certificate.", where=where, next_step="Give the file with its key, too."
         )
     return Issued(certificate=_text(_chain(certificates, key, where)), key=Secret(_clear(key)))

@@ -7,6 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
@@ -247,6 +253,55 @@ def test_an_authority_is_imported_with_its_key_and_a_wrong_key_is_refused(
             assert "belongs to another certificate" in said[0]
             assert not workbench.fleet.authority.certificate
     assert workbench.fleet.authority.certificate.strip() == made.certificate.strip()
+
+
+def test_a_certificate_from_elsewhere_in_all_its_forms(benches, shown, qtbot, tmp_path, monkeypatch, keyring):
+    """A key beside it, in it, behind a passphrase; what it does not hold for is told, what cannot be used is refused."""
+    workbench = benches()
+    editor = shown(AccountsEditor(workbench, "a251"))
+    above = new_authority("Elsewhere", NOW)
+    good = issue(above.certificate, above.key, names=["a251"], addresses=["192.168.11.251"], now=NOW)
+    some = issue(above.certificate, above.key, names=["a251"], addresses=[], now=NOW)
+    other = issue(above.certificate, above.key, names=["shop.example"], addresses=[], now=NOW)
+    form = (Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"open sesame"))
+    locked = load_pem_private_key(some.key.reveal().encode(), None).private_bytes(*form)
+    (tmp_path / "good.pem").write_text(good.certificate + good.key.reveal())
+    (tmp_path / "some.crt").write_text(some.certificate)
+    (tmp_path / "some.key").write_bytes(locked)
+    (tmp_path / "other.pem").write_text(other.certificate + other.key.reveal())
+    said: list[str] = []
+    asked: list[str] = []
+    workbench.message.connect(lambda _level, text: said.append(text))
+
+    def load(*files: str, word: str = "") -> str:
+        answers = iter(files)
+        monkeypatch.setattr(
+            QFileDialog, "getOpenFileName", lambda *_a, **_k: (str(tmp_path / next(answers)), "")
+        )
+
+        def answer(prompt: SecretPrompt) -> int:
+            asked.append(prompt.ui.what.text())
+            prompt.ui.secret.setText(word)
+            return int(QDialog.DialogCode.Accepted)
+
+        monkeypatch.setattr(SecretPrompt, "exec", answer)
+        qtbot.mouseClick(editor.ui.certificate_load, Qt.MouseButton.LeftButton)
+        for _ in range(3):
+            quiet(qtbot, workbench)
+        return workbench.fleet.hosts["a251"].certificate
+
+    assert load("other.pem") == ""
+    assert "for none of the host's names" in said.pop()
+    assert load("some.crt", "some.key", word="wrong") == ""
+    assert "passphrase is another one" in said.pop()
+    assert load("some.crt", "some.key", word="open sesame") == some.certificate
+    assert asked == ["Passphrase of some.key"] * 2
+    assert "does not hold for" in said.pop()
+    assert load("good.pem") == good.certificate
+    assert len(asked) == 2
+    kept = workbench.session.secrets.get(*secret_names.certificate_key(good.certificate))
+    assert kept.reveal() == good.key.reveal()
+    assert "PRIVATE" not in repr(workbench.fleet)
 
 
 # -- enrolment ----------------------------------------------------------------------------------------------------------------

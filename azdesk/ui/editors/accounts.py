@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from azdesk.fleet import edit, secret_names
+from azdesk.fleet import edit
 from azdesk.ui.editors.base import Access, Editor, fill_choices, listed
-from azdesk.ui.editors.certificate_text import load_certificates, words_of
+from azdesk.ui.editors.certificate_taking import take_certificate
+from azdesk.ui.editors.certificate_text import words_of
 from azdesk.ui.editors.lists import Line
 from azdesk.ui.forms.accounts_editor import Ui_AccountsEditor
 from azdesk.ui.mapping.words import filled
@@ -19,6 +21,7 @@ from azdesk.ui.widgets.empty_state import EmptyState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from azdesk.app.authority import Taken
     from azdesk.fleet.paths import Path
     from azdesk.ui.workbench import Workbench
 
@@ -130,7 +133,11 @@ class AccountsEditor(Editor):
 
     def load_certificate(self) -> None:
         """Take a certificate from elsewhere, and its key, from files."""
-        load_certificates(self.workbench, self, self._have_certificate)
+        from azdesk.app import authority
+
+        take_certificate(
+            self.workbench, self, partial(authority.take, self.fleet, self.host), self._have_certificate
+        )
 
     # -- inside ------------------------------------------------------------------------------------------------
 
@@ -157,16 +164,14 @@ class AccountsEditor(Editor):
             words.replace("%1", self.host),
         )
 
-    def _have_certificate(self, text: str) -> None:
-        from azdesk.ui.editors.certificate_key import keep_key
-
-        keep_key(
-            self.workbench,
-            self,
-            text,
-            secret_names.certificate_key(text),
-            lambda: self._set("certificate", text, self.tr("Load the certificate of %1")),
-        )
+    def _have_certificate(self, taken: Taken) -> None:
+        certificate = taken.fleet.hosts[self.host].certificate
+        self._set("certificate", certificate, self.tr("Load the certificate of %1"))
+        if taken.missing:
+            words = self.tr(
+                "The certificate does not hold for %1: who reaches the host so will not trust it."
+            )
+            self.workbench.say("warning", filled(words, ", ".join(taken.missing)))
 
     def _chat_lines(self) -> list[Line]:
         fleet, domain = self.fleet, self.domain

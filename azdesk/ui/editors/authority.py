@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from azdesk.app.authority import own
+from azdesk.app.authority import own, take_authority
 from azdesk.core.errors import AzdeskError
 from azdesk.fleet import edit, secret_names
 from azdesk.ui import files
@@ -15,8 +16,8 @@ from azdesk.ui.dialogs.keeping import Place
 from azdesk.ui.dialogs.prompts import ConfirmDialog
 from azdesk.ui.dialogs.secrets import keeper
 from azdesk.ui.editors.base import Editor, while_there
-from azdesk.ui.editors.certificate_key import keep_key
-from azdesk.ui.editors.certificate_text import SOON_DAYS, load_certificates
+from azdesk.ui.editors.certificate_taking import take_certificate
+from azdesk.ui.editors.certificate_text import SOON_DAYS
 from azdesk.ui.editors.lists import Line
 from azdesk.ui.forms.authority_editor import Ui_AuthorityEditor
 from azdesk.ui.mapping.words import counted, filled
@@ -24,6 +25,7 @@ from azdesk.ui.viewmodels import State
 from azdesk.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
+    from azdesk.app.authority import Taken
     from azdesk.core.progress import Job
     from azdesk.ui.workbench import Workbench
 
@@ -125,7 +127,7 @@ class AuthorityEditor(Editor):
 
     def take(self) -> None:
         """Take an authority from elsewhere: its certificate and its key."""
-        load_certificates(self.workbench, self, self._have_certificate)
+        take_certificate(self.workbench, self, partial(take_authority, self.fleet), self._have_certificate)
 
     # -- inside ------------------------------------------------------------------------------------------------
 
@@ -136,20 +138,8 @@ class AuthorityEditor(Editor):
     def _set(self, pem: str, words: str) -> None:
         self.workbench.try_edit(lambda: edit.with_value(self.fleet, ("authority", "certificate"), pem), words)
 
-    def _have_certificate(self, pem: str) -> None:
-        from azdesk.pki.reading import read_certificates
-
-        if not read_certificates(pem)[0].authority:
-            self.workbench.say(
-                "error",
-                self.tr("This certificate may not issue others."),
-                self.tr("An authority's certificate says CA: true; choose another file."),
-            )
-            return
-        named = secret_names.authority_key(pem)
-        keep_key(
-            self.workbench, self, pem, named, lambda: self._set(pem, self.tr("Import the fleet's authority"))
-        )
+    def _have_certificate(self, taken: Taken) -> None:
+        self._set(taken.fleet.authority.certificate, self.tr("Import the fleet's authority"))
 
     def _facts(self, pem: str) -> list[Line]:
         from azdesk.pki.reading import read_certificates

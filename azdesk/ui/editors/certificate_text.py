@@ -74,14 +74,12 @@ def load_certificates(workbench: Workbench, owner: QWidget, done: Callable[[str]
     )
 
 
-def read_pem(path: Path) -> str:
-    """The certificates of a file in PEM form.
+def read_file(path: Path) -> bytes:
+    """What is in a file with certificates or a key.
 
     Raises:
-        CertificateError: it cannot be read, or has none.
+        CertificateError: it cannot be read, or is none.
     """
-    from azdesk.pki.reading import read_certificates
-
     tr = QCoreApplication.translate
     try:
         with path.open("rb") as file:
@@ -92,8 +90,26 @@ def read_pem(path: Path) -> str:
             where=str(path),
             next_step=tr("Editors", "Choose another one."),
         ) from error
-    text = raw.decode("utf-8", "replace").replace("\r\n", "\n")
-    if len(raw) > LARGEST or "-----BEGIN CERTIFICATE-----" not in text:
+    if len(raw) > LARGEST:
+        raise CertificateError(
+            tr("Editors", "The file is too large for a certificate or a key."),
+            where=str(path),
+            next_step=tr("Editors", "Choose another one."),
+        )
+    return raw
+
+
+def read_pem(path: Path) -> str:
+    """The certificates of a file in PEM form.
+
+    Raises:
+        CertificateError: it cannot be read, or has none.
+    """
+    from azdesk.pki.reading import read_certificates
+
+    tr = QCoreApplication.translate
+    text = read_file(path).decode("utf-8", "replace").replace("\r\n", "\n")
+    if "-----BEGIN CERTIFICATE-----" not in text:
         raise CertificateError(
             tr("Editors", "There is no certificate in PEM form in it."),
             where=str(path),
