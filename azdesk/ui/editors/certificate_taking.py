@@ -47,9 +47,7 @@ class _Given:
     passphrase: Secret | None = None
 
 
-def take_certificate(
-    workbench: Workbench, owner: QWidget, take: Take, done: Callable[[Taken], object]
-) -> None:
+def take_certificate(workbench: Workbench, owner: QWidget, take: Take, done: Callable[[Taken], None]) -> None:
     """Ask for a certificate's file, for the key's own and for a passphrase where they are needed, and take them.
 
     Args:
@@ -65,7 +63,7 @@ def take_certificate(
 
 
 def _go_on(
-    workbench: Workbench, owner: QWidget, take: Take, done: Callable[[Taken], object], given: _Given
+    workbench: Workbench, owner: QWidget, take: Take, done: Callable[[Taken], None], given: _Given
 ) -> None:
     tr = QCoreApplication.translate
     kept = _Kept(keeper(workbench))
