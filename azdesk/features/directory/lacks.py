@@ -110,9 +110,9 @@ def _substrings(observed: DirectoryState, wanted: DirectoryState) -> Iterator[La
     Indices made for another length would no longer find everything: ours are made anew around the change, and where somebody else's
     database has some, everything stays as it is.
     """
-    there = observed.database
-    if observed.substring == wanted.substring or observed.substring_elsewhere or (there and not there.own):
+    if _substrings_fit(observed, wanted):
         return
+    there = observed.database
     lines = [line for line in there.index_lines if re.search(r"[ ,]sub", line)] if there else []
     names = ("olcIndexSubstrIfMinLen", "olcIndexSubstrAnyLen")
     lengths = tuple(replaced(name, str(size)) for name, size in zip(names, wanted.substring, strict=True))
@@ -123,6 +123,22 @@ def _substrings(observed: DirectoryState, wanted: DirectoryState) -> Iterator[La
     yield lack(
         "Searching for one or three letters takes long in a large directory" if there else "",
         change("Index short parts of names and numbers", records, timeout=600),
+    )
+
+
+def _substrings_fit(observed: DirectoryState, wanted: DirectoryState) -> bool:
+    there = observed.database
+    adopted = there is not None and not there.own
+    return observed.substring == wanted.substring or bool(observed.substring_elsewhere) or adopted
+
+
+def indexes_people(observed: DirectoryState, wanted: DirectoryState) -> bool:
+    """Whether slapd will make indices of a database that may be full."""
+    there = observed.database
+    if there is None or wanted.database is None:
+        return False
+    return not (
+        _substrings_fit(observed, wanted) and all(pair in there.indices for pair in wanted.database.indices)
     )
 
 

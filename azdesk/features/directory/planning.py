@@ -27,7 +27,7 @@ from azdesk.features._directory import SYSTEM_CA, provider, server_url
 from azdesk.features._files import FileSet, remove_file, write_file
 from azdesk.features.directory import schema, secrets
 from azdesk.features.directory.changes import change, deleted, replaced
-from azdesk.features.directory.lacks import FRONTEND, lacks, plain, restart
+from azdesk.features.directory.lacks import FRONTEND, indexes_people, lacks, plain, restart
 from azdesk.features.directory.reading import SECRET_FILES, listens_block
 from azdesk.features.directory.state import CONFIG, DATA, SETTINGS, DirectoryState
 from azdesk.fleet import edit
@@ -226,6 +226,11 @@ def notes(context: PlanContext, observed: DirectoryState, wanted: DirectoryState
             yield Note(
                 text="It also listens for plain LDAP, as before: passwords of clients that log in there cross the network in clear."
             )
+    if indexes_people(observed, wanted):
+        yield Note(
+            text="slapd makes the new indices while it runs: some minutes where there are a million people, one of its threads at work all the time. Do not "
+            "restart it meanwhile: slapd 2.5, as Debian 12 has it, would stay with half of an index (see “Half an index” in the manual)."
+        )
     yield from _lag(context, observed, wanted)
 
 
