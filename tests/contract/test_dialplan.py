@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from azdesk.app.applying import apply
 from azdesk.app.planning import differences
 from azdesk.app.session import Session
-from azdesk.features.dialplan.content import BOXES, MAIN, OWN
+from azdesk.core.outcome import HostState
+from azdesk.features.dialplan.content import BOXES, MAIN, MODULES, OWN
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
 from azdesk.voice import reading
@@ -74,6 +76,51 @@ def test_a_number_plan_and_its_end(backend: Backend) -> None:
     for host in HOSTS:
         assert "There is no existence of" in backend.run(host, "asterisk", "-rx", "dialplan show az-phones")
         assert changes(before[host], backend.files(host, "/etc", "/home")) <= {"/home/flv"}
+
+
+def takes_messages(backend: Backend) -> bool:
+    return "Info about Application" in backend.run(A251, "asterisk", "-rx", "core show application VoiceMail")
+
+
+def restart(backend: Backend) -> None:
+    backend.run(A251, "systemctl", "restart", "asterisk")
+    backend.run(A251, "asterisk", "-rx", "core waitfullybooted")
+
+
+def test_messages_are_taken(backend: Backend) -> None:
+    """Voicemail in a database, which there is none of, would take the application away from the other one."""
+    fleet = office(backend)
+    with backend.session() as session:
+        settled(session, backend.outside)
+        stock = backend.run(A251, "cat", MODULES)
+        assert not takes_messages(backend), "the reason for all this is gone"
+        change(session, fleet)
+        assert takes_messages(backend)
+        backend.write(A251, MODULES, stock.encode())
+        restart(backend)
+        assert "Asterisk has no application for messages: who is led to voicemail hears nothing" in shown(
+            session, fleet
+        )
+        change(session, fleet)
+        assert takes_messages(backend)
+        change(session, backend.outside)
+        assert backend.run(A251, "cat", MODULES) == stock
+
+
+def test_circles_never_reach_a_host(backend: Backend) -> None:
+    """Each call would be another one, until nothing is left of the host."""
+    rules = {
+        "Round": {"pattern": "77", "target": "ring-group", "members": ("78", "6801")},
+        "Back": {"pattern": "78", "target": "number", "number": "77"},
+    }
+    with backend.session() as session:
+        settled(session, backend.outside)
+        seen = look(session, office(backend, **rules))
+        (note,) = [note.text for note in seen.plan.host(A251).notes if note.blocking]
+        assert "Calls go round in circles: Round at a251 → Back at a251 → Round at a251" in note
+        outcome = apply(session, seen).host(A251)
+        assert outcome.state is HostState.NOT_RUN
+        assert OWN not in backend.files(A251, "/etc/asterisk")
 
 
 def test_what_was_done_by_hand_is_shown_and_put_right(backend: Backend) -> None:

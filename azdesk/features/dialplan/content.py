@@ -18,6 +18,12 @@ MAIN = f"{_ETC}/extensions.conf"
 OWN = f"{_ETC}/azdesk-extensions.conf"
 BOXES_MAIN = f"{_ETC}/voicemail.conf"
 BOXES = f"{_ETC}/azdesk-voicemail.conf"
+MODULES = f"{_ETC}/modules.conf"
+DATABASE_VOICEMAIL = "app_voicemail_odbc.so"
+"""Voicemail in a database. Where there is none it fails at the start, and takes the applications of the usual voicemail away with it
+[seen in the lab, 22.10]: a call that comes to VoiceMail() ends there without a word."""
+KEPT_OUT = f"[modules](+)\nnoload = {DATABASE_VOICEMAIL}\n"
+"""Our block in Asterisk's list of modules."""
 NAME = OWN.rpartition("/")[2]
 """How Asterisk calls our file."""
 MOST_BOXES = 10_000
@@ -33,6 +39,13 @@ def text(plan: DialPlan) -> str:
 def has_voicemail(plan: DialPlan) -> bool:
     """Whether anybody leaves or hears messages."""
     return any(step.app in _VOICEMAIL for _, one in _extensions(plan) for step in one.steps)
+
+
+def asks_for_voicemail(fleet: Fleet, host: str) -> bool:
+    """Whether anything in the document makes calls of a host come to messages; quicker than to derive its dial plan."""
+    return fleet.hosts[host].calls.unanswered == "voicemail" or any(
+        rule.target in ("voicemail", "messages") for _, rule in deriving.rules_of(fleet, host)
+    )
 
 
 def records(plan: DialPlan) -> bool:

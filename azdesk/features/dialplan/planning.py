@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from azdesk.core import blocks
 from azdesk.core.plan import Note
 from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import Command
@@ -13,10 +14,10 @@ from azdesk.features import _asterisk as asterisk
 from azdesk.features._base import PlanContext
 from azdesk.features._files import FileSet, make_folder, remove_file, remove_folder, write_file
 from azdesk.features.dialplan import content
-from azdesk.features.dialplan.content import BLOCK, BOXES, BOXES_MAIN, MAIN, NAME, OWN
+from azdesk.features.dialplan.content import BLOCK, BOXES, BOXES_MAIN, MAIN, MODULES, NAME, OWN
 from azdesk.features.dialplan.state import DialplanState, is_open, names_in, parents_of, target
 from azdesk.fleet.model import Fleet
-from azdesk.voice import deriving, validating
+from azdesk.voice import checking, deriving, validating
 
 _COMPLAINT = rf"(?:WARNING|ERROR)\[.*(?:{NAME.replace('.', chr(92) + '.')}|'az-)"
 """A line of Asterisk's log about our file or our contexts; an admin's own lines are not our business."""
@@ -33,6 +34,8 @@ def plan(context: PlanContext, observed: DialplanState, wanted: DialplanState) -
         yield from _folder(context, observed, aim.folder)
     if not wanted.folder and "MixMonitor(" in observed.text:
         yield from _leave(context, observed, aim)
+    if observed.mute != aim.mute:
+        yield from _take_messages(context)
     if (observed.boxes, observed.taken_in[1]) != (aim.boxes, aim.taken_in[1]) or not observed.readable:
         yield Run(
             title="Let Asterisk read its mailboxes",
@@ -66,6 +69,28 @@ def _files(context: PlanContext, observed: DialplanState, aim: DialplanState) ->
         yield from _link(context, files, main, own, taken_in=taken_in)
         if not text:
             yield from remove_file(files, own)
+    if observed.kept_out != aim.kept_out:
+        before = context.text(MODULES, files.get(MODULES).text)
+        after = blocks.write(before, BLOCK, aim.kept_out, comment=asterisk.COMMENT)
+        yield from write_file(context, files, MODULES, after)
+
+
+def _take_messages(context: PlanContext) -> Iterator[Step]:
+    """Start Asterisk again, with the application for messages: no other way brings it back while it is in use."""
+    on = asterisk.platform(context.fleet, context.host)
+    yield asterisk.restart(
+        on,
+        "Asterisk restarts: it has lost the application that takes messages, and gets it back at no other time. Calls end.",
+    )
+    yield asterisk.booted()
+    yield Wait(
+        title="See that Asterisk takes messages",
+        probe=Command(argv=("asterisk", "-rx", "core show application VoiceMail")),
+        expect="Info about Application 'VoiceMail'",
+        phase=Phase.VERIFY,
+        timeout=10,
+        failure="Asterisk has no application VoiceMail: callers would hear nothing. Its log says why: /var/log/asterisk/messages.log.",
+    )
 
 
 def _link(context: PlanContext, files: FileSet, main: str, own: str, *, taken_in: bool) -> Iterator[Step]:
@@ -184,6 +209,14 @@ def differences(observed: DialplanState, wanted: DialplanState) -> Iterable[str]
         yield "AZDesk's file with mailboxes has others than the number plan asks for"
     if observed.taken_in != aim.taken_in:
         yield "AZDesk's lines in Asterisk's own files about calls were changed by hand"
+    if observed.mute != aim.mute:
+        yield "Asterisk has no application for messages: who is led to voicemail hears nothing"
+    elif observed.kept_out != aim.kept_out:
+        yield (
+            f"Asterisk may lose its voicemail at the next start: {MODULES} does not keep {content.DATABASE_VOICEMAIL} out"
+            if aim.kept_out
+            else f"AZDesk's lines in {MODULES} are left over"
+        )
     if not observed.readable:
         yield "AZDesk's files about calls have other owners or rights than they should"
     yield from observed.unloaded
@@ -198,6 +231,13 @@ def notes(context: PlanContext, observed: DialplanState, wanted: DialplanState) 
         yield Note(text=f"{MAIN} does not exist: is Asterisk installed?")
         return
     aim = target(observed, wanted)
+    round_ = context.once("circles", lambda: checking.circling(context.fleet)).get(context.host)
+    if round_:
+        yield Note(
+            text=f"Calls go round in circles: {round_}. Each would call the next until the host stands still, so AZDesk does not write "
+            "this plan. Let one of the rules lead somewhere else.",
+            blocking=True,
+        )
     meant = deriving.dial_plan(context.fleet, context.host, observed.recipe)
     for fault in validating.faults(aim.text, meant):
         yield Note(text=f"{fault}. AZDesk does not write it; please report this fault.", blocking=True)
@@ -212,6 +252,12 @@ def notes(context: PlanContext, observed: DialplanState, wanted: DialplanState) 
     if aim.boxes and not observed.voicemail:
         yield Note(
             text="This Asterisk has no voicemail: install the package asterisk-voicemail there, or callers hear nothing.",
+            blocking=True,
+        )
+    if aim.boxes and observed.mute and observed.database:
+        yield Note(
+            text=f"{BOXES_MAIN} keeps messages in a database (odbcstorage), but Asterisk does not reach it and takes no messages: see its "
+            "log, mend the database or take the line out.",
             blocking=True,
         )
     if aim.left_out:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from azdesk.core import blocks
 from azdesk.core.errors import ObserveError
 from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import Command, File, FileReading, Packages, Probe, Readings, Units
@@ -14,12 +15,16 @@ from azdesk.features import _asterisk as asterisk
 from azdesk.features._asterisk import Recipe
 from azdesk.features._files import FileSet, Folder, folder_probes, read_folder
 from azdesk.features.dialplan import content
-from azdesk.features.dialplan.content import BLOCK, BOXES, BOXES_MAIN, MAIN, NAME, OWN
+from azdesk.features.dialplan.content import BLOCK, BOXES, BOXES_MAIN, KEPT_OUT, MAIN, MODULES, NAME, OWN
 from azdesk.fleet.model import Fleet
 from azdesk.voice import deriving, reading, validating
 
 _PARENT = "parent:"
-_FILES = {"own": OWN, "main": MAIN, "boxes": BOXES, "boxes-main": BOXES_MAIN}
+_FILES = {"own": OWN, "main": MAIN, "boxes": BOXES, "boxes-main": BOXES_MAIN, "modules": MODULES}
+_VOICEMAIL = {
+    "voicemail": "core show application VoiceMail",
+    "voicemail-modules": f"module show like {content.DATABASE_VOICEMAIL}",
+}
 _HEAD = re.compile(r"^\[([^\]\n]+)\]", re.MULTILINE)
 _TOLD = 5
 """Differences between file and Asterisk that are told one by one."""
@@ -39,6 +44,10 @@ class DialplanState:
     """Asterisk can read our files, and nobody else writes them."""
     unloaded: tuple[str, ...] = ()
     """What Asterisk has loaded otherwise than our file says, in sentences; empty as well when it does not run."""
+    kept_out: str = ""
+    """Our lines that keep Asterisk from loading voicemail in a database; empty: none."""
+    mute: bool = False
+    """Asterisk runs without the application that takes messages, as far as it was asked."""
     folder: str = ""
     """Folder that recordings go to; empty: none is needed, or Asterisk cannot write there."""
     old_text: str = field(default="", compare=False, repr=False)
@@ -48,7 +57,11 @@ class DialplanState:
     recipe: Recipe = field(default="pjsip", compare=False)
     installed: bool = field(default=True, compare=False)
     voicemail: bool = field(default=True, compare=False)
-    """Whether this Asterisk has the applications for messages."""
+    """Whether this Asterisk's packages have the applications for messages."""
+    database: bool = field(default=False, compare=False)
+    """Whether its voicemail is in a database, by what runs or by what voicemail.conf says."""
+    excludable: bool = field(default=True, compare=False)
+    """Whether our lines make sense in Asterisk's list of modules: they go on with a section, and the admin has none of the kind."""
     running: bool = field(default=False, compare=False)
     others: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
     """Contexts that are not ours, or not alone: name in lower case, and where they come from; a name may come from several places."""
@@ -81,6 +94,10 @@ def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
         found["packages"] = Packages(names=("asterisk", "asterisk-voicemail"))
         # All of it: a few milliseconds, and what is unchanged is not sent again.
         found["loaded"] = Command(argv=("asterisk", "-rx", "dialplan show"), timeout=10)
+        if content.asks_for_voicemail(fleet, host):
+            found |= {
+                key: Command(argv=("asterisk", "-rx", question)) for key, question in _VOICEMAIL.items()
+            }
     return found
 
 
@@ -102,6 +119,8 @@ def parse(readings: Readings) -> DialplanState:
         recordings=recordings,
         parents=parents,
         folder=recordings.path if usable else "",
+        kept_out=blocks.read(files.text(MODULES), BLOCK, asterisk.COMMENT) or "",
+        excludable=_is_excludable(files.text(MODULES)),
         files=files,
     )
     if "loaded" not in readings.raw and "packages" not in readings.raw:
@@ -122,7 +141,26 @@ def parse(readings: Readings) -> DialplanState:
     if not state.running or not answer.found or answer.exit:
         return replace(state, others=others)
     unloaded, more = _compared(text, answer.out)
-    return replace(state, unloaded=unloaded, others=(*others, *more))
+    mute, database = _voicemail(readings, files)
+    return replace(state, unloaded=unloaded, others=(*others, *more), mute=mute, database=database)
+
+
+def _is_excludable(modules: str) -> bool:
+    own = asterisk.without_block(modules, BLOCK)
+    kept_out = asterisk.every(own, "noload")
+    return asterisk.has_section(own, "modules") and content.DATABASE_VOICEMAIL not in kept_out
+
+
+def _voicemail(readings: Readings, files: FileSet) -> tuple[bool, bool]:
+    """`mute` and `database` of a state."""
+    if not any(key in readings.raw for key in _VOICEMAIL):
+        return False, False
+    said, modules = (readings.command(key).out for key in _VOICEMAIL)
+    runs = re.search(
+        rf"^{re.escape(content.DATABASE_VOICEMAIL)}\s.*\s(?<!Not )Running\s", modules, re.MULTILINE
+    )
+    meant = "odbcstorage" in asterisk.options(files.text(BOXES_MAIN), "general")
+    return "not registered" in said, bool(runs) or meant
 
 
 def _is_readable(file: FileReading) -> bool:
@@ -195,6 +233,7 @@ def desired(fleet: Fleet, host: str) -> DialplanState:
         boxes=boxes,
         left_out=left_out,
         taken_in=(True, bool(boxes)),
+        kept_out=KEPT_OUT if boxes else "",
         folder=fleet.recording.directory if content.records(plan) else "",
     )
 
@@ -204,6 +243,10 @@ def target(observed: DialplanState, wanted: DialplanState) -> DialplanState:
     aim = replace(wanted, recipe=observed.recipe)
     if observed.recipe == "chan_sip":
         aim = replace(aim, text=wanted.old_text)
+    if observed.recipe == "chan_sip" or observed.database or not observed.excludable:
+        aim = replace(aim, kept_out="")
+    if not aim.boxes:
+        aim = replace(aim, mute=observed.mute)
     return aim if aim.folder else replace(aim, folder=observed.folder)
 
 

@@ -127,6 +127,19 @@ def _transports(running: Running, rest: str) -> str:
     return f"\n{head}\n{'=' * len(head)}\n\n{lines}\nObjects found: {len(rows)}\n\n"
 
 
+def _application(running: Running, rest: str) -> str:
+    there = running.voicemail.answers if rest.startswith("VoiceMail") else rest in _APPLICATIONS
+    if not there:
+        return (
+            f"Your application(s) is (are) not registered\nCommand 'core show application {rest}' failed.\n"
+        )
+    return f"\n\x1b[1;35m  -= Info about Application '{rest}' =- \x1b[0m\n\n"
+
+
+def _modules(running: Running, rest: str) -> str:
+    return running.voicemail.show(rest)
+
+
 def _channel_count(running: Running, rest: str) -> str:
     channels = running.channels
     calls = len({one.linked for one in channels.open.values()})
@@ -213,10 +226,15 @@ def _database_query(running: Running, rest: str) -> str:
     return said
 
 
+_APPLICATIONS = frozenset(
+    "Answer ConfBridge Dial Goto GotoIf Hangup MixMonitor NoOp Playback Progress Ringing Set UserEvent Wait WaitForCondition".split()
+)
+"""Beside those of the voicemail: what AZDesk's dial plans use."""
 _COMMANDS: dict[str, Callable[[Running, str], str]] = {
     "core show version": _version,
     "core waitfullybooted": _booted,
     "channel request hangup": _hang_up,
+    "core show application": _application,
     "core show channels count": _channel_count,
     "core show channel": _channel,
     "database query": _database_query,
@@ -233,6 +251,7 @@ _COMMANDS: dict[str, Callable[[Running, str], str]] = {
     "realtime show ldap status": _ldap_status,
     "manager reload": _manager_reload,
     "module reload": _module_reload,
+    "module show like": _modules,
     "pjsip show endpoint": _endpoint,
     "manager show settings": _manager_settings,
     "manager show users": _manager_users,

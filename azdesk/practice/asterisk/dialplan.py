@@ -192,6 +192,55 @@ def mailboxes(files: HostFiles, before: dict[str, list[str]]) -> dict[str, list[
     return found
 
 
+@dataclass(frozen=True)
+class Voicemail:
+    """Modules that take messages."""
+
+    loaded: tuple[tuple[str, bool], ...] = ()
+    """Module → whether it runs."""
+    answers: bool = False
+    """Whether there are its applications."""
+
+    def show(self, like: str) -> str:
+        """What ``module show like`` prints of them."""
+        rows = [(name, runs) for name, runs in self.loaded if like in name]
+        lines = [f"{'Module':<30} {'Description':<40} {'Use Count':<10} {'Status':<11} Support Level\n"]
+        lines += [
+            f"{name:<30} {'Comedian Mail (Voicemail System)':<40} {0:<10} {'Running' if runs else 'Not Running':<11} {'core':>13}\n"
+            for name, runs in rows
+        ]
+        return "".join(lines) + f"{len(rows)} modules loaded\n"
+
+
+_IN_DATABASE = "app_voicemail_odbc.so"
+
+
+def voicemail(files: HostFiles, say: Say, *, installed: bool, database: bool) -> Voicemail:
+    """What there is after a start.
+
+    The module that keeps messages in a database has none here, fails, and takes the applications of the usual one away with it
+    [seen in the lab, 22.10].
+
+    Args:
+        installed: whether there is voicemail at all.
+        database: whether the module for a database is there, too.
+    """
+    if not installed:
+        return Voicemail()
+    try:
+        options = [option for section in load(files, "modules.conf") for option in section.options]
+    except ConfigError as error:
+        say("ERROR", "loader.c", str(error))
+        return Voicemail()
+    out = {value for key, value in options if key.lower() == "noload"}
+    loaded = [("app_voicemail.so", True)] if "app_voicemail.so" not in out else []
+    failed = database and _IN_DATABASE not in out
+    if failed:
+        say("WARNING", "app_voicemail_odbc.c", " Failed to obtain database object for 'asterisk'!")
+        loaded.append((_IN_DATABASE, False))
+    return Voicemail(loaded=tuple(loaded), answers=bool(loaded) and not failed)
+
+
 def show_mailboxes(known: dict[str, list[str]], name: str) -> str:
     """What ``voicemail show users for`` prints."""
     if name not in known:

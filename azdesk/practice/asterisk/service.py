@@ -34,6 +34,8 @@ class Running:
     objects: realtime.Objects
     """Phones' accounts, as loaded at the start."""
     manager: manager.Settings = field(default_factory=manager.Settings)
+    voicemail: dialplan.Voicemail = field(default_factory=dialplan.Voicemail)
+    """What was loaded at the start."""
     dialplan: dialplan.Plan = field(default_factory=dialplan.Plan)
     mailboxes: dict[str, list[str]] = field(default_factory=dict)
     """Voicemail context → numbers."""
@@ -106,6 +108,14 @@ class Asterisk:
             reloaded=now,
             objects=realtime.started(self.host, settings),
             database=self._database,
+        )
+        packages = self.host.installed()
+        own_package = int(number.partition(".")[0] or 0) < 18
+        self.running.voicemail = dialplan.voicemail(
+            self.host.files,
+            self.running.say,
+            installed=not own_package or "asterisk-voicemail" in packages,
+            database=not own_package,
         )
         trunks.started(self.running.objects, self.running.say)
         self.running.reload_manager()

@@ -30,6 +30,7 @@ _ASTERISK_FILES = {
     "extensions.conf": "; What happens with a number that somebody dials.\n[general]\nstatic=yes\nwriteprotect=no\n\n[globals]\n\n"
     "[demo]\ninclude => public\nexten => s,1,Answer()\n same => n(again),Playback(demo-congrats)\n same => n,Goto(again)\n\n[public]\n",
     "voicemail.conf": "; Who may leave messages for whom.\n[general]\nformat=wav\n\n[default]\n1234 => 4242,Example\n",
+    "modules.conf": "; Which modules are loaded.\n[modules]\nautoload=yes\nnoload => app_directory_odbc.so\n\n[global]\n",
     "pjsip.conf": "; Phones, trunks and how they are reached.\n",
     "rtp.conf": "; Ports of voice.\n[general]\nrtpstart=10000\nrtpend=20000\n",
 }

@@ -84,6 +84,8 @@ class SmallHost:
     """Nodes that this one's database knows, itself included."""
     loaded: tuple[str, ...] = ()
     """Texts of the configuration that ejabberd runs with."""
+    messages: bool = False
+    """Whether Asterisk has the application for messages."""
     phones: str = ""
     """Our files about phones' accounts, as Asterisk has loaded them."""
     trunks: str = ""
@@ -215,6 +217,12 @@ class SmallHost:
             if argv[2].startswith("dialplan show"):
                 name = argv[2].removeprefix("dialplan show").strip()
                 return said(shown(self.calls, name) or f"There is no existence of '{name}' context\n")
+            if argv[2] == "core show application VoiceMail":
+                return said(
+                    "  -= Info about Application 'VoiceMail' =-\n" if self.messages else "not registered\n"
+                )
+            if argv[2].startswith("module show like"):
+                return said("0 modules loaded\n")
             if argv[2] == "realtime show ldap status":
                 return said("Connected to '…'\n" if READER in self.phones else "")
             if argv[2].startswith("pjsip show endpoints"):
@@ -352,6 +360,9 @@ class SmallHost:
                     raise Refused(f"The file '{own}' was listed as a #include but it does not exist.")
                 texts.append(self.nodes[f"/etc/asterisk/{own}"].text or "")
         self.phones = "".join(texts)
+        self.messages = "noload = app_voicemail_odbc.so" in (
+            self.nodes["/etc/asterisk/modules.conf"].text or ""
+        )
         self._load_trunks()
 
     def _load_trunks(self) -> None:
@@ -526,6 +537,7 @@ def stock_world(*names: str) -> dict[str, SmallHost]:
             ("manager/started", DEBIAN.asterisk_pid),
             ("dialplan/main", "/etc/asterisk/extensions.conf"),
             ("dialplan/boxes-main", "/etc/asterisk/voicemail.conf"),
+            ("dialplan/modules", "/etc/asterisk/modules.conf"),
             ("sip_accounts/stock-directory", "/etc/asterisk/res_ldap.conf"),
             ("sip_accounts/stock-tables", "/etc/asterisk/extconfig.conf"),
             ("sip_accounts/stock-objects", "/etc/asterisk/sorcery.conf"),
