@@ -111,6 +111,8 @@ class HostChange:
         with self._or_back(link):
             self._backups = applied.backups
             self._after = self.prove(applied)
+            if any(step.new_login for step in self.plan.steps):
+                self._log_in_anew()
             self.job.check()
         link.commit(self.transaction)
 
@@ -156,6 +158,19 @@ class HostChange:
             why = "; ".join([*(step.title for step in left), *map(str, fresh.problems.values())])
             raise StepFailed(f"Read again after the change, this was still not so: {why}.")
         return fresh
+
+    def _log_in_anew(self) -> None:
+        """Raises:
+        StepFailed: the host does not let this workstation in any more.
+        """
+        self.job.report(Progress(text="Logging in anew", host=self.host))
+        try:
+            self.session.pool.try_login(self.host, self.job)
+        except LinkError as error:
+            raise StepFailed(
+                f"After the change the host did not let AZDesk in by a new connection: {error.what}",
+                where=self.host,
+            ) from error
 
     def _planned(self, seen: Mapping[str, Observation]) -> HostPlan:
         return plan_host(self.approved.fleet, seen, self.host, renew=self.approved.renew)

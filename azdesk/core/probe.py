@@ -215,6 +215,16 @@ class Identity(Probe):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Connection(Probe):
+    """Where the SSH connection of this look comes from, as the host sees it.
+
+    Reading: ``{client, port}``: an IP address, and the port of the host's sshd; empty and 0 where that cannot be told.
+    """
+
+    kind: ClassVar[str] = "connection"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mounts(Probe):
     """What is mounted at, or holds, the given paths.
 

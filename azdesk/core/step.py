@@ -81,6 +81,9 @@ class Step:
     needs_all: bool = False
     """It needs all hosts that belong together (see `away`) at hand: hosts with such a step change last, one by one."""
 
+    new_login: bool = False
+    """It may keep the workstation out: what the plan has done stays only if a new login succeeds after it."""
+
     @property
     def away(self) -> str:
         """Service that others may miss while the step runs. Hosts that belong together (the nodes of a cluster, the servers of
@@ -97,7 +100,9 @@ class Step:
         return out
 
 
-_FOR_REVIEW_ONLY = frozenset({"before_text", "irreversible", "confirm", "subject", "note", "needs_all"})
+_FOR_REVIEW_ONLY = frozenset(
+    {"before_text", "irreversible", "confirm", "subject", "note", "needs_all", "new_login"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,6 +222,9 @@ class Run(Step):
     """Text for the undo's standard input; it is kept in the transaction's log, so no secrets here."""
     undo_may_fail: bool = False
     """Whether its failure is no matter for this host: it is whole without it, what is left elsewhere a plan sees."""
+    kept: tuple[str, ...] = ()
+    """Command once the whole change is kept, for what was there only while it might be taken back; it may run twice, and its failure
+    is no matter."""
     again_after_undo: bool = False
     """Run the same command once more after a rollback has put the files back (``systemctl daemon-reload``)."""
     ok: tuple[int, ...] = (0,)

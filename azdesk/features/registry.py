@@ -11,6 +11,7 @@ from azdesk.features import (
     cluster,
     dialplan,
     directory,
+    firewall,
     manager,
     media,
     names,
@@ -37,6 +38,7 @@ FEATURES: tuple[Feature[Any], ...] = (
     trunks.FEATURE,
     dialplan.FEATURE,
     manager.FEATURE,
+    firewall.FEATURE,
 )
 
 

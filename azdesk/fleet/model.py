@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from azdesk.fleet.accounts import Authority, Directory, Enrolment, Sip
+from azdesk.fleet.firewall import Firewall
 from azdesk.fleet.form import Between, Table, Value, meant
 from azdesk.fleet.paths import Path
 from azdesk.fleet.rules import (
@@ -178,6 +179,8 @@ class Host(Value):
     """Its part in the number plan."""
     media: Media = Media()
     """NAT and voice streams."""
+    firewall: Firewall = Firewall()
+    """Packet filter."""
     platform: Literal["debian"] = "debian"
     """Kind of system, which says where files and services are."""
     group: Line = ""

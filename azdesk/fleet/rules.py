@@ -303,6 +303,18 @@ def _ip_network(value: str) -> str:
         raise ValueError("is not an address or a network, such as 192.168.11.0/24") from None
 
 
+def _source(value: str) -> str:
+    return "fleet" if value.lower() == "fleet" else _ip_network(value)
+
+
+def _opened(value: str) -> str:
+    match = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?/(tcp|udp)", value, re.IGNORECASE | re.ASCII)
+    if not match or not 0 < int(match[1]) <= int(match[2] or match[1]) < 65536:
+        raise ValueError("is not a port with its protocol, such as 8080/tcp or 5000-5100/udp")
+    first, last = int(match[1]), int(match[2] or match[1])
+    return f"{first}{f'-{last}' if last > first else ''}/{match[3].lower()}"
+
+
 DistinguishedName = Annotated[
     str, Rule(normal=_dn, words="distinguished name", schema={"pattern": r"^[A-Za-z][A-Za-z0-9-]*=.+$"})
 ]
@@ -343,4 +355,20 @@ SoundName = Annotated[
 ]
 IpNetwork = Annotated[
     str, Rule(normal=_ip_network, words="IP address or network", schema={"pattern": r"^[0-9A-Fa-f:./]+$"})
+]
+Source = Annotated[
+    str,
+    Rule(
+        normal=_source,
+        words="IP address, network, or `fleet`",
+        schema={"pattern": r"^([Ff][Ll][Ee][Ee][Tt]|[0-9A-Fa-f:./]+)$"},
+    ),
+]
+Opened = Annotated[
+    str,
+    Rule(
+        normal=_opened,
+        words="port or ports with protocol",
+        schema={"pattern": r"^[0-9]{1,5}(-[0-9]{1,5})?/([Tt][Cc][Pp]|[Uu][Dd][Pp])$"},
+    ),
 ]

@@ -150,6 +150,21 @@ class HostPool:
         if not current:
             made.close()
 
+    def try_login(self, host: str, job: Job | None = None) -> None:
+        """Log in anew, beside the open link, and leave again: proof that the host still lets this workstation in.
+
+        Raises:
+            LinkError: it does not.
+            CredentialError: a password or passphrase is missing.
+            Cancelled: by the job.
+        """
+        fleet = self._fleet
+        link = self._open(fleet, host, job)
+        try:
+            link.look({})
+        finally:
+            link.close()
+
     def is_open(self, host: str) -> bool:
         """Whether a usable link to the host is open, without trying anything."""
         slot = self._slots.get(host)

@@ -103,6 +103,12 @@ class Machine(Disk):
             "hostname": os.uname().nodename if hasattr(os, "uname") else "",
         }
 
+    def connection(self) -> tuple[str, int]:
+        """Where the SSH connection comes from that this process serves, and the port it came to; empty and 0 if none is found."""
+        from azdesk.onhost import network
+
+        return network.ssh_connection()
+
     # -- holding -------------------------------------------------------------------------------------------
 
     def lock(self, path: str, holder: bytes) -> Callable[[], None] | None:

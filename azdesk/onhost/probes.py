@@ -291,6 +291,10 @@ class Look:
     def resolve(self, probe: dict[str, Any]) -> tuple[Reading, Reading]:
         return (reading := {"addresses": self.machine.addresses_of(str(probe["name"]))}), reading
 
+    def connection(self, probe: dict[str, Any]) -> tuple[Reading, Reading]:
+        client, port = self.machine.memory("connection", self.machine.connection)
+        return (reading := {"client": client, "port": port}), reading
+
     def identity(self, probe: dict[str, Any]) -> tuple[Reading, Reading]:
         release = {}
         for line in self._text("/etc/os-release").splitlines():
@@ -348,6 +352,7 @@ _READERS: dict[str, Callable[[Look, dict[str, Any]], tuple[Reading, Reading]]] =
     "fallback": Look.fallback,
     "connect": Look.connect,
     "resolve": Look.resolve,
+    "connection": Look.connection,
     "identity": Look.identity,
     "mounts": Look.mounts,
 }

@@ -59,7 +59,7 @@ def one(store: Store, transaction: str) -> dict[str, Any] | None:
         # Decided already: what it kept is not needed any more, unless somebody has to look at it.
         if record is not None and entry["state"] != "needs-help":
             try:
-                undo.drop(record)
+                undo.drop(record, committed=entry["state"] == "committed")
             except OSError:
                 pass
         elif record is None:

@@ -91,6 +91,7 @@ class SystemSteps:
                 "undo": list(step.get("undo") or ()),
                 "feed": step.get("undo_feed") or "",
                 "lenient": bool(step.get("undo_may_fail")),
+                "kept_then": list(step.get("kept") or ()),
                 "again": argv if step.get("again_after_undo") else [],
                 "timeout": float(step.get("timeout", 60.0)),
             },

@@ -64,12 +64,16 @@ def finish(record: Record, state: str, error: str) -> None:
         pass
 
 
-def drop(record: Record) -> None:
-    """After a commit: remove the originals and all else that was kept.
+def drop(record: Record, *, committed: bool) -> None:
+    """After the end: remove the originals and all else that was kept, after a commit also what was there only until then.
 
     Raises:
         OSError: something could not be removed.
     """
+    if committed:
+        for how in record.undo.values():
+            if how.get("kept_then"):
+                record.machine.run(how["kept_then"], _PATIENCE)
     leave_no_trace(record)
     record.close()
 

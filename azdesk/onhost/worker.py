@@ -234,7 +234,7 @@ class Worker:
             return
         # From here on the new state is the one that counts: what is left over is cleared at the next start.
         try:
-            undo.drop(record)
+            undo.drop(record, committed=True)
             self.store.prune()
         except OSError:
             pass

@@ -19,6 +19,7 @@ from azdesk.practice.world import World
 if TYPE_CHECKING:
     from azdesk.onhost.live import Talk
     from azdesk.practice.ldap.wire import Stream
+    from azdesk.practice.netfilter import Netfilter
     from azdesk.practice.sshd import SshServer
 
 _NUMBERS = {"Connection refused": 111, "No route to host": 113}
@@ -71,6 +72,21 @@ class PracticeHost:
             self.__dict__["systemd"] = manager
             manager.boot()
             return manager
+
+    @cached_property
+    def netfilter(self) -> Netfilter:
+        from azdesk.practice.netfilter import Netfilter
+
+        return Netfilter()
+
+    def lets_in(self, source: str, port: int, *, udp: bool = False) -> bool:
+        """Whether its packet filter lets somebody's packet in."""
+        if "netfilter" not in self.__dict__:
+            return True
+        from azdesk.practice.netfilter import Packet
+
+        packet = Packet(source=source, protocol="udp" if udp else "tcp", port=port)
+        return self.netfilter.lets_in(packet)
 
     @property
     def running(self) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from azdesk.onhost.machine import Machine, Result
 from azdesk.practice.faults import PowerCut
 from azdesk.practice.files import Attributes
+from azdesk.practice.world import WORKSTATION
 
 if TYPE_CHECKING:
     from azdesk.onhost.live import Talk
@@ -91,6 +92,9 @@ class PracticeMachine(Machine):
             "pid": self.pid,
             "hostname": self.host.hostname,
         }
+
+    def connection(self) -> tuple[str, int]:
+        return WORKSTATION, 22
 
     # -- paths and attributes ------------------------------------------------------------------------------
 

@@ -65,6 +65,7 @@ class Daemon:
 def services_of(host: PracticeHost) -> list[Service]:
     """All programs that may run on a host; those whose package is missing have no unit and never start."""
     from azdesk.practice.asterisk.service import Asterisk
+    from azdesk.practice.commands import Commands
     from azdesk.practice.ejabberd.service import Ejabberd
     from azdesk.practice.ldap.service import Slapd
     from azdesk.practice.phones import Copying, Timer
@@ -74,6 +75,7 @@ def services_of(host: PracticeHost) -> list[Service]:
         Asterisk(host),
         Copying(host),
         Timer(host, "azdesk-phones"),
+        Commands(host, "azdesk-firewall"),
         Slapd(host),
         Daemon(host, "openvpn-server@azdesk", needs="/etc/openvpn/server/azdesk.conf"),
         Ejabberd(host),

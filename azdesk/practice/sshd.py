@@ -25,6 +25,7 @@ from paramiko.server import InteractiveQuery
 
 from azdesk.hosts.lean import paramiko
 from azdesk.practice.shell import Login
+from azdesk.practice.world import WORKSTATION
 
 if TYPE_CHECKING:
     from azdesk.practice.host import PracticeHost
@@ -107,7 +108,7 @@ class SshServer:
         connection.setblocking(True)
         if self.host.faults.unreachable == "refused":
             _reset(connection)
-        elif self.host.faults.unreachable == "silent":
+        elif self.host.faults.unreachable == "silent" or not self.host.lets_in(WORKSTATION, 22):
             self._held.append(connection)
         else:
             self._serve(connection)

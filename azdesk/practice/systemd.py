@@ -61,6 +61,9 @@ class Manager(UnitTable):
                 return no_unit("start", name)
             if state.active in ("active", "reloading"):
                 return Answer()
+            if not self._wanted_now(state):
+                self._say(state, f"{title(state)} was skipped because no trigger condition checks were met.")
+                return Answer()
             if state.active == "deactivating":
                 state.queued = True
             elif state.active != "activating" or state.sub == "auto-restart":
@@ -216,6 +219,16 @@ class Manager(UnitTable):
 
     # -- inside --------------------------------------------------------------------------------------------
 
+    def _wanted_now(self, state: UnitState) -> bool:
+        """ConditionPathExists=, as far as one of several has to hold; systemd.unit(5)."""
+        conditions = state.file.all("Unit", "ConditionPathExists")
+        found = [
+            self.host.files.exists(one.lstrip("|!")) is ("!" not in one)
+            for one in conditions
+            if one.startswith("|")
+        ]
+        return any(found) or not found
+
     def _starting(self, state: UnitState) -> None:
         state.become("activating", "start", self.host.world.time())
         state.result = "success"
@@ -356,4 +369,5 @@ class Manager(UnitTable):
 
 def _ends(state: UnitState) -> bool:
     """Whether the unit is something to be done once, and not to be there."""
-    return state.file.last("Service", "Type") == "oneshot"
+    oneshot = state.file.last("Service", "Type") == "oneshot"
+    return oneshot and state.file.last("Service", "RemainAfterExit") != "yes"

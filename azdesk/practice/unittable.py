@@ -76,6 +76,10 @@ class UnitTable:
             "result": state.result,
         }
 
+    def unload(self, name: str) -> None:
+        """Forget a unit whose file was there for a moment only."""
+        self._units.pop(full_name(name), None)
+
     def daemon_reload(self) -> None:
         """Read all unit files again."""
         for name, state in list(self._units.items()):

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from azdesk.practice.host import PracticeHost
 
+WORKSTATION = "192.168.11.9"
+"""Where connections of SSH come from that are not from another practice host."""
 Action = Callable[[float], None]
 """Something that happens on its own; gets the moment it happened at, in seconds since the epoch."""
 
@@ -87,6 +89,8 @@ class World:
             if target is None or (not own and target.faults.off_the_lan):
                 return Attempt(error="No route to host")
             if not own and (source.faults.off_the_lan or port in target.faults.closed_ports):
+                return Attempt(silent=True)
+            if not own and not target.lets_in(source.lan_address, port, udp=udp):
                 return Attempt(silent=True)
             if not target.listens(port, "127.0.0.1" if address.startswith("127.") else address, udp=udp):
                 return Attempt(error="Connection refused")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from azdesk.practice.host import PracticeHost
 
-_MODULES = ("basics", "systemctl", "packages", "ejabberdctl", "asterisk", "trust", "ldap", "slapd")
+_MODULES = ("basics", "systemctl", "packages", "ejabberdctl", "asterisk", "nft", "trust", "ldap", "slapd")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -116,6 +116,18 @@ def _rm(call: Call) -> Output:
     return Output(1 if err else 0, err=err)
 
 
+def _touch(call: Call) -> Output:
+    files, err = call.host.files, ""
+    for path in (word for word in call.argv[1:] if not word.startswith("-")):
+        if not files.exists(path):
+            above = path.rpartition("/")[0] or "/"
+            if not files.exists(above) or not files.allows(above, call.user, files.groups_of(call.user), 3):
+                err += f"touch: cannot touch '{path}': No such file or directory\n"
+            else:
+                files.write(path, "")
+    return Output(1 if err else 0, err=err)
+
+
 def _runuser(call: Call) -> Output:
     words = call.argv[1:]
     if call.user != "root":
@@ -171,6 +183,7 @@ PROGRAMS = {
     "runuser": Program(run=_runuser),
     "sleep": Program(run=_sleep),
     "sync": Program(run=lambda call: Output()),
+    "touch": Program(run=_touch),
     "true": Program(run=lambda call: Output()),
     "uname": Program(run=_uname),
     "whoami": Program(run=lambda call: Output(out=call.user + "\n")),

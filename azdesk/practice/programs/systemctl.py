@@ -247,4 +247,32 @@ def _lines(lines: list[str]) -> str:
     return "".join(line + "\n" for line in lines)
 
 
-PROGRAMS = {"systemctl": Program(run=_systemctl), "journalctl": Program(run=_journalctl)}
+def _systemd_run(call: Call) -> Output:
+    """``systemd-run --unit=NAME --on-active=SECONDS COMMAND``: once, later."""
+    from azdesk.practice.commands import Transient
+
+    options = dict(word[2:].partition("=")[::2] for word in call.argv[1:] if word.startswith("--"))
+    command = [word for word in call.argv[1:] if not word.startswith("--")]
+    if call.user != "root" or "unit" not in options or not options.get("on-active", "").isdigit():
+        return Output(1, err="Failed to start transient timer unit: not understood here\n")
+    with call.host.world.lock:
+        timer = Transient(call.host, options["unit"], float(options["on-active"]), command)
+        manager = call.host.systemd
+        if manager.unit(timer.unit) is not None:
+            return Output(
+                1,
+                err=f"Failed to start transient timer unit: Unit {timer.unit} was already loaded or has a fragment file.\n",
+            )
+        call.host.files.write(timer.path, f"[Timer]\nOnActiveSec={options['on-active']}\n")
+        manager.add(timer)
+        manager.start_at_once(timer.unit)
+    return Output(
+        err=f"Running timer as unit: {timer.unit}\nWill run service as unit: {options['unit']}.service\n"
+    )
+
+
+PROGRAMS = {
+    "systemd-run": Program(run=_systemd_run),
+    "systemctl": Program(run=_systemctl),
+    "journalctl": Program(run=_journalctl),
+}

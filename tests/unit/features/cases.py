@@ -51,6 +51,16 @@ DOCUMENTS: Mapping[str, Mapping[str, Any]] = {
         "clusters": {"test.local": {"upload": UPLOAD, "chat_log": {"enabled": True}}},
         "hosts": {"a251": HOSTS["a251"]},
     },
+    "walled": {
+        "clusters": {"test.local": {"upload": UPLOAD, "chat_log": {"enabled": True}}},
+        "hosts": {
+            **HOSTS,
+            "a251": {
+                **HOSTS["a251"],
+                "firewall": {"enabled": True, "ssh": ["10.1.0.0/16", "2001:db8::/32"]},
+            },
+        },
+    },
     "bound": {
         "directory": DIRECTORY,
         "clusters": {"test.local": {"accounts": "directory", "federation": "verified"}},

@@ -69,6 +69,14 @@ DOCUMENTS: Mapping[str, Any] = {
         "directory": DIRECTORY,
         "hosts.a251.sip": {"accounts": "directory", "lookup": "copied", "transports": ["udp"]},
     },
+    "walled": {
+        "base": "full",
+        "hosts.a251.firewall": {
+            "enabled": True,
+            "ssh": ["10.1.0.0/16", "2001:db8::/32"],
+            "ports": ["8080/tcp"],
+        },
+    },
     "half": {"base": "full", 'clusters."test.local".chat_log.enabled': False},
     "secured": {"base": "full", "authority.certificate": authority().certificate},
 }

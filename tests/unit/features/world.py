@@ -20,9 +20,12 @@ from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import Probe, Readings
 from azdesk.core.step import Step
 from azdesk.features.certificates.state import AUTHORITY_FILE, AUTHORITY_LINK
+from azdesk.features.firewall import content as firewall
 from azdesk.features.sip_accounts import copied
 from azdesk.onhost.probes import masked
 from azdesk.pki.authority import Issued
+from azdesk.practice.netfilter import Netfilter
+from azdesk.practice.netfilter import Refused as NftRefused
 from azdesk.voice.dialplan import DialPlan
 from azdesk.voice.validating import parse
 from tests.unit.features.cases import file, readings_of
@@ -94,6 +97,9 @@ class SmallHost:
     """What Asterisk has loaded of the file with AZDesk's account."""
     calls: DialPlan = field(default_factory=DialPlan)
     """The dial plan that Asterisk has loaded of our file."""
+    netfilter: Netfilter = field(default_factory=Netfilter)
+    client: str = "192.168.11.9"
+    """Where AZDesk comes from."""
     log: list[str] = field(default_factory=list)
     """Steps carried out, by title."""
     issue: Callable[[], Issued] | None = None
@@ -119,6 +125,8 @@ class SmallHost:
                 return {"mounts": {path: there if path in self.nodes else None for path in probe.paths}}
             case probes.Identity():
                 return {"hostname": self.name, "os_name": "Debian GNU/Linux 14"}
+            case probes.Connection():
+                return {"client": self.client, "port": 22}
             case probes.Http():
                 return {"answered": False, "status": 0, "body": ""}
             case probes.Ami():
@@ -169,6 +177,8 @@ class SmallHost:
 
     def _unit(self, name: str) -> dict[str, Any]:
         if name not in self.units:
+            return {"load": "not-found", "active": "inactive", "enabled": ""}
+        if name == firewall.UNIT and firewall.UNIT_FILE not in self.nodes:
             return {"load": "not-found", "active": "inactive", "enabled": ""}
         if name == copied.TIMER and copied.UNIT_FILES[name] not in self.nodes:
             return {"load": "not-found", "active": "inactive", "enabled": ""}
@@ -235,6 +245,8 @@ class SmallHost:
                 )
             assert argv[2] == "manager show user azdesk"
             return said("  username: azdesk\n" if self.account else "There is no manager called azdesk\n")
+        if argv[0] == "nft":
+            return self._nft(argv)
         if argv[0] == "ldapsearch":  # what only a host with slapd has, see tests/contract/test_slapd.py
             return {"found": False, "exit": 127, "out": "", "err": "", "timed_out": False}
         if argv[:2] == ("systemctl", "show"):
@@ -250,6 +262,15 @@ class SmallHost:
                 f"passwd : with 0 records\nrunning db nodes   = [{words[0]}]\nstopped db nodes   = [{words[1]}]\n"
             )
         raise AssertionError(argv)
+
+    def _nft(self, argv: tuple[str, ...]) -> dict[str, Any]:
+        if "nftables" not in self.packages:
+            return {"found": False, "exit": 127, "out": "", "err": "", "timed_out": False}
+        try:
+            out = self.netfilter.chains() if argv[3] == "chains" else self.netfilter.table(*argv[4:])
+        except NftRefused as refused:
+            return {"found": True, "exit": 1, "out": "", "err": str(refused), "timed_out": False}
+        return {"found": True, "exit": 0, "out": out, "err": "", "timed_out": False}
 
     # -- changing ----------------------------------------------------------------------------------------------
 
@@ -328,6 +349,10 @@ class SmallHost:
         if step.unit not in self.units:
             raise Refused(f"Unit {step.unit} not found.")
         state = self.units[step.unit]
+        if step.unit == firewall.UNIT and step.action in ("start", "reload", "stop"):
+            self._filter(step.action)
+            state[0] = step.action != "stop"
+            return
         if step.action in ("enable", "disable"):
             state[1] = step.action == "enable"
             return
@@ -339,6 +364,13 @@ class SmallHost:
                 if step.unit == DEBIAN.asterisk_unit:
                     self._start_asterisk()
                 state[0] = True
+
+    def _filter(self, action: str) -> None:
+        text = "delete table inet azdesk" if action == "stop" else self.nodes[firewall.RULES].text or ""
+        try:
+            self.netfilter.load(text, firewall.RULES)
+        except NftRefused as refused:
+            raise Refused(str(refused)) from None
 
     def _start_ejabberd(self) -> None:
         if self.data_of and self.data_of != self.node_name:
@@ -405,7 +437,16 @@ class SmallHost:
 
     def do_run(self, step: steps.Run) -> None:
         command = step.argv[1]
-        if step.argv == ("systemctl", "daemon-reload"):
+        if step.argv == ("systemctl", "daemon-reload") or step.argv[0] == "systemd-run":
+            return
+        if step.argv[0] == "touch":
+            return
+        if step.argv == ("nft", "-c", "-f", "-"):
+            assert self.packages["nftables"]
+            self.netfilter.load(step.feed, "-", check_only=True)
+            return
+        if step.argv == ("nft", "delete", "table", "inet", "azdesk"):
+            self._filter("stop")
             return
         if step.argv[:2] == ("systemctl", "start"):
             # What azdesk-phones.service does, without a directory: the account to try it with alone.

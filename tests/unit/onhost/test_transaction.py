@@ -277,6 +277,17 @@ def test_what_a_service_says_in_its_log_while_a_command_runs(
         assert (Path(machine.root) / "etc/chat.conf").read_text() == "old\n"
 
 
+def test_what_is_there_only_until_the_change_is_kept(machine: FolderMachine) -> None:
+    """Its command runs after the commit alone, and again where the helper died before it could clear up."""
+    machine.world.answers["chatctl"] = lambda argv: Result()
+    step = run("chatctl", "on-trial", kept=["chatctl", "proven"])
+    assert Direct(machine).work([step, run("false-program")])["state"] == "rolled-back"
+    assert ["chatctl", "proven"] not in machine.world.calls
+    assert Direct(machine, "t2").work([step])["state"] == "committed"
+    assert machine.world.calls[-1] == ["chatctl", "proven"]
+    no_rest(machine)
+
+
 def test_broken_configuration_is_put_back_and_the_service_runs_again(machine: FolderMachine) -> None:
     old = state_of(machine)
     ended = Direct(machine).work(
