@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from azdesk.core import file_replace
-from azdesk.core.errors import DocumentError
+from azdesk.core.errors import DocumentError, Problem
 from azdesk.directory.bulk import sheets, writing
 from azdesk.voice import csv_plan
 
@@ -49,6 +49,9 @@ def taken_in(fleet: Fleet, path: Path) -> Fleet:
         DocumentError: something in it is wrong: row and heading are named; the document stays as it is.
     """
     sheet = sheets.read(path)
+    odd = [Problem(path=f"row {row.number}", message=row.problem) for row in sheet.rows if row.problem]
+    if odd:
+        raise csv_plan.wrong(sheet.name, odd)
     return csv_plan.taken_in(
         fleet,
         sheet.headings,

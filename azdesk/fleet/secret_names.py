@@ -33,7 +33,12 @@ def manager(fleet: Fleet) -> Named:
 
 def trunk(trunk: Trunk) -> Named:
     """The password with which hosts call by a trunk, or register at its other side."""
-    return f"{_TRUNK}{trunk.user}@{trunk.address}", "password"
+    return trunk_at(trunk.user, trunk.address)
+
+
+def trunk_at(user: str, address: str) -> Named:
+    """The same, of a trunk that is not in the document yet."""
+    return f"{_TRUNK}{user}@{address}", "password"
 
 
 def for_hosts(named: Named) -> bool:

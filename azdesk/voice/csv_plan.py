@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from azdesk.core.errors import DocumentError, Problem
 from azdesk.fleet import edit
 from azdesk.fleet.form import Faults, parts_of, read_value
 from azdesk.fleet.model import Fleet
+from azdesk.fleet.paths import split
 from azdesk.fleet.voice import Rule
 
 BLOCK, RULE = "block", "rule"
@@ -95,10 +96,11 @@ def taken_in(
         if heading.casefold() not in columns
     ]
     if problems:
-        raise _wrong(name, problems)
+        raise wrong(name, problems)
     blocks: dict[str, list[str]] = {}
     prefixes: dict[str, str] = {}
     rules: dict[str, Any] = {}
+    rows_of: dict[tuple[str, ...], int] = {}
     for number, cells in sheet:
         given = {
             heading: cells[columns[heading.casefold()]].strip() if heading.casefold() in columns else ""
@@ -107,12 +109,16 @@ def taken_in(
         kind = given["Kind"].casefold()
         if kind == BLOCK:
             problems += _block(fleet, number, given, blocks, prefixes)
+            host = given["Name"].lower()
+            rows_of["hosts", host, "numbers", str(len(blocks.get(host, ())) - 1)] = number
+            rows_of.setdefault(("hosts", host), number)
         elif kind == RULE:
             problems += _rule(number, given, rules)
+            rows_of["rules", given["Name"]] = number
         else:
             problems.append(_problem(number, "Kind", f"“{given['Kind']}” is neither {BLOCK} nor {RULE}"))
     if problems:
-        raise _wrong(name, problems)
+        raise wrong(name, problems)
     values: dict[tuple[str, ...], Any] = {("rules",): rules}
     for host, numbers in blocks.items():
         values[("hosts", host, "numbers")] = numbers
@@ -120,7 +126,19 @@ def taken_in(
     try:
         return edit.with_values(fleet, values)
     except DocumentError as error:
-        raise _wrong(name, error.problems) from None
+        raise wrong(name, [_placed(rows_of, problem) for problem in error.problems]) from None
+
+
+def _placed(rows_of: Mapping[tuple[str, ...], int], problem: Problem) -> Problem:
+    """What is wrong with the document that would come of it, by row and heading where the sheet has them."""
+    path = split(problem.path)
+    for length in (4, 2):
+        if number := rows_of.get(path[:length]):
+            key = path[2] if len(path) > 2 else "name"
+            if path[0] == "hosts":
+                return _problem(number, "Prefix" if key == "calls" else "Pattern", problem.message)
+            return _problem(number, _heading(key), problem.message)
+    return problem
 
 
 def _block(
@@ -182,7 +200,8 @@ def _problem(number: int, heading: str, text: str) -> Problem:
     return Problem(path=f"row {number}, {heading}", message=text)
 
 
-def _wrong(name: str, problems: Sequence[Problem]) -> DocumentError:
+def wrong(name: str, problems: Sequence[Problem]) -> DocumentError:
+    """What is said of a sheet that is not taken in."""
     return DocumentError(
         f"The number plan cannot be taken in from {name}.",
         problems=problems,

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
+from azdesk.fleet import secret_names, store
 from azdesk.ui.desk import Desk
+from azdesk.ui.dialogs.secrets import keeper
 from azdesk.ui.mapping import tree
 from azdesk.ui.numbers.rule_dialog import RuleDialog
+from azdesk.ui.numbers.sheets import SheetDialog
 from azdesk.ui.numbers.trunk_dialog import TrunkDialog
+from azdesk.ui.presenters.numbers import NumbersPresenter
 from azdesk.ui.theme import Mode
 from azdesk.ui.workbench import Workbench
 from tests.ui import bench
@@ -263,6 +267,125 @@ def test_a_trunk_is_added_renamed_and_kept_while_rules_need_it(desks, qtbot):
     click(qtbot, panel.remove)
     assert "telekom" in workbench.fleet.trunks
     assert desk.window.banner.isVisible()
+
+
+def password_of(desk: Desk, user: str, address: str) -> str | None:
+    """What the keyring has; the whole chain would ask."""
+    name, purpose = secret_names.trunk_at(user, address)
+    secret = keeper(desk.workbench).keyring.get(name, purpose)
+    return secret.reveal() if secret is not None else None
+
+
+def test_a_trunks_password_goes_to_the_secrets_and_along_with_its_user(desks, qtbot):
+    desk = desks()
+    panel, workbench = tab(desk, "trunks"), desk.workbench
+    panel.open("backup")
+    made = dialog(desk, TrunkDialog)
+    assert not made.ui.password_row.isVisible(), "it is known by its address"
+    made.reject()
+    settle()
+    panel.open("provider")
+    made = dialog(desk, TrunkDialog)
+    ui = made.ui
+    qtbot.waitUntil(lambda: "never entered" in ui.password_row._checked.label.text())
+    type_over(qtbot, ui.password, "s3cret-of-the-provider")
+    click(qtbot, ui.ok)
+    qtbot.waitUntil(lambda: not workbench.jobs)
+    assert password_of(desk, "4930123", "sip.example.com") == "s3cret-of-the-provider"
+    since = workbench.fleet.trunks["provider"].password_since
+    assert since
+    assert "s3cret" not in store.text_of(workbench.opened, workbench.fleet)
+    panel.open("provider")
+    made = dialog(desk, TrunkDialog)
+    qtbot.waitUntil(lambda: "Entered" in made.ui.password_row._checked.label.text())
+    assert made.ui.password.text() == ""
+    type_over(qtbot, made.ui.user, "4930999")
+    click(qtbot, made.ui.ok)
+    qtbot.waitUntil(lambda: not workbench.jobs)
+    assert workbench.fleet.trunks["provider"].password_since == since
+    assert password_of(desk, "4930999", "sip.example.com") == "s3cret-of-the-provider"
+    panel.table.select(("provider",))
+    click(qtbot, panel.duplicate)
+    made = dialog(desk, TrunkDialog)
+    type_over(qtbot, made.ui.name, "second")
+    type_over(qtbot, made.ui.user, "4930777")
+    click(qtbot, made.ui.ok)
+    assert workbench.fleet.trunks["second"].password_since == "", "another user has no password yet"
+    assert password_of(desk, "4930777", "sip.example.com") is None
+
+
+# -- sheets ---------------------------------------------------------------------------------------------------------------------
+
+
+def take_sheet(desk: Desk, path: Path, monkeypatch) -> SheetDialog:
+    """Import a sheet by the page's menu."""
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a, **_k: (str(path), ""))
+    presenter = desk.window.findChild(NumbersPresenter)
+    presenter.import_sheet.trigger()
+    deadline = 200
+    while not (found := [one for one in desk.window.findChildren(SheetDialog) if one.isVisible()]):
+        settle()
+        deadline -= 1
+        assert deadline, "no dialog"
+    return found[0]
+
+
+def test_the_plan_goes_into_a_sheet_and_comes_back(desks, qtbot, tmp_path, monkeypatch):
+    desk = desks()
+    tab(desk, "rules")
+    path, workbench = tmp_path / "plan.csv", desk.workbench
+    presenter = desk.window.findChild(NumbersPresenter)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(path), ""))
+    presenter.export_sheet.trigger()
+    qtbot.waitUntil(lambda: not workbench.jobs and path.exists())
+    before = workbench.fleet
+    made = take_sheet(desk, path, monkeypatch)
+    assert "already" in made.ui.verdict.label.text()
+    assert not made.ui.ok.isVisible()
+    made.reject()
+    text = path.read_text(encoding="utf-8-sig")
+    path.write_text(text.replace("block,a253,68XX", "block,a253,69XX") + "rule,Night,79,,,,,,hang-up,,,,,\n")
+    made = take_sheet(desk, path, monkeypatch)
+    cells = [row.cells for row in made.table.rows]
+    assert ("host a253, numbers", "68XX", "69XX") in cells
+    assert any(where == "new: rule Night" and then.startswith("79 →") for where, _, then in cells)
+    assert workbench.fleet is before, "nothing yet"
+    click(qtbot, made.ui.ok)
+    assert workbench.fleet.hosts["a253"].numbers == ("69XX",)
+    assert "Night" in workbench.fleet.rules
+    workbench.undo_stack.undo()
+    assert workbench.fleet == before
+
+
+def test_what_is_wrong_with_a_sheet_is_told_by_row_and_column(
+    desks, qtbot, theme, tmp_path, monkeypatch, picture_folder
+):
+    desk = desks()
+    tab(desk, "rules")
+    path = tmp_path / "plan.csv"
+    path.write_text(
+        "Kind,Name,Pattern,Target,To,Ring\n"
+        "block,a999,68XX,,,\n"
+        "rule,Out,0[.,trunk,provider,\n"
+        "rule,In,12,hang-up,,soon\n"
+        "thing,X,1,,,\n"
+    )
+    made = take_sheet(desk, path, monkeypatch)
+    assert [row.cells[:2] for row in made.table.rows] == [
+        ("2", "Name"),
+        ("3", "Pattern"),
+        ("4", "Ring"),
+        ("5", "Kind"),
+    ]
+    assert not made.ui.ok.isVisible()
+    shot(theme, picture_folder, made, "numbers-sheet-wrong", page=False)
+    made.reject()
+    # What only the document as a whole can tell has its row, too.
+    path.write_text("Kind,Name,Pattern,Target,To\nrule,Out,0.,trunk,nobody\n")
+    made = take_sheet(desk, path, monkeypatch)
+    assert made.table.rows[0].cells[:2] == ("2", "To")
+    made.reject()
+    settle()
 
 
 # -- findings -------------------------------------------------------------------------------------------------------------------

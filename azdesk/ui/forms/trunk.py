@@ -7,6 +7,7 @@ from azdesk.ui.numbers.ticks import TickList
 from azdesk.ui.widgets.banner import Banner
 from azdesk.ui.widgets.field_row import FieldRow
 from azdesk.ui.widgets.labels import ElidedLabel
+from azdesk.ui.widgets.password_edit import PasswordEdit
 
 class Ui_TrunkDialog(object):
     def setupUi(self, TrunkDialog):
@@ -85,6 +86,14 @@ class Ui_TrunkDialog(object):
         self.user.setObjectName(u"user")
 
         self.body_layout.addWidget(self.user_row)
+
+        self.password_row = FieldRow(self.body)
+        self.password_row.setObjectName(u"password_row")
+        self.password = PasswordEdit(self.password_row)
+        self.password.setObjectName(u"password")
+        self.password.setMaxLength(256)
+
+        self.body_layout.addWidget(self.password_row)
 
         self.challenge_row = FieldRow(self.body)
         self.challenge_row.setObjectName(u"challenge_row")
@@ -217,7 +226,8 @@ class Ui_TrunkDialog(object):
         QWidget.setTabOrder(self.hosts, self.transport)
         QWidget.setTabOrder(self.transport, self.authentication)
         QWidget.setTabOrder(self.authentication, self.user)
-        QWidget.setTabOrder(self.user, self.challenge)
+        QWidget.setTabOrder(self.user, self.password)
+        QWidget.setTabOrder(self.password, self.challenge)
         QWidget.setTabOrder(self.challenge, self.sources)
         QWidget.setTabOrder(self.sources, self.from_user)
         QWidget.setTabOrder(self.from_user, self.from_domain)
@@ -249,14 +259,15 @@ class Ui_TrunkDialog(object):
         self.transport_row.setProperty(u"label", QCoreApplication.translate("TrunkDialog", u"&Reached by", None))
         self.authentication_row.setProperty(u"label", QCoreApplication.translate("TrunkDialog", u"Known &by", None))
         self.user_row.setProperty(u"label", QCoreApplication.translate("TrunkDialog", u"&User", None))
-        self.user_row.setProperty(u"note", QCoreApplication.translate("TrunkDialog", u"The password is kept with the secrets.", None))
+        self.password_row.setProperty(u"label", QCoreApplication.translate("TrunkDialog", u"Passwor&d", None))
+        self.password_row.setProperty(u"note", QCoreApplication.translate("TrunkDialog", u"Kept with the secrets of this workstation, never in the document.", None))
         self.challenge.setText(QCoreApplication.translate("TrunkDialog", u"The other side must show user and pass&word, too", None))
         self.sources_row.setProperty(u"label", QCoreApplication.translate("TrunkDialog", u"&Calls come from", None))
         self.sources_row.setProperty(u"note", QCoreApplication.translate("TrunkDialog", u"Addresses or networks, beside its own address.", None))
         self.sources.setPlaceholderText(QCoreApplication.translate("TrunkDialog", u"198.51.100.0/24", None))
         self.from_user_row.setProperty(u"label", QCoreApplication.translate("TrunkDialog", u"&From user", None))
         self.from_user.setPlaceholderText(QCoreApplication.translate("TrunkDialog", u"the caller's number", None))
-        self.from_domain_row.setProperty(u"label", QCoreApplication.translate("TrunkDialog", u"From &domain", None))
+        self.from_domain_row.setProperty(u"label", QCoreApplication.translate("TrunkDialog", u"From doma&in", None))
         self.from_domain.setPlaceholderText(QCoreApplication.translate("TrunkDialog", u"the host's own address", None))
         self.outbound_proxy_row.setProperty(u"label", QCoreApplication.translate("TrunkDialog", u"Outbound pro&xy", None))
         self.outbound_proxy.setPlaceholderText(QCoreApplication.translate("TrunkDialog", u"none", None))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from azdesk.ui.workbench import Workbench
 
 NAME = "name"
+_SIZE = (660, 640)
 
 
 class EntryDialog(GrowingDialog):
@@ -36,8 +37,14 @@ class EntryDialog(GrowingDialog):
     taken = Signal(str)
     """Name of the entry that is in the document now."""
     table: ClassVar[str]
+    keys: ClassVar[tuple[str, ...]]
+    """Fields of the entry that the dialog has, each in a row of its name."""
+    usual: ClassVar[Mapping[str, Any]]
+    """Values of a new entry."""
     lists: ClassVar[tuple[str, ...]] = ()
     """Fields that are lists of words in a line."""
+    together: ClassVar[Mapping[str, str]] = {}
+    """Field → the one whose row it stands in."""
 
     def __init__(
         self,
@@ -57,7 +64,13 @@ class EntryDialog(GrowingDialog):
         self.touched: set[str] = set()
         self.rows: dict[str, FieldRow] = {}
         self.fields: dict[str, Access] = {}
-        self._begin = dict(begin or {})
+        entry = getattr(workbench.fleet, self.table).get(name)
+        self.values = (
+            {**self.usual, **(begin or {})}
+            if entry is None
+            else {key: getattr(entry, key) for key in self.usual}
+        )
+        """As they were in the beginning."""
         self.ui = ui
         ui.setupUi(self)
         ui.ok.clicked.connect(self.take_over)
@@ -65,6 +78,33 @@ class EntryDialog(GrowingDialog):
         ui.cancel.clicked.connect(self.reject)
 
     # -- for subclasses ----------------------------------------------------------------------------------------
+
+    def begin(self, title: str, name: str, first: QWidget) -> None:
+        """Tie the fields to their widgets, and show the values; choices are filled by then.
+
+        Args:
+            name: what a new entry is called to begin with.
+            first: the field where an entry that is there begins.
+        """
+        ui, values = self.ui, self.values
+        ui.title.setText(title)
+        self.setWindowTitle(title)
+        hosts = self.workbench.fleet.hosts
+        ui.hosts.set_names(
+            [one for one, host in hosts.items() if "application" in host.roles or one in values["hosts"]],
+            values["hosts"],
+        )
+        self.add(NAME, ui.name_row, ui.name)
+        for key in self.keys:
+            self.add(key, getattr(ui, f"{self.together.get(key, key)}_row"), getattr(ui, key))
+        for key, value in {**values, NAME: self.old or name}.items():
+            if key in self.fields:
+                self.fields[key].show(value)
+        self.show_fields()
+        self.check()
+        self.resize(*_SIZE)
+        (first if self.old else ui.name).setFocus()
+        ui.name.selectAll()
 
     def add(self, key: str, row: FieldRow, widget: QWidget, how: Access | None = None) -> None:
         """Tie a field of the entry to a widget in a row."""
@@ -77,14 +117,6 @@ class EntryDialog(GrowingDialog):
                 how = access(widget)
         self.rows[key], self.fields[key] = row, how
         how.changed.connect(partial(self._typed, key))
-
-    def begin(self, values: Mapping[str, Any]) -> None:
-        """Show these values to begin with."""
-        for key, how in self.fields.items():
-            if key in values:
-                how.show(values[key])
-        self.show_fields()
-        self.check()
 
     def show_fields(self) -> None:
         """Show the fields that count, and what follows from what is entered."""
@@ -126,9 +158,12 @@ class EntryDialog(GrowingDialog):
                 path = split(problem.path)
                 key = path[2] if len(path) > 2 and path[0] == self.table else NAME
                 found.setdefault(key if key in self.rows else NAME, problem.message)
+        shown: dict[FieldRow, str] = {}
         for key, row in self.rows.items():
-            if key in self.touched or not found.get(key):
-                row.set_problem(found.get(key, ""))
+            # Where two fields share a row, the problem of one must not hide that of the other.
+            shown[row] = shown.get(row) or (found.get(key, "") if key in self.touched else "")
+        for row, words in shown.items():
+            row.set_problem(words)
         return found
 
     def take_over(self) -> None:
@@ -181,9 +216,5 @@ class EntryDialog(GrowingDialog):
         fleet, name, draft = self.workbench.fleet, self.name, self.draft()
         if not self.old:
             return add(fleet, name or "?", draft, after=self.after)
-        values = edit.with_value(fleet, (self.table, self.old), {**self._kept_values(), **draft})
+        values = edit.with_value(fleet, (self.table, self.old), draft)
         return rename(values, self.old, name) if name and name != self.old else values
-
-    def _kept_values(self) -> dict[str, Any]:
-        """Values of the entry that this dialog does not show; those that do not count are left at their usual ones."""
-        return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from azdesk.fleet.model import Fleet
     from azdesk.ui.workbench import Workbench
 
-_SIZE = (660, 640)
 _ONLY: dict[str, tuple[str, ...]] = {
     "trunks": ("trunk",),
     "members": ("ring-group",),
@@ -36,10 +36,32 @@ _ONLY: dict[str, tuple[str, ...]] = {
 """Field → targets for which it counts."""
 
 
+_KEYS = (
+    "pattern",
+    "callers",
+    "hosts",
+    "target",
+    "strip",
+    "prepend",
+    "trunks",
+    "number",
+    "members",
+    "sound",
+    "ring",
+    "record",
+    "notify",
+    "note",
+)
+
+
 class RuleDialog(EntryDialog):
     """Its fields follow its target."""
 
     table = "rules"
+    keys = _KEYS
+    usual = MappingProxyType(
+        {**{key: getattr(Rule(pattern="0", target="accounts"), key) for key in _KEYS}, "pattern": ""}
+    )
     lists = ("members",)
 
     def __init__(
@@ -53,30 +75,12 @@ class RuleDialog(EntryDialog):
     ) -> None:
         super().__init__(workbench, Ui_RuleDialog(), name=name, begin=begin, after=after, parent=parent)
         ui, fleet = self.ui, workbench.fleet
-        rule = fleet.rules.get(name)
-        values = {key: getattr(rule, key) for key in _KEYS} if rule is not None else {**_NEW, **(begin or {})}
-        title = filled(self.tr("Rule %1"), name) if name else self.tr("New rule")
-        ui.title.setText(title)
-        self.setWindowTitle(title)
         fill_choices(ui.target, self._targets())
         ui.trunks.ordered = True
-        ui.trunks.set_names(tuple(fleet.trunks), values["trunks"])
-        ui.callers.set_names(tuple(fleet.trunks), values["callers"])
-        ui.hosts.set_names(
-            [
-                one
-                for one, host in fleet.hosts.items()
-                if "application" in host.roles or one in values["hosts"]
-            ],
-            values["hosts"],
-        )
-        self.add("name", ui.name_row, ui.name)
-        for key in _KEYS:
-            self.add(key, getattr(ui, f"{key}_row"), getattr(ui, key))
-        self.begin({"name": name or edit.free_name(fleet.rules, self.tr("New rule")), **values})
-        self.resize(*_SIZE)
-        (ui.pattern if name else ui.name).setFocus()
-        ui.name.selectAll()
+        ui.trunks.set_names(tuple(fleet.trunks), self.values["trunks"])
+        ui.callers.set_names(tuple(fleet.trunks), self.values["callers"])
+        title = filled(self.tr("Rule %1"), name) if name else self.tr("New rule")
+        self.begin(title, edit.free_name(fleet.rules, self.tr("New rule")), ui.pattern)
 
     def concerned(self, key: str) -> bool:
         return str(self.ui.target.currentData()) in _ONLY.get(key, (self.ui.target.currentData(),))
@@ -124,25 +128,3 @@ class RuleDialog(EntryDialog):
             (self.tr("An announcement"), "announcement"),
             (self.tr("Nothing: it is hung up"), "hang-up"),
         ]
-
-
-_KEYS = (
-    "pattern",
-    "callers",
-    "hosts",
-    "target",
-    "strip",
-    "prepend",
-    "trunks",
-    "number",
-    "members",
-    "sound",
-    "ring",
-    "record",
-    "notify",
-    "note",
-)
-_NEW: dict[str, Any] = {
-    **{key: getattr(Rule(pattern="0", target="accounts"), key) for key in _KEYS},
-    "pattern": "",
-}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from azdesk.ui.tokens import GRID
 from azdesk.ui.widgets.labels import ElidedLabel
@@ -26,6 +26,11 @@ class NumbersPage(QWidget):
         self.head.setSpacing(GRID)
         self.head.setContentsMargins(0, 0, 2 * GRID, 0)
         self.head.addLayout(titles, 1)
+        self.more = QPushButton(self.tr("&More"))
+        self.more.setProperty("menu", True)
+        self.menu = QMenu(self.more)
+        self.more.setMenu(self.menu)
+        self.head.addWidget(self.more)
         self.tabs = SideTabs()
         self.tabs.set_outer_margin(2 * GRID)
         outer = QVBoxLayout(self)

@@ -56,6 +56,8 @@ class NumbersPresenter(Presenter):
         self._titles = {key: title for key, (title, _) in makers.items()}
         for key, (title, make) in makers.items():
             page.tabs.add_tab(TabModel(key=key, title=title), partial(self._make, key, make))
+        self.import_sheet = page.menu.addAction(self.tr("&Import from a sheet…"), self._take_in)
+        self.export_sheet = page.menu.addAction(self.tr("&Export as CSV…"), self._export)
         desk.plan.checked.connect(self._checked)
 
     def refresh(self, shown: Shown) -> None:
@@ -136,6 +138,16 @@ class NumbersPresenter(Presenter):
         for key, found in of.items():
             marked.append(TabModel(key=key, title=self._titles[key], state=mapping.worst(found)))
         self.page.tabs.update_tabs(marked)
+
+    def _take_in(self) -> None:
+        from azdesk.ui.numbers import sheets
+
+        sheets.take_in(self.workbench, self.desk.window)
+
+    def _export(self) -> None:
+        from azdesk.ui.numbers import sheets
+
+        sheets.export(self.workbench, self.desk.window)
 
     def _plan(self) -> QWidget:
         from azdesk.ui.editors.number_plan import NumberPlanEditor
