@@ -288,6 +288,11 @@ def test_a_trunks_password_goes_to_the_secrets_and_along_with_its_user(desks, qt
     made = dialog(desk, TrunkDialog)
     ui = made.ui
     qtbot.waitUntil(lambda: "never entered" in ui.password_row._checked.label.text())
+    ui.password.setText("two\tcells" + chr(10) + "x")
+    ui.password.textEdited.emit(ui.password.text())
+    click(qtbot, ui.ok)
+    assert made.isVisible()
+    assert ui.password_row._problem.isVisible(), "no file of Asterisk's can hold that"
     type_over(qtbot, ui.password, "s3cret-of-the-provider")
     click(qtbot, ui.ok)
     qtbot.waitUntil(lambda: not workbench.jobs)

@@ -171,7 +171,7 @@ class EntryDialog(GrowingDialog):
         self.touched.update(self.fields)
         found = self.check()
         if found:
-            key = next((one for one in self.fields if one in found), NAME)
+            key = next((one for one in self.rows if one in found), NAME)
             self.focus(key)
             return
         name = self.name

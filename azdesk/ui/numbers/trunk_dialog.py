@@ -89,6 +89,7 @@ class TrunkDialog(EntryDialog):
             ],
         )
         ui.port.setAccessibleName(self.tr("Port"))
+        self.rows["password"] = ui.password_row
         ui.password.textEdited.connect(self._password_typed)
         title = filled(self.tr("Trunk %1"), name) if name else self.tr("New trunk")
         self.begin(title, edit.free_name(fleet.trunks, "provider"), ui.address)
@@ -105,6 +106,16 @@ class TrunkDialog(EntryDialog):
         tls = ui.transport.currentData() == "tls"
         ui.port.setSpecialValueText(filled(self.tr("port %1"), 5061 if tls else 5060))
         ui.password.setPlaceholderText(self.tr("as it is") if self.values["password_since"] else "")
+
+    def check(self) -> dict[str, str]:
+        from azdesk.app.supplying import unsayable
+
+        found = super().check()
+        password = self.ui.password.text()
+        if password and self.concerned("user") and (problem := unsayable(Secret(password))):
+            found["password"] = problem
+        self.ui.password_row.set_problem(found.get("password", ""))
+        return found
 
     def draft(self) -> dict[str, Any]:
         found = super().draft()
