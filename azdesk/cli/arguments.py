@@ -9,6 +9,7 @@ from typing import Never, Protocol
 
 from azdesk import __version__
 from azdesk.cli.people_arguments import people
+from azdesk.cli.records_arguments import records
 from azdesk.core.errors import AzdeskError
 from azdesk.fleet.store import ENDINGS
 
@@ -110,6 +111,7 @@ def parser() -> Parser:
     _calling(add)
     _live(add)
     people(add("people", "people in the directory: their accounts for chat and phones"), add)
+    records(add("records", "recordings of calls, on the hosts and in their archives"), add)
     _enrol(add("enrol", "make sheets with people's QR codes, as PDF"))
     noted = add("enrol-journal", "who showed, saved or printed whose code or password on this workstation")
     noted.add_argument("--person", metavar="ACCOUNT", help="about this person alone")

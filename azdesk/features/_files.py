@@ -170,7 +170,6 @@ def make_folder(folder: Folder, path: str, user: str) -> Iterator[Step]:
 
 def remove_folder(folder: Folder, path: str, user: str) -> Iterator[Step]:
     """A step that removes a folder that looks as we make them, unless files are in it."""
-    # Others may have been let through, to a folder of another service's in it.
-    ours = (folder.mode & ~0o001, folder.owner, folder.group) == (_FOLDER_MODE, user, user)
+    ours = (folder.mode, folder.owner, folder.group) == (_FOLDER_MODE, user, user)
     if folder.path == path and folder.exists and ours and not (folder.mounted or folder.link):
         yield RemoveFolder(title=f"Remove {path} if it is empty", path=path, phase=Phase.ACT)

@@ -225,6 +225,7 @@ class Fleet(Value):
     def faults(self) -> Iterator[tuple[Path, str]]:
         yield from self._references()
         yield from self._voice()
+        yield from self._recordings()
         yield from self._accounts()
         yield from self._nodes()
         yield from self._reach()
@@ -240,6 +241,17 @@ class Fleet(Value):
                     yield (
                         ("hosts", name, key),
                         f"there is no {key} “{value}” (there are: {there}){meant(value, known)}",
+                    )
+
+    def _recordings(self) -> Iterator[tuple[Path, str]]:
+        for domain, cluster in self.clusters.items() if self.number_plan.scheme != "as-is" else ():
+            uploads = cluster.upload.directory
+            for key in ("directory", "archive"):
+                folder: str = getattr(self.recording, key)
+                if cluster.upload.enabled and f"{folder}/".startswith(f"{uploads}/"):
+                    yield (
+                        ("recording", key),
+                        f"{folder} lies in {uploads}, whose files {domain} hands out to anybody with a link; take one of their own",
                     )
 
     def _voice(self) -> Iterator[tuple[Path, str]]:

@@ -261,10 +261,10 @@ class Media(Value):
 class Recording(Value):
     """Recording of voice calls, wherever a rule, a host or a trunk asks for it."""
 
-    directory: Folder = "/home/flv/voice"
-    """Folder on each host; below it is one for each day."""
+    directory: Folder = "/home/voice"
+    """Folder on each host; below it is one for each day. Not in that of uploads, which are handed out."""
     archive: Folder = "/home/chat/voice"
-    """Folder where recordings of earlier days are moved to."""
+    """Folder that recordings are moved to at the end of the day."""
     warning: Literal["none", "beep", "announcement"] = "none"
     """How callers are told, which the law often demands: not at all, by a tone every 15 seconds, or by an announcement before the call."""
     sound: SoundName = ""

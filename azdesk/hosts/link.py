@@ -239,23 +239,52 @@ class Link(Wire):
         Raises:
             Cancelled: by the job; `out` then has a part of it.
         """
+        return self._fetch("fetch", {"backup": name}, name, out, job)
+
+    def _fetch(self, op: str, request: Mapping[str, Any], name: str, out: BinaryIO, job: Job) -> int:
         offset, total = 0, 1
         while offset < total:
             job.check()
-            body = _json({"backup": name, "offset": offset, "size": _CHUNK})[1:-1]
+            body = _json({**request, "offset": offset, "size": _CHUNK})[1:-1]
             with self._having_turn(60.0, "downloading"):
-                answer = self._ask("fetch", body, timeout=60.0)
+                answer = self._ask(op, body, timeout=60.0)
             try:
                 data = base64.b64decode(answer["data"], validate=True)
                 total = int(answer["total"])
             except (KeyError, TypeError, ValueError, binascii.Error) as error:
-                raise self._nonsense("a piece of a backup that is none") from error
+                raise self._nonsense("a piece of a file that is none") from error
             if not data and offset < total:
                 raise LinkLost(f"{name} ended after {offset} of {total} bytes.", where=self.host)
             out.write(data)
             offset += len(data)
             job.report(Progress(text=f"Downloading {name}", host=self.host, done=offset, total=total))
         return offset
+
+    def recordings(self, request: Mapping[str, Any], *, timeout: float = 90.0) -> Mapping[str, Any]:
+        """One page of a host's recordings, see `azdesk.onhost.recordings.listing`."""
+        with self._having_turn(timeout, "listing recordings"):
+            return self._ask("recordings", _json(request)[1:-1], timeout=timeout)
+
+    def open_recordings(self, request: Mapping[str, Any], *, timeout: float = 60.0) -> tuple[int, ...]:
+        """Write an access to recordings into the host's journal; returns their sizes in bytes, -1 for one that cannot be read.
+
+        Args:
+            request: ``{transaction, who, title, act, recordings: [{folder, day, name}]}``.
+        """
+        with self._having_turn(timeout, "opening recordings"):
+            answer = self._ask("open-recordings", _json(request)[1:-1], timeout=timeout)
+        sizes = answer.get("sizes")
+        if not isinstance(sizes, list) or not all(isinstance(size, int) for size in sizes):
+            raise self._nonsense("sizes that are none")
+        return tuple(sizes)
+
+    def read_recording(self, transaction: str, index: int, name: str, out: BinaryIO, job: Job) -> int:
+        """Download one of those that `open_recordings` has opened; returns its size in bytes.
+
+        Raises:
+            Cancelled: by the job; `out` then has a part of it.
+        """
+        return self._fetch("read-recording", {"transaction": transaction, "index": index}, name, out, job)
 
     def _readings(
         self, probes: Mapping[str, Probe], answer: Mapping[str, Any], have: Mapping[str, str]

@@ -25,6 +25,7 @@ MODULES = (
     "network",
     "probes",
     "process",
+    "recordings",
     "recovery",
     "secrets",
     "server",

@@ -413,6 +413,72 @@ class Disk:
         with self._inside(path) as (name, folder):
             os.rmdir(name, dir_fd=folder)
 
+    @contextlib.contextmanager
+    def opened(self, path: str) -> Iterator[OpenFolder]:
+        """A folder to look around in. Links that root has made are followed on the way to it, no others.
+
+        Raises:
+            OSError: it is not there, or no folder, or another's link is on the way to it.
+        """
+        if not _ONLY_PLACE:
+            place = self.real(self.resolve(path))
+            os.listdir(place)
+            yield OpenFolder(self, place, None)
+            return
+        way = self._walked(path)
+        try:
+            # What was found is only a place; to read names it has to be opened as well.
+            fd = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=way)
+        finally:
+            os.close(way)
+        try:
+            yield OpenFolder(self, "", fd)
+        finally:
+            os.close(fd)
+
+
+class OpenFolder:
+    """A folder that stays the same one, whatever has its name by now. Names have no slashes; links are not followed."""
+
+    def __init__(self, disk: Disk, place: str, fd: int | None) -> None:
+        self._disk = disk
+        self._place = place
+        self._fd = fd
+
+    def names(self) -> list[str]:
+        """In no order."""
+        return os.listdir(self._place if self._fd is None else self._fd)
+
+    def stat(self, name: str) -> os.stat_result | None:
+        """None if there is nothing of that name."""
+        try:
+            return os.stat(self._named(name), dir_fd=self._fd, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+
+    def open(self, name: str) -> int:
+        """A file, open for reading; waits for no pipe.
+
+        Raises:
+            OSError: it is not there, cannot be read, or is anything else than a file of one name.
+        """
+        flags = os.O_RDONLY | NO_FOLLOW | BINARY | getattr(os, "O_NONBLOCK", 0)
+        fd = os.open(self._named(name), flags, dir_fd=self._fd)
+        st = os.fstat(fd)
+        # A second name may be anybody's way to have root read a file that is not theirs.
+        if st.st_mode & 0o170000 != 0o100000 or st.st_nlink > 1:
+            os.close(fd)
+            raise OSError(22, "It is no file, or has a second name", name)
+        return fd
+
+    def _named(self, name: str) -> str:
+        if self._fd is not None:
+            return name
+        whole = os.path.join(self._place, name)
+        if os.path.islink(whole):
+            raise OSError(40, "It is a link", name)
+        return whole
+
 
 def _look_up(module: str, function: str, number: int) -> str:
     try:

@@ -28,6 +28,9 @@ VERSION = 1
 HEARTBEAT = 12.0
 """Seconds without a frame that a transaction survives, unless its `begin` says otherwise."""
 
+_OPENED = 64
+"""Accesses to recordings that a link remembers."""
+
 
 class Transaction:
     """The open transaction, as the link's side knows it."""
@@ -77,6 +80,8 @@ class Server:
         self._open: Transaction | None = None
         self._over: dict[str, str] = {}
         """Why transactions of this link ended that the workstation did not end itself."""
+        self._opened: dict[str, list[tuple[dict[str, Any], int]]] = {}
+        """Recordings that the journal knows to be handed out on this link, by access: which, and their sizes."""
         self._heard = machine.monotonic()
         self._ending = ""
 
@@ -508,6 +513,50 @@ class Server:
 
         self._answer(request, archives.fetch(self.store, request))
 
+    # -- recordings ----------------------------------------------------------------------------------------
+
+    def recordings(self, request: dict[str, Any]) -> None:
+        from azdesk.onhost import recordings
+
+        self._aside(request, lambda: recordings.listing(self.machine, request))
+
+    def open_recordings(self, request: dict[str, Any]) -> None:
+        from azdesk.onhost import recordings
+
+        def work() -> dict[str, Any]:
+            answer = recordings.open_some(self.store, request)
+            self._opened[request["transaction"]] = list(zip(request["recordings"], answer["sizes"]))
+            while len(self._opened) > _OPENED:
+                del self._opened[next(iter(self._opened))]
+            return answer
+
+        self._aside(request, work)
+
+    def read_recording(self, request: dict[str, Any]) -> None:
+        from azdesk.onhost import recordings
+
+        opened, index = self._opened.get(str(request.get("transaction")), []), request.get("index")
+        if not isinstance(index, int) or not 0 <= index < len(opened):
+            raise Fault("ProtocolError", "Recordings have to be opened first, which the journal is told of.")
+        one, size = opened[index]
+        self._aside(request, lambda: recordings.piece(self.machine, one, size, request))
+
+    def _aside(self, request: dict[str, Any], work: Callable[[], dict[str, Any]]) -> None:
+        """Answer from a thread, so that pings are answered meanwhile."""
+
+        def run() -> None:
+            try:
+                answer = work()
+            except Exception as error:
+                what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+                fault = error if isinstance(error, Fault) else Fault("ObserveError", "It failed: %s." % what)
+                self._inbox.put(("looked", lambda: self._fail(request, fault)))
+            else:
+                self._inbox.put(("looked", lambda: self._answer(request, answer)))
+
+        self._looking = True
+        start_new_thread(run, ())
+
 
 _OPS: dict[str, Callable[[Server, dict[str, Any]], None]] = {
     "look": Server.look,
@@ -520,4 +569,7 @@ _OPS: dict[str, Callable[[Server, dict[str, Any]], None]] = {
     "journal": Server.journal,
     "read-secret": Server.read_secret,
     "fetch": Server.fetch,
+    "recordings": Server.recordings,
+    "open-recordings": Server.open_recordings,
+    "read-recording": Server.read_recording,
 }

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ENTRIES_KEPT = 500
 """Journal entries; older ones are dropped."""
+ACCESS, ACCESSES_KEPT = "access-", 20_000
+"""How names of entries begin that say who has heard or taken recordings, and how many of those are kept: they push no changes out."""
 RESERVE = 1 << 16
 """Bytes put aside in each transaction, so that taking it back can be written down on a full disk."""
 ENDED = ("committed", "rolled-back", "recovered", "needs-help")
@@ -162,12 +164,16 @@ class Store:
         return entries
 
     def prune(self) -> None:
-        """Drop the oldest journal entries beyond `ENTRIES_KEPT`."""
+        """Drop the oldest journal entries beyond `ENTRIES_KEPT`, and `ACCESSES_KEPT`."""
         names = self._names()
-        if len(names) > ENTRIES_KEPT:
-            dated = [(self.machine.stat("%s/%s" % (self.journal, name)), name) for name in names]
+        accesses = [name for name in names if name.startswith(ACCESS)]
+        changes = [name for name in names if not name.startswith(ACCESS)]
+        for some, kept in ((changes, ENTRIES_KEPT), (accesses, ACCESSES_KEPT)):
+            if len(some) <= kept:
+                continue
+            dated = [(self.machine.stat("%s/%s" % (self.journal, name)), name) for name in some]
             oldest = sorted((st.mtime_ns if st else 0, name) for st, name in dated)
-            for _, name in oldest[: len(names) - ENTRIES_KEPT]:
+            for _, name in oldest[: len(some) - kept]:
                 self.machine.remove("%s/%s" % (self.journal, name))
 
     def _names(self) -> list[str]:

@@ -35,7 +35,7 @@ MAILBOXES = "az"
 """Voicemail context of all mailboxes that AZDesk makes."""
 _CALLER = "${FILTER(0-9+,${CALLERID(num)})}"
 _DAY = "${STRFTIME(${EPOCH},,%Y-%m-%d)}"
-_MOMENT = "${STRFTIME(${EPOCH},,%Y%m%d-%H%M%S)}"
+_MOMENT = "${STRFTIME(${EPOCH},,%Y%m%dT%H%M%S%z)}"
 _BEEP = 15
 """Seconds between two warning tones."""
 _WAKE = 15
@@ -335,7 +335,10 @@ class _Deriving:
             yield Step(app="Progress")
             yield Step(app="Playback", args=f"{recording.sound},noanswer")
         by = way.removeprefix("az-") or "phone"
-        name = f"{_MOMENT}-{direction}-{by}-{_CALLER}-${{FILTER(0-9+,{number})}}-${{UNIQUEID}}"
+        # What azdesk.onhost.recordings.parts takes apart again: the name is all that anybody will know of the call.
+        name = "_".join(
+            (_MOMENT, direction, self.host, by, _CALLER, f"${{FILTER(0-9+,{number})}}", "${UNIQUEID}")
+        )
         beep = f"B({_BEEP})" if recording.warning == "beep" else ""
         yield Step(app="MixMonitor", args=f"{recording.directory}/{_DAY}/{name}.wav,b{beep}")
 

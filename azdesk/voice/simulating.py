@@ -490,7 +490,15 @@ def _filtered(arguments: str) -> str:
 def _moment(arguments: str) -> str:
     """STRFTIME(epoch,zone,format), with letters where the digits will be: a plan has no time."""
     text = arguments.split(",", 2)[-1]
-    for sign, shown in (("%Y", "YYYY"), ("%m", "MM"), ("%d", "DD"), ("%H", "hh"), ("%M", "mm"), ("%S", "ss")):
+    for sign, shown in (
+        ("%Y", "YYYY"),
+        ("%m", "MM"),
+        ("%d", "DD"),
+        ("%H", "hh"),
+        ("%M", "mm"),
+        ("%S", "ss"),
+        ("%z", "+hhmm"),
+    ):
         text = text.replace(sign, shown)
     return text
 

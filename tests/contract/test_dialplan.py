@@ -61,7 +61,7 @@ def test_a_number_plan_and_its_end(backend: Backend) -> None:
         assert all(is_loaded(backend, fleet, host) for host in HOSTS)
         boxes = backend.run(A251, "asterisk", "-rx", "voicemail show users for az").splitlines()
         assert [line.split()[:2] for line in (boxes[1], boxes[-2])] == [["az", "6800"], ["az", "6899"]]
-        assert backend.files(A251, "/home")["/home/flv/voice"][:3] == (0o2770, "asterisk", "asterisk")
+        assert backend.files(A251, "/home")["/home/voice"][:3] == (0o2770, "asterisk", "asterisk")
         more = office(backend, Fax={"pattern": "6800", "target": "number", "number": "6801"})
         change(session, more, HOSTS)
         assert is_loaded(backend, more)

@@ -110,7 +110,7 @@ def prepare(host: Host, other: Host, plans: list[Fleet]) -> None:
     host.sh("printf '[modules](+)\\nnoload = app_voicemail_odbc.so\\n' >> /etc/asterisk/modules.conf")
     boxes = "".join(f"{number} => -1,{number}\n" for number in BOXES)
     host.write("/etc/asterisk/voicemail.conf", f"[general]\nformat=wav\n[az]\n{boxes}")
-    host.sh(f"mkdir -p {FOLDER} /home/flv/voice && rm -f {FOLDER}/* && chown asterisk /home/flv/voice")
+    host.sh(f"mkdir -p {FOLDER} /home/voice && rm -f {FOLDER}/* && chown asterisk /home/voice")
     # Some fifty calls at once, each with four ends on this host.
     host.write(
         "/etc/systemd/system/asterisk.service.d/many.conf", "[Service]\nLimitNOFILE=65536\nTasksMax=2000\n"

@@ -62,7 +62,7 @@ def test_a_dial_plan_of_chan_sip(lab: Lab, old_host: Host, tmp_path: Path) -> No
         assert is_loaded(fleet, old_host)
         text = old_host.read(OWN).decode()
         assert "Dial(SIP/${EXTEN},30)" in text
-        as_asterisk = ["runuser", "-u", "asterisk", "--", "mkdir", "/home/flv/voice/2026-01-31"]
+        as_asterisk = ["runuser", "-u", "asterisk", "--", "mkdir", "/home/voice/2026-01-31"]
         old_host.run(as_asterisk)
         old_host.write(OWN, text.replace("[az-hosts]", "[az-hosts"), mode=0o640, owner="root:asterisk")
         old_host.run(["asterisk", "-rx", "dialplan reload"])
@@ -82,7 +82,7 @@ def test_a_dial_plan_of_chan_sip(lab: Lab, old_host: Host, tmp_path: Path) -> No
         as_is = edit.with_value(fleet, ("number_plan", "scheme"), "as-is")
         change(session, as_is, names)
         assert "There is no existence" in old_host.run(["asterisk", "-rx", "dialplan show az-phones"]).stdout
-        assert old_host.exists("/home/flv/voice/2026-01-31"), "recordings stay"
+        assert old_host.exists("/home/voice/2026-01-31"), "recordings stay"
         settled(session, as_is, names)
     finally:
         session.close()

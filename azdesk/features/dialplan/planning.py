@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from azdesk.core import blocks
 from azdesk.core.plan import Note
@@ -15,14 +14,11 @@ from azdesk.features._base import PlanContext
 from azdesk.features._files import FileSet, make_folder, remove_file, remove_folder, write_file
 from azdesk.features.dialplan import content
 from azdesk.features.dialplan.content import BLOCK, BOXES, BOXES_MAIN, MAIN, MODULES, NAME, OWN
-from azdesk.features.dialplan.state import DialplanState, is_open, names_in, parents_of, target
-from azdesk.fleet.model import Fleet
+from azdesk.features.dialplan.state import DialplanState, is_open, names_in, target
 from azdesk.voice import checking, deriving, validating
 
 _COMPLAINT = rf"(?:WARNING|ERROR)\[.*(?:{NAME.replace('.', chr(92) + '.')}|'az-)"
 """A line of Asterisk's log about our file or our contexts; an admin's own lines are not our business."""
-_UPLOADS = 0o2770
-"""Mode of the folder for uploads."""
 
 
 def plan(context: PlanContext, observed: DialplanState, wanted: DialplanState) -> Iterator[Step]:
@@ -31,9 +27,9 @@ def plan(context: PlanContext, observed: DialplanState, wanted: DialplanState) -
         return
     yield from _files(context, observed, aim)
     if aim.folder and aim.folder != observed.folder:
-        yield from _folder(context, observed, aim.folder)
+        yield from _folder(observed, aim.folder)
     if not wanted.folder and "MixMonitor(" in observed.text:
-        yield from _leave(context, observed, aim)
+        yield from _leave(context, observed)
     if observed.mute != aim.mute:
         yield from _take_messages(context)
     if (observed.boxes, observed.taken_in[1]) != (aim.boxes, aim.taken_in[1]) or not observed.readable:
@@ -150,47 +146,25 @@ def _load(observed: DialplanState, aim: DialplanState) -> Iterator[Step]:
         )
 
 
-def _folder(context: PlanContext, observed: DialplanState, folder: str) -> Iterator[Step]:
+def _folder(observed: DialplanState, folder: str) -> Iterator[Step]:
     """The folder for recordings, and the way there."""
-    fleet, user = context.fleet, DEBIAN.asterisk_user
-    seen = dict(observed.parents)
-    for path in parents_of(folder):
-        one = seen.get(path)
-        if path == _uploads(fleet, context.host) or (one is not None and not is_open(one)):
-            # Uploads are ejabberd's: others may pass through, but see nothing.
-            ejabberd = asterisk.platform(fleet, context.host).ejabberd_user
-            exists = one is not None and one.exists
+    for path, one in observed.parents:
+        if not is_open(one):
+            # Others may pass through, but see nothing.
             yield MakeFolder(
                 title=f"Let Asterisk through {path}",
                 path=path,
-                mode=(one.mode if one is not None and exists else _UPLOADS) | 0o001,
-                owner=one.owner if one is not None and exists else ejabberd,
-                group=one.group if one is not None and exists else ejabberd,
-            )
-    yield from make_folder(observed.recordings, folder, user)
-
-
-def _leave(context: PlanContext, observed: DialplanState, aim: DialplanState) -> Iterator[Step]:
-    """Recordings stay; an empty folder for them, and the way through that of uploads, do not."""
-    on = asterisk.platform(context.fleet, context.host)
-    for step in remove_folder(observed.recordings, observed.recordings.path, on.asterisk_user):
-        # Before that of uploads, which it may lie in.
-        yield replace(step, phase=Phase.WRITE)
-    for path, one in observed.parents if not aim.text else ():
-        if (one.mode, one.owner) == (_UPLOADS | 0o001, on.ejabberd_user):
-            yield MakeFolder(
-                title=f"Let nobody but ejabberd through {path}",
-                path=path,
-                mode=_UPLOADS,
+                mode=one.mode | 0o001,
                 owner=one.owner,
                 group=one.group,
             )
+    yield from make_folder(observed.recordings, folder, DEBIAN.asterisk_user)
 
 
-def _uploads(fleet: Fleet, host: str) -> str:
-    """Folder that the same plan may make for uploads; empty: none."""
-    cluster = fleet.clusters.get(fleet.hosts[host].cluster)
-    return cluster.upload.directory if cluster is not None and cluster.upload.url else ""
+def _leave(context: PlanContext, observed: DialplanState) -> Iterator[Step]:
+    """Recordings stay; an empty folder for them does not."""
+    on = asterisk.platform(context.fleet, context.host)
+    yield from remove_folder(observed.recordings, observed.recordings.path, on.asterisk_user)
 
 
 def differences(observed: DialplanState, wanted: DialplanState) -> Iterable[str]:

@@ -99,8 +99,6 @@ def differences(observed: UploadState, wanted: UploadState) -> Iterable[str]:
             yield f"ejabberd cannot use {target.directory} (missing, not its own, or hidden by ProtectHome)"
         if observed.max_size != target.max_size:
             yield f"The largest upload is {observed.max_size} bytes, not {target.max_size}"
-        if observed.passable != target.passable:
-            yield f"Asterisk is {'not ' * target.passable}let through {target.directory} to its recordings"
         if observed.domain != target.domain:
             yield f"Uploads are set for {observed.domain or 'no domain'}, not {target.domain}"
         if not observed.served or observed.own_listener != target.own_listener:

@@ -15,7 +15,6 @@ from azdesk.features import _stockyaml as stock
 from azdesk.features._files import FileSet, Folder, folder_probes, read_folder
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet, Upload
-from azdesk.voice import deriving
 
 PART = "upload"
 MODULE = "mod_http_upload"
@@ -49,8 +48,6 @@ class UploadState:
     """That listener stands in our file."""
     seen: bool = False
     """ejabberd can see the folder, and may keep files there."""
-    passable: bool = False
-    """Others may pass through the folder, and see nothing of it: as Asterisk to its recordings, which lie in there."""
     edited: bool = False
     """Our file is not as AZDesk writes it, or left over."""
     foreign: ForeignUpload | None = field(default=None, compare=False)
@@ -74,7 +71,7 @@ def content(state: UploadState) -> str:
         f"{ejabberd.HEADER}{listen}append_host_config:\n  {stock.quoted(state.domain)}:\n    modules:\n"
         f"      {MODULE}:\n"
         f"        put_url: {stock.quoted(state.url)}\n        docroot: {stock.quoted(state.directory)}\n"
-        f'        max_size: {state.max_size}\n        dir_mode: "{2771 if state.passable else 2770}"\n'
+        f'        max_size: {state.max_size}\n        dir_mode: "2770"\n'
         '        file_mode: "0660"\n'
     )
 
@@ -106,7 +103,6 @@ def parse(readings: Readings) -> UploadState:
         directory=directory,
         max_size=int(size) if size.isdecimal() else 0,
         # ejabberd gives the folder itself this mode, too, at each of its starts [seen in the lab].
-        passable=stock.option(own, "dir_mode") == "2771",
         own_listener=stock.section(own, "listen") is not None,
         seen=ejabberd.seen(files, DEBIAN, PART, directory)
         and state.folder.path == directory
@@ -147,11 +143,6 @@ def served(text: str, spec: Upload) -> bool:
     )
 
 
-def recordings_inside(fleet: Fleet, host: str, folder: str) -> bool:
-    """Whether Asterisk keeps its recordings somewhere below a folder."""
-    return host in deriving.hosts_of(fleet) and fleet.recording.directory.startswith(f"{folder}/")
-
-
 def desired(fleet: Fleet, host: str) -> UploadState:
     cluster = fleet.cluster_of(host)
     if cluster is None or not cluster.upload.enabled:
@@ -163,7 +154,6 @@ def desired(fleet: Fleet, host: str) -> UploadState:
         url=spec.url if re.match(r"\w+://[^/]+/", spec.url) else spec.url + spec.path,
         directory=spec.directory,
         max_size=spec.max_size,
-        passable=recordings_inside(fleet, host, spec.directory),
         served=True,
         seen=True,
     )

@@ -30,7 +30,7 @@ def test_a_call_across_the_hosts(home: Home, office: Path) -> None:
         "  a253  3026801 matches _30268XX in az-hosts (hosts.a253.numbers.0)",
         "      Goto(az-local,6801,1)",
         "  a253  6801 matches _68XX in az-local (hosts.a253.numbers.0)",
-        "      MixMonitor(/home/flv/voice/YYYY-MM-DD/YYYYMMDD-hhmmss-in-phone-6853-6801-0.1.wav,b)",
+        "      MixMonitor(/home/voice/YYYY-MM-DD/YYYYMMDDThhmmss+hhmm_in_a253_phone_6853_6801_0.1.wav,b)",
         "      Dial(PJSIP/6801/sip:6801@phone,30)",
         "6801 at a253 answers.",
     ]

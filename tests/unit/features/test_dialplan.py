@@ -102,8 +102,8 @@ def test_who_gets_through_a_folder(mode: int, owner: str, group: str, through: b
 
 
 def test_the_way_to_a_folder() -> None:
-    assert parents_of("/home/flv/voice") == ("/home", "/home/flv")
-    assert parents_of("/srv/voice") == ("/srv",)
+    assert parents_of("/srv/calls/voice") == ("/srv", "/srv/calls")
+    assert parents_of("/home/voice") == ("/home",)
     assert is_open(FileReading(exists=False))
 
 

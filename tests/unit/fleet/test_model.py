@@ -192,3 +192,22 @@ def test_the_model_has_no_annotation_that_cannot_be_read() -> None:
     with pytest.raises(TypeError, match="no kind"):
         form.kind_of(float)
     assert form.parts_of(Host)["address"].required
+
+
+@pytest.mark.parametrize(
+    ("folder", "refused"), [("/home/flv", True), ("/home/flv/voice", True), ("/home/flvoice", False)]
+)
+@pytest.mark.parametrize("key", ["directory", "archive"])
+def test_recordings_are_not_kept_where_uploads_are_handed_out(key: str, folder: str, refused: bool) -> None:
+    values = {
+        "number_plan": {"scheme": "short"},
+        "recording": {key: folder},
+        "clusters": {"test.local": {"upload": {"url": "https://172.16.38.1:5443/upload"}}},
+    }
+    if not refused:
+        assert getattr(Fleet(**values).recording, key) == folder
+        return
+    with pytest.raises(DocumentError) as error:
+        Fleet(**values)
+    assert "hands out to anybody with a link" in problems(error)[f"recording.{key}"]
+    assert Fleet(**{**values, "number_plan": {}}).recording
