@@ -50,7 +50,18 @@ def _name(argv: Sequence[str]) -> str:
     return (
         " ".join(words[:2])
         if words[0]
-        in ("authority", "backup", "cdr", "directory", "host-key", "live", "numbers", "people", "records", "secret")
+        in (
+            "authority",
+            "backup",
+            "cdr",
+            "directory",
+            "host-key",
+            "live",
+            "numbers",
+            "people",
+            "records",
+            "secret",
+        )
         else words[0]
     )
 
