@@ -209,11 +209,22 @@ def test_trunks(exchange: Exchange, lab: Lab) -> None:
     }  # fmt: skip
     with_provider = edit.with_values(secured, outside)
     exchange.change_all(with_provider)
+    wall = {"enabled": True, "phones": ["198.51.100.0/24"], "ssh": ["198.51.100.0/24"]}
+    with_provider = edit.with_values(
+        with_provider, {f"hosts.{name}.firewall": wall for name in ("a251", "a253")}
+    )
+    exchange.change_all(with_provider)
     assert PASSWORD not in repr(exchange.session.observations)
     until(here, "pjsip show registrations", r"az-trunk-provider/\S+\s+\S+\s+Registered", 30)
     exchange.look(with_provider)
     live = next(one for one in exchange.trunks("a251").live if one.endpoint == "az-trunk-provider")
     assert live.registration == "Registered"
+    # All this behind firewalls, through which others hear nothing at all.
+    with pytest.raises(TimeoutError):
+        invite(here, "stranger", ROOM)
+    end = call(here, f"302{ROOM}")
+    until(there, "core show channels concise", rf"PJSIP/az-host-a251-\w+!az-local!{ROOM}!\d+!Up!ConfBridge")
+    end()
     end = call(here, "0777")
     until(provider, "core show channels concise", rf"PJSIP/{ACCOUNT}-\w+!provided!777!\d+!Up!Wait")
     end()

@@ -1,7 +1,9 @@
-"""The whole way of the guide with the fleet's own directory: set up, followed, chat bound to it; people log in also while the first server is off."""
+"""The whole way of the guide with the fleet's own directory, and a firewall on every host from the beginning: set up, followed, chat bound to
+it; people log in also while the first server is off."""
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +42,8 @@ class Office:
                 "credential": "root",
                 "cluster": DOMAIN if "application" in roles else "",
                 "roles": list(roles),
+                # A network that nobody here is in, this machine neither.
+                "firewall": {"enabled": True, "ssh": ["198.51.100.0/24"], "federation": ["fleet"]},
             }
             for name, roles in HOSTS.items()
         }
@@ -140,3 +144,44 @@ def test_a_new_password_of_the_reader(office: Office) -> None:
     assert before != after
     for host in ("a251", "a253"):
         office.log_in("anna", host, patience=60)
+
+
+def reached(address: str, port: int) -> bool:
+    """Whether this machine, which is no host of the document, gets a connection."""
+    with socket.socket() as line:
+        line.settimeout(1.0)
+        return line.connect_ex((address, port)) == 0
+
+
+def test_the_firewall(office: Office) -> None:
+    """What is for the other hosts is for them alone, also after a reboot, and whoever applied it gets in."""
+    first, second, directory = (office.lab.host(name) for name in ("a251", "a253", "a250"))
+    for_people = [(first, 5222), (second, 5222), (first, 22)]
+    for_hosts = [(first, 4369, second), (first, 5210, second), (second, 5210, first), (directory, 636, first)]
+    probe = "import socket; socket.create_connection(('{}', {}), 2).close()"
+
+    def check() -> None:
+        for host, port in for_people:
+            assert reached(host.address, port), (host, port)
+        for host, port, peer in for_hosts:
+            assert not reached(host.address, port), (host, port)
+            peer.run(["python3", "-c", probe.format(host.address, port)])
+        assert not reached(first.address, 5269)
+
+    check()
+    first.power_off()
+    first.power_on()
+    check()
+    office.settle()
+    office.log_in("anna", "a251", patience=60)
+    with office.desk() as own:
+        own.review()
+        state = own.session.observations["a251"].states["firewall"]
+    assert state.loaded
+    assert state.running
+    assert state.here == (state.client,)
+
+    # A directory that more than the hosts may reach.
+    office.fleet = edit.with_value(office.fleet, "hosts.a250.firewall.directory", [f"{state.client}/32"])
+    office.settle()
+    assert reached(directory.address, 636)

@@ -75,8 +75,8 @@ def parse(readings: Readings) -> FirewallState:
     unit = readings.unit("units", UNIT)
     connection = readings.get("connection")
     others, docker = _others(readings)
-    kernel = _kernel(readings)
     there = files.get(RULES).exists or files.get(UNIT_FILE).exists
+    kernel = _kernel(readings, there=there)
     written = text == content.text(found) and files.text(UNIT_FILE) == content.UNIT_TEXT
     return FirewallState(
         present=files.get(RULES).exists,
@@ -98,14 +98,21 @@ def parse(readings: Readings) -> FirewallState:
     )
 
 
-def _kernel(readings: Readings) -> tuple[str, ...] | None:
+def _kernel(readings: Readings, *, there: bool) -> tuple[str, ...] | None:
     """Our table as the kernel has it; None where there is none.
+
+    Args:
+        there: whether files of ours are. Without, a kernel that knows nothing of nftables is no trouble.
 
     Raises:
         ObserveError: that cannot be told.
     """
     reading = readings.command("table")
-    if not reading.found or (reading.exit and "No such file or directory" in reading.err):
+    if (
+        not reading.found
+        or (reading.exit and not there)
+        or (reading.exit and "No such file or directory" in reading.err)
+    ):
         return None
     if reading.exit or reading.timed_out:
         why = reading.err.strip().splitlines()[0] if reading.err.strip() else f"exit code {reading.exit}"
