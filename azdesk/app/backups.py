@@ -69,18 +69,22 @@ def download(session: Session, host: str, name: str, target: Path, job: Job | No
     return size
 
 
+def of_directory(name: str) -> bool:
+    """Whether a backup is one of a directory's entries; `azdesk.app.people.restoring` puts it back."""
+    return name.endswith("-directory.tar.gz")
+
+
 def restore_plan(session: Session, host: str, name: str) -> HostPlan:
     """Steps that put a backup of ejabberd's data back: node name, cookie and database as they were then.
 
     Raises:
         PlanError: it is a backup of something else.
     """
-    if name.endswith("-directory.tar.gz"):
+    if of_directory(name):
         raise PlanError(
-            "This is a backup of a directory, which a host takes back by hand.",
+            "This is a backup of a directory, which is put back entry by entry.",
             where=name,
-            next_step="Set the directory up again, download the backup, unpack it, and load directory.ldif with slapadd -b BASE "
-            "on the host while slapd is stopped and its database empty.",
+            next_step="Choose it in the list of backups, or run azdesk backup restore.",
         )
     on = PLATFORMS[session.fleet.hosts[host].platform]
     steps: tuple[Step, ...] = (
@@ -165,6 +169,7 @@ __all__ = [
     "delete_plan",
     "download",
     "listed",
+    "of_directory",
     "restore",
     "restore_plan",
     "suggested_name",

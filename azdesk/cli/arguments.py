@@ -257,6 +257,9 @@ def _backup(command: Parser, add: _Add) -> None:
     )
     restore = _confirmed(_reaching(add("restore", "put a backup back", into=parts)))
     restore.add_argument("name", metavar="BACKUP", help="as list shows it")
+    restore.add_argument(
+        "--only-missing", action="store_true", help="of a directory: entries that are there stay as they are"
+    )
     _loss(restore)
     delete = _confirmed(_reaching(add("delete", "remove backups from their hosts", into=parts)))
     delete.add_argument("name", metavar="BACKUP", nargs="*", help="as list shows it")

@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from azdesk.app.people import People, changing, exporting, importing, looking, undoing
+from azdesk.app import backups
+from azdesk.app.applying import run_steps
+from azdesk.app.people import People, changing, exporting, importing, log, looking, restoring, undoing
 from azdesk.app.session import AwaitedStore, Session
 from azdesk.core.errors import AlreadyExists, BindRefused, DirectoryError, NoSuchEntry, SchemaViolation
+from azdesk.core.outcome import HostState
+from azdesk.core.plan import HostPlan
+from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
+from azdesk.core.step import Archive, Phase, Run
 from azdesk.directory import ldif, names
 from azdesk.directory.bulk.plans import Action
 from azdesk.directory.connection import check_bind
@@ -173,3 +179,62 @@ def test_a_sheet_in_and_out_and_back(people: People, server: Server, tmp_path: P
     assert (undone.done, undone.kept) == (251, ())
     assert looking.get(people, "otto").name == "Otto Größe"
     assert looking.find(people, "user2").people == ()
+
+
+def back_up(people: People) -> backups.Backup:
+    """As the plan does that removes a directory."""
+    export = "/var/lib/ldap/directory.ldif"
+    as_owner = ("runuser", "-u", "openldap", "--")
+    slapcat = Run(
+        title="Write all as LDIF",
+        argv=(*as_owner, "slapcat", "-o", "ldif-wrap=no", "-b", guide.SUFFIX, "-l", export),
+        phase=Phase.BACK_UP,
+    )
+    archive = Archive(title="Back up", name="directory", folder="/var/lib/ldap", patterns=("directory.ldif",))
+    plan = HostPlan(host="a250", steps=(slapcat, archive))
+    assert run_steps(people.session, plan, Job(), title="Back up").state is HostState.CHANGED
+    newest = backups.listed(people.session, "a250")[0]
+    assert backups.of_directory(newest.name)
+    return newest
+
+
+def test_a_backup_comes_back(people: People, server: Server) -> None:
+    """Who is gone and who was changed are as they were, with their passwords; who came since stays, and is in nobody's way."""
+    otto_ = changing.add(people, otto(), Secret("Korrekt7Pferd"))
+    emma = changing.add(people, otto(account="emma", name="Emma", number="6854"), Secret("Emmas7Pferd"))
+    nina = changing.add(people, otto(account="nina", name="Nina", number="6855"), Secret("Ninas7Pferd"))
+    backup = back_up(people)
+    assert restoring.plan(people, backup).difference.empty
+
+    changing.remove(people, otto_)
+    changing.remove(people, nina)
+    changing.set_password(people, emma, Secret("Anders8Hund"))
+    emma = looking.get(people, "emma")
+    changing.change(people, emma, replace(emma, context="staff", name="Emma Größe"))
+    changing.add(people, otto(account="newer", name="Newer", number="6855"), Secret("Neues7Pferd"))
+
+    missing = restoring.plan(people, backup, only_missing=True).difference
+    assert [names.comparable(one.dn) for one in missing.adds] == [names.comparable(otto_.dn)]
+    assert missing.changes == ()
+    planned = restoring.plan(people, backup)
+    found = planned.difference
+    assert (len(found.adds), len(found.changes), found.newer, found.secrets) == (1, 1, 1, 1)
+    assert {"AstAccountContext", "AstAccountRealmedPassword", "userPassword"} <= set(
+        found.changes[0].attributes
+    )
+    (kept,) = found.kept
+    assert kept.dn == nina.dn
+    assert "Somebody else has the number 6855 by now" in kept.why
+    for secret in ("Korrekt7Pferd", "Emmas7Pferd", "Anders8Hund"):
+        assert secret not in repr(planned)
+
+    outcome = restoring.carry_out(people, planned)
+    assert (outcome.good, outcome.done, outcome.untold) == (True, 2, ())
+    assert binds(server, "otto", "Korrekt7Pferd")
+    assert binds(server, "emma", "Emmas7Pferd")
+    assert not binds(server, "emma", "Anders8Hund")
+    back = looking.get(people, "emma")
+    assert (back.context, back.name, back.number) == ("all", "Emma", "6854")
+    assert looking.get(people, "newer").number == "6855"
+    assert restoring.plan(people, backup).difference.empty
+    assert "Korrekt7Pferd" not in "".join(log.last(guide.SUFFIX))

@@ -12,8 +12,12 @@ from typing import Any
 
 import pytest
 
+from azdesk.app import backups
 from azdesk.app.applying import apply
 from azdesk.app.observing import observe
+from azdesk.app.people import People
+from azdesk.app.people.restoring import carry_out
+from azdesk.app.people.restoring import plan as plan_of
 from azdesk.app.planning import Preview, differences, preview
 from azdesk.app.session import AwaitedStore, Session
 from azdesk.core.outcome import HostOutcome, HostState
@@ -446,8 +450,19 @@ def test_it_goes_with_a_backup(office: Office) -> None:
     assert "/var/lib/ldap/azdesk" not in after[1]
     a250.sh("systemctl restart slapd")
     assert a250.run(["systemctl", "is-active", "slapd"]).stdout.strip() == "active"
-    # And it can come back.
+    # And it can come back, with those who were in it.
     office.change(fleet)
+    with People(office.session) as people:
+        (found,) = [one for one in backups.listed(office.session, "a250") if one.name == backup]
+        restoring = plan_of(people, found)
+        assert [entry.dn for entry in restoring.difference.adds] == [f"uid=nana6853,{PEOPLE}"]
+        assert restoring.difference.changes == ()
+        assert carry_out(people, restoring).good
+        assert plan_of(people, found).difference.empty
+    a251 = office.lab.host("a251")
+    seen = search(a251, a250, READER, password(a250, "reader"), "(uid=nana6853)", "AstAccountRealmedPassword")
+    assert "e2cdbe09" in seen
+    office.settled(fleet)
 
 
 # -- followed -----------------------------------------------------------------------------------------------------

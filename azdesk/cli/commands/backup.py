@@ -11,6 +11,7 @@ from azdesk.app import backups
 from azdesk.app.backups import Backup
 from azdesk.cli import exits, shapes
 from azdesk.cli.answering import answer
+from azdesk.cli.commands import backup_directory
 from azdesk.cli.commands.apply import losses_of, refused
 from azdesk.cli.error_text import show_error
 from azdesk.cli.looking import Desk, at_work
@@ -97,13 +98,17 @@ def _get(desk: Desk, arguments: Namespace) -> int:
     else:
         desk.terminal.line(f"{clean(str(target))}  {_size(size)}")
         desk.terminal.note(
-            "It holds the data of a node, its cookie among them: keep it where only you can read it."
+            "It holds people's passwords: keep it where only you can read it."
+            if backups.of_directory(backup.name)
+            else "It holds the data of a node, its cookie among them: keep it where only you can read it."
         )
     return exits.OK
 
 
 def _restore(desk: Desk, arguments: Namespace) -> int:
     backup = _named(desk, arguments.name)
+    if backups.of_directory(backup.name):
+        return backup_directory.restore(desk, arguments, backup)
     plan = Plan(hosts=(backups.restore_plan(desk.session, backup.host, backup.name),))
     if not arguments.json:
         show_plan(desk.terminal, plan, {})
@@ -124,6 +129,7 @@ def _restore(desk: Desk, arguments: Namespace) -> int:
             backup=shapes.backup(backup),
             plan=shapes.plan(plan, {}),
             outcome=shapes.host_outcome(outcome) if outcome else None,
+            directory=None,
             refused=why or None,
             cancelled=cancelled,
         )
