@@ -155,6 +155,8 @@ class Hop:
     """It is a branch beside the caller's own way: a member of a group."""
     state: State | None = None
     """How the call ends, on its last hop."""
+    differs: str = ""
+    """On the first hop that the document plans in another way: what it plans."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,3 +167,6 @@ class CallWay:
     sentence: str
     detail: str
     hops: tuple[Hop, ...]
+    compared: str = ""
+    """Where it is the way that hosts have loaded: whether the document plans the same."""
+    same: bool = True

@@ -6,7 +6,7 @@ steps that real calls take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
@@ -70,6 +70,27 @@ class World:
     exchanges: Mapping[str, Exchange]
     phones: Callable[[str, str], Answer] = lambda _host, _number: "answers"
     """(host, account) → what its phones do."""
+
+
+def supposing(
+    world: World, *, down: Collection[str] = (), phones: Callable[[str, str], Answer] | None = None
+) -> World:
+    """A world with what is supposed on top.
+
+    Args:
+        down: names of trunks, and of hosts, that are not reachable.
+        phones: (host, account) → what its phones do; None: as it is.
+    """
+    exchanges = world.exchanges
+    if down:
+        exchanges = {
+            host: replace(
+                one,
+                ways={key: replace(way, up=way.up and way.name not in down) for key, way in one.ways.items()},
+            )
+            for host, one in world.exchanges.items()
+        }
+    return World(exchanges=exchanges, phones=phones or world.phones)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
-from azdesk.fleet import secret_names, store
+from azdesk.app import calls
+from azdesk.fleet import edit, secret_names, store
 from azdesk.ui.desk import Desk
 from azdesk.ui.dialogs.secrets import keeper
 from azdesk.ui.mapping import tree
@@ -19,6 +20,7 @@ from azdesk.ui.numbers.trunk_dialog import TrunkDialog
 from azdesk.ui.presenters.numbers import NumbersPresenter
 from azdesk.ui.theme import Mode
 from azdesk.ui.workbench import Workbench
+from azdesk.voice.planned import planned
 from tests.ui import bench
 from tests.ui.conftest import render, settle
 from tests.ui.test_directory_editors import choose
@@ -563,6 +565,45 @@ def test_a_call_from_outside_ends_at_its_account(desks, qtbot):
     at_rest(qtbot, panel)
     assert "6853 at a251 answers" in panel.result.label.text()
     assert panel.detail.text() == "Recorded on a251. Woken first: 6853."
+
+
+def test_a_call_by_what_the_hosts_have_loaded_shows_where_it_differs(
+    desks, qtbot, theme, picture_folder, monkeypatch
+):
+    desk = desks()
+    fleet = desk.workbench.fleet
+    other = edit.with_value(fleet, ("hosts", "a253", "calls", "record"), value=False)
+    there = planned(other, phones=lambda _host, account: "answers" if account == "6801" else "away")
+    silent = {"a254": "It does not answer."}
+    monkeypatch.setattr(calls, "loaded", lambda _session, *, job: calls.Loaded(world=there, silent=silent))
+    panel = tab(desk, "call")
+    choose(qtbot, panel.host, "a251")
+    type_over(qtbot, panel.caller, "6853")
+    type_over(qtbot, panel.number, "3026801")
+    choose(qtbot, panel.source, "loaded")
+    at_rest(qtbot, panel)
+    assert "a254 could not be asked: It does not answer." in panel.asked.text()
+    assert "answers" in panel.result.label.text()
+    assert panel.detail.text() == "Not recorded."
+    assert "another way" in panel.compared.label.text()
+    differing = [hop for hop in panel.hops if hop.differs]
+    assert [hop.host for hop in differing] == ["a253"]
+    assert "records the call" in differing[0].differs
+    shot(theme, picture_folder, desk.window, "numbers-call-loaded")
+    type_over(qtbot, panel.number, "6802")
+    at_rest(qtbot, panel)
+    assert panel.phones.currentData() == ""
+    assert "no phone" in panel.result.label.text().lower() or "voicemail" in panel.result.label.text()
+    assert panel.compared.label.text() == "The document plans the same way."
+    monkeypatch.setattr(calls, "loaded", lambda _session, *, job: calls.Loaded(world=planned(fleet)))
+    type_over(qtbot, panel.number, "3026801")
+    click(qtbot, panel.again)
+    at_rest(qtbot, panel)
+    assert panel.detail.text() == "Recorded on a253."
+    assert not any(hop.differs for hop in panel.hops)
+    choose(qtbot, panel.source, "planned")
+    at_rest(qtbot, panel)
+    assert not panel.compared.isVisible()
 
 
 # -- pictures -------------------------------------------------------------------------------------------------------------------

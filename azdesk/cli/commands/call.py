@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from azdesk.cli import exits
@@ -15,7 +14,7 @@ from azdesk.fleet import store
 from azdesk.fleet.form import meant
 from azdesk.voice import deriving
 from azdesk.voice.planned import planned
-from azdesk.voice.simulating import Exchange, Executed, Journey, World, simulate
+from azdesk.voice.simulating import Executed, Journey, World, simulate, supposing
 
 if TYPE_CHECKING:
     from azdesk.app.calls import Loaded
@@ -119,16 +118,7 @@ def _supposed(world: World, fleet: Fleet, arguments: Namespace) -> World:
                 where="--down",
                 next_step=f"There are: {', '.join(sorted(known))}.",
             )
-    exchanges: Mapping[str, Exchange] = world.exchanges
-    if arguments.down:
-        exchanges = {
-            host: replace(
-                one,
-                ways={key: replace(way, up=way.name not in arguments.down) for key, way in one.ways.items()},
-            )
-            for host, one in world.exchanges.items()
-        }
-    return World(exchanges=exchanges, phones=phones)
+    return supposing(world, down=arguments.down, phones=phones)
 
 
 def lines(journey: Journey, *, every: bool) -> Iterator[str]:

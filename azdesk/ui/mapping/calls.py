@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -38,6 +38,62 @@ def call_way(fleet: Fleet, journey: Journey, number: str) -> CallWay:
         detail=" ".join(_details(journey)),
         hops=tuple(hops),
     )
+
+
+def compared(loaded: CallWay, planned: CallWay) -> CallWay:
+    """The way that hosts have loaded, with where the document plans another one."""
+    tr = QCoreApplication.translate
+    known = {_place_of(hop): hop for hop in planned.hops}
+    hops = [
+        replace(hop, path=known[_place_of(hop)].path, what=known[_place_of(hop)].what)
+        if _place_of(hop) in known
+        else hop
+        for hop in loaded.hops
+    ]
+    at = next(
+        (
+            index
+            for index, (one, other) in enumerate(zip_longest(loaded.hops, planned.hops))
+            if one is None or other is None or _done(one) != _done(other)
+        ),
+        None,
+    )
+    if at is None:
+        same = loaded.sentence == planned.sentence
+        words = tr("Calls", "The document plans the same way.") if same else planned.sentence
+        return replace(
+            loaded,
+            hops=tuple(hops),
+            same=same,
+            compared=words if same else filled(tr("Calls", "The document plans: %1"), words),
+        )
+    if at < len(hops):
+        meant = planned.hops[at] if at < len(planned.hops) else None
+        hops[at] = replace(
+            hops[at],
+            differs=filled(tr("Calls", "planned: %1"), _told(meant))
+            if meant is not None
+            else tr("Calls", "planned: the call ends before"),
+        )
+    return replace(
+        loaded,
+        hops=tuple(hops),
+        same=False,
+        compared=filled(tr("Calls", "The document plans another way: %1"), planned.sentence),
+    )
+
+
+def _place_of(hop: Hop) -> tuple[str, str, str]:
+    return hop.host, hop.context, hop.pattern
+
+
+def _done(hop: Hop) -> tuple[object, ...]:
+    return (*_place_of(hop), hop.number, hop.actions)
+
+
+def _told(hop: Hop) -> str:
+    """A hop in a line."""
+    return ", ".join((f"{hop.number} · {hop.context} · {hop.pattern}", *hop.actions))
 
 
 def place(fleet: Fleet, origin: str) -> Path:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QModelIndex, Qt, QTime, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -13,120 +12,37 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from azdesk.ui import theme
-from azdesk.ui.editors.base import fill_choices
-from azdesk.ui.mapping.words import filled
+from azdesk.ui.editors.base import fill_choices, while_there
+from azdesk.ui.mapping.words import counted, filled
+from azdesk.ui.numbers.hops import HOP, HopDelegate, HopModel
 from azdesk.ui.numbers.working import Latest
 from azdesk.ui.numbersmodels import CallWay, Hop
 from azdesk.ui.tokens import GRID
-from azdesk.ui.widgets import rows
+from azdesk.ui.viewmodels import State
 from azdesk.ui.widgets.empty_state import EmptyState
-from azdesk.ui.widgets.marks import StateLabel, paint_mark, state_word
+from azdesk.ui.widgets.marks import StateLabel
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from azdesk.app.calls import Loaded
+    from azdesk.core.progress import Job
     from azdesk.fleet.model import Fleet
     from azdesk.ui.workbench import Workbench
-    from azdesk.voice.simulating import World
+    from azdesk.voice.deriving import Driver
+    from azdesk.voice.simulating import Answer, World
 
-Index = QModelIndex | QPersistentModelIndex
-_HOP = Qt.ItemDataRole.UserRole
-_LINE_PX = 20
-_RAIL_PX = 36
 ALL_TRUNKS = "*"
-
-
-class _Hops(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.hops: tuple[Hop, ...] = ()
-
-    def set_hops(self, hops: tuple[Hop, ...]) -> None:
-        self.beginResetModel()
-        self.hops = hops
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.hops)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        hop = self.hops[index.row()]
-        if role == _HOP:
-            return hop
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            ends = state_word(hop.state) if hop.state else ""
-            return ", ".join(part for part in (*head_words(hop), hop.what, *hop.actions, ends) if part)
-        return None
-
-
-def head_words(hop: Hop) -> tuple[str, str]:
-    """Host and number of a hop; context and pattern."""
-    return f"{hop.host}   {hop.number}", f"{hop.context} · {hop.pattern}"
-
-
-class _Delegate(QStyledItemDelegate):
-    """A stop on the way: the rail at the left goes on to the next one."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        hop = index.data(_HOP)
-        if not isinstance(hop, Hop):
-            return
-        rect: QRect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            rows.ground(painter, rect.adjusted(2, 2, -2, -2), "selected")
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            rows.ground(painter, rect.adjusted(2, 2, -2, -2), "hover")
-        indent = 3 * GRID if hop.aside else 0
-        self._rail(painter, rect.adjusted(indent, 0, 0, 0), hop, index)
-        left = rect.left() + indent + _RAIL_PX
-        top = rect.top() + GRID
-        line = QRect(left, top, rect.right() - left - GRID, _LINE_PX)
-        first, second = head_words(hop)
-        rows.mark_text_note(
-            painter,
-            line,
-            text=first,
-            note=second,
-            font=theme.heading_font(),
-            note_font=theme.file_font(),
-        )
-        for words, tone in ((hop.what, "quiet_strong"), *((one, "text") for one in hop.actions)):
-            if words:
-                line = line.translated(0, _LINE_PX)
-                rows.words(painter, line, words, font=theme.ui_font(), tone=tone)
-
-    def _rail(self, painter: QPainter, rect: QRect, hop: Hop, index: Index) -> None:
-        x, y = rect.left() + 18, rect.top() + GRID + _LINE_PX // 2
-        last = index.row() + 1 == index.model().rowCount()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.tokens().field_line), 2))
-        if index.row():
-            painter.drawLine(x, rect.top(), x, y - 9)
-        if not last:
-            painter.drawLine(x, y + 9, x, rect.bottom() + 1)
-        if hop.state is not None:
-            paint_mark(painter, QRect(x - 8, y - 8, 16, 16), hop.state)
-        else:
-            painter.setPen(QPen(QColor(theme.tokens().accent), 2))
-            painter.setBrush(QColor(theme.tokens().surface))
-            painter.drawEllipse(x - 5, y - 5, 10, 10)
-        painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        hop = index.data(_HOP)
-        lines = 1 + bool(hop.what) + len(hop.actions)
-        return QSize(200, lines * _LINE_PX + 2 * GRID)
+PLANNED, LOADED = "planned", "loaded"
 
 
 class CallPanel(QWidget):
-    """Tries a call on the document as it stands."""
+    """Tries a call on the document as it stands, or on what the hosts have loaded."""
 
     opened = Signal(object)
     """Path in the document."""
@@ -136,7 +52,9 @@ class CallPanel(QWidget):
         self.workbench = workbench
         self._latest = Latest(workbench, self)
         self._latest.done.connect(self._show)
-        self.host, self.begins, self.phones, self.down = (QComboBox() for _ in range(4))
+        self._loaded: Loaded | None = None
+        self._asking = False
+        self.host, self.begins, self.phones, self.down, self.source = (QComboBox() for _ in range(5))
         self.caller, self.number = QLineEdit(), QLineEdit()
         self.caller.setPlaceholderText("6853")
         self.number.setPlaceholderText("3016801")
@@ -146,6 +64,7 @@ class CallPanel(QWidget):
             (top, self.tr("&at"), self.host, 2),
             (top, self.tr("&number"), self.caller, 1),
             (top, self.tr("&dials"), self.number, 2),
+            (below, self.tr("&By"), self.source, 1),
             (below, self.tr("&Phones"), self.phones, 1),
             (below, self.tr("&Trunks"), self.down, 1),
         ):
@@ -161,24 +80,30 @@ class CallPanel(QWidget):
                 widget.activated.connect(lambda _at: self.simulate())
             else:
                 widget.textEdited.connect(lambda _text: self.simulate())
-        below.addStretch(1)
+        self.again = QPushButton(self.tr("As&k again"))
+        self.again.setToolTip(self.tr("Ask the hosts for their dial plans and phones once more"))
+        self.again.clicked.connect(self.ask_hosts)
+        self.again.hide()
+        below.addWidget(self.again)
         fill_choices(
-            self.phones,
-            [
-                (self.tr("all are registered and answer"), "answers"),
-                (self.tr("none is registered"), "away"),
-                (self.tr("all are busy"), "busy"),
-                (self.tr("nobody answers"), "silent"),
-            ],
+            self.source,
+            [(self.tr("the document"), PLANNED), (self.tr("what the hosts have loaded"), LOADED)],
         )
+        self._fill_phones()
+        self.asked = QLabel()
+        self.asked.setProperty("role", "quiet")
+        self.asked.setWordWrap(True)
+        self.asked.hide()
+        self.compared = StateLabel(role="note")
+        self.compared.hide()
         self.result = StateLabel(role="heading")
         self.detail = QLabel()
         self.detail.setProperty("role", "quiet")
         self.detail.setWordWrap(True)
         self.list = QListView()
-        self._hops = _Hops(self)
+        self._hops = HopModel(self)
         self.list.setModel(self._hops)
-        self.list.setItemDelegate(_Delegate(self.list))
+        self.list.setItemDelegate(HopDelegate(self.list))
         self.list.setMouseTracking(True)
         self.list.setUniformItemSizes(False)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -200,6 +125,7 @@ class CallPanel(QWidget):
         inside.setSpacing(GRID // 2)
         inside.addWidget(self.result)
         inside.addWidget(self.detail)
+        inside.addWidget(self.compared)
         inside.addSpacing(GRID)
         inside.addWidget(self.list, 1)
         column = QVBoxLayout(self)
@@ -207,6 +133,7 @@ class CallPanel(QWidget):
         column.setSpacing(GRID)
         column.addLayout(top)
         column.addLayout(below)
+        column.addWidget(self.asked)
         column.addWidget(self.card, 1)
         column.addWidget(self.empty, 1)
         self.card.hide()
@@ -216,7 +143,7 @@ class CallPanel(QWidget):
     @property
     def busy(self) -> bool:
         """Whether what is shown is older than what was entered."""
-        return self._latest.busy
+        return self._latest.busy or self._asking
 
     @property
     def hops(self) -> tuple[Hop, ...]:
@@ -242,7 +169,13 @@ class CallPanel(QWidget):
     def simulate(self) -> None:
         """Follow the call that is entered."""
         fleet, host, number = self.workbench.fleet, self.host.currentData(), self.number.text().strip()
-        some = bool(host and number)
+        by_hosts = self.source.currentData() == LOADED
+        self.again.setVisible(by_hosts)
+        self.asked.setVisible(by_hosts)
+        self._fill_phones()
+        if by_hosts and self._loaded is None:
+            self.ask_hosts()
+        some = bool(host and number) and not (by_hosts and self._loaded is None)
         self.card.setVisible(some)
         self.empty.setVisible(not some)
         if not some:
@@ -250,33 +183,127 @@ class CallPanel(QWidget):
         trunk, caller = str(self.begins.currentData() or ""), self.caller.text().strip()
         down = self.down.currentData() or ""
         gone = tuple(fleet.trunks) if down == ALL_TRUNKS else (down,) if down else ()
-        phones = self.phones.currentData()
+        phones: Answer | None = self.phones.currentData() or None
+        there = self._loaded.world if by_hosts and self._loaded is not None else None
+        drivers = self._drivers()
 
         def work() -> CallWay:
-            return _followed(fleet, host, trunk, caller, number, phones, gone)
+            return _followed(fleet, host, trunk, caller, number, phones, gone, there, drivers)
 
         self._latest.work_out(work)
+
+    def ask_hosts(self) -> None:
+        """Ask all hosts for what they have loaded, and who is registered there."""
+        if self._asking:
+            return
+        self._asking = True
+        self.again.setEnabled(False)
+        self.asked.setText(self.tr("Asking the hosts for their dial plans and phones…"))
+
+        def work(job: Job) -> Loaded:
+            from azdesk.app.calls import loaded
+
+            return loaded(self.workbench.session, job=job)
+
+        task = self.workbench.run(
+            work,
+            title=self.tr("Asking the hosts for their dial plans"),
+            done=while_there(self, self._have_loaded),
+            quiet=True,
+        )
+        task.finished.connect(while_there(self, self._asked))
+
+    def _have_loaded(self, found: Loaded) -> None:
+        self._loaded = found
+        count = len(found.world.exchanges)
+        hosts = counted(count, self.tr("1 host"), self.tr("%1 hosts"))
+        when = QTime.currentTime().toString("HH:mm:ss")
+        words = [filled(self.tr("As %1 said at %2."), hosts, when)]
+        words += [
+            filled(self.tr("%1 could not be asked: %2"), host, why)
+            for host, why in list(found.silent.items())[:5]
+        ]
+        if len(found.silent) > 5:
+            words.append(filled(self.tr("And %1 more."), len(found.silent) - 5))
+        self.asked.setText(" ".join(words))
+
+    def _asked(self) -> None:
+        self._asking = False
+        self.again.setEnabled(True)
+        if self._loaded is None:
+            self.asked.setText(self.tr("The hosts were not asked."))
+            self.source.setCurrentIndex(0)
+        self.simulate()
+
+    def _drivers(self) -> dict[str, Driver]:
+        """Host → what it has for SIP, as far as it was seen."""
+        return {
+            host: state.recipe
+            for host, seen in self.workbench.observations.items()
+            if (state := seen.states.get("trunks")) is not None
+        }
+
+    def _fill_phones(self) -> None:
+        by_hosts = self.source.currentData() == LOADED
+        first = by_hosts and self.phones.findData("") < 0
+        now = [(self.tr("as they are just now"), "")] if by_hosts else []
+        fill_choices(
+            self.phones,
+            [
+                *now,
+                (self.tr("all are registered and answer"), "answers"),
+                (self.tr("none is registered"), "away"),
+                (self.tr("all are busy"), "busy"),
+                (self.tr("nobody answers"), "silent"),
+            ],
+        )
+        if first:
+            self.phones.setCurrentIndex(0)
 
     def _show(self, way: CallWay) -> None:
         self.result.set(way.state, way.sentence)
         self.detail.setText(way.detail)
+        self.compared.set(State.RIGHT if way.same else State.DIFFERS, way.compared)
+        self.compared.setVisible(bool(way.compared))
         self._hops.set_hops(way.hops)
 
     def _open(self, index: QModelIndex) -> None:
-        hop = index.data(_HOP)
+        hop = index.data(HOP)
         if isinstance(hop, Hop) and hop.path:
             self.opened.emit(hop.path)
 
 
 def _followed(
-    fleet: Fleet, host: str, trunk: str, caller: str, number: str, phones: Any, down: tuple[str, ...]
+    fleet: Fleet,
+    host: str,
+    trunk: str,
+    caller: str,
+    number: str,
+    phones: Answer | None,
+    down: tuple[str, ...],
+    there: World | None,
+    drivers: Mapping[str, Driver],
 ) -> CallWay:
-    """What comes of a call; without Qt, in a worker."""
-    from azdesk.ui.mapping.calls import call_way
+    """What comes of a call; without Qt, in a worker.
+
+    Args:
+        phones: what all phones do; None: as it is in `there`.
+        there: what the hosts have loaded; None: only the document counts.
+    """
+    from azdesk.ui.mapping.calls import call_way, compared
     from azdesk.voice.deriving import inbound
     from azdesk.voice.planned import planned
-    from azdesk.voice.simulating import simulate
+    from azdesk.voice.simulating import simulate, supposing
 
-    world: World = planned(fleet, phones=lambda _host, _number: phones, down=down)
+    def alike(_host: str, _number: str) -> Answer:
+        return phones or "answers"
+
+    answering = None if phones is None else alike
+    now = there.phones if there is not None else alike
+    world: World = planned(fleet, phones=answering or now, down=down, drivers=drivers)
     context = inbound(trunk) if trunk else fleet.number_plan.context
-    return call_way(fleet, simulate(world, host, context, caller, number), number)
+    way = call_way(fleet, simulate(world, host, context, caller, number), number)
+    if there is None:
+        return way
+    real = simulate(supposing(there, down=down, phones=answering), host, context, caller, number)
+    return compared(call_way(fleet, real, number), way)
