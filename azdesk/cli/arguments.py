@@ -110,6 +110,7 @@ def parser() -> Parser:
     _host_key(add("host-key", "keys by which hosts are known"), add)
     _calling(add)
     _live(add)
+    _cdr(add)
     people(add("people", "people in the directory: their accounts for chat and phones"), add)
     records(add("records", "recordings of calls, on the hosts and in their archives"), add)
     _enrol(add("enrol", "make sheets with people's QR codes, as PDF"))
@@ -180,6 +181,40 @@ def _live(add: _Add) -> None:
     )
     hang_up = _confirmed(_reaching(add("hang-up", "end a call; the host's journal says who did", into=parts)))
     hang_up.add_argument("call", metavar="CALL", help="as live calls shows it, such as a251/1795620222.0")
+
+
+def _cdr(add: _Add) -> None:
+    cdr = add("cdr", "call detail records of all hosts, as Asterisk writes them")
+    parts = cdr.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
+    listed = _reaching(add("list", "records, the newest first", into=parts))
+    listed.add_argument("--limit", type=_positive, default=50, metavar="N", help="at most N records (50)")
+    export = _reaching(add("export", "write records into a CSV file", into=parts))
+    export.add_argument("file", metavar="FILE", help="such as calls.csv")
+    export.add_argument("--replace", action="store_true", help="replace a file that is there")
+    for one in (listed, export):
+        one.add_argument(
+            "--since", type=span, metavar="TIME", help="calls after 90m, 12h, 7d (ago), or 2026-01-31"
+        )
+        one.add_argument("--until", type=span, metavar="TIME", help="calls before that")
+        one.add_argument(
+            "--number", default="", metavar="DIGITS", help="in the caller's number or name, or dialled"
+        )
+        one.add_argument(
+            "--direction",
+            choices=("in", "out", "between", "internal"),
+            default="",
+            help="from outside, to outside, between hosts, within a host",
+        )
+        one.add_argument("--trunk", default="", metavar="NAME", help="by this trunk of the document")
+        taken = one.add_mutually_exclusive_group()
+        taken.add_argument("--answered", action="store_true", default=None, help="those that somebody took")
+        taken.add_argument("--missed", action="store_false", dest="answered", help="those that nobody took")
+        one.add_argument(
+            "--shortest", type=_positive, default=0, metavar="SECONDS", help="talked at least so long"
+        )
+        one.add_argument(
+            "--longest", type=_positive, default=0, metavar="SECONDS", help="talked at most so long"
+        )
 
 
 def _document(command: Parser) -> Parser:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,11 +22,16 @@ def replace(path: Path, data: bytes, *, mode: int = PRIVATE, lasting: bool = Tru
     Raises:
         OSError: it cannot be written; the file is as it was, and nothing lies about.
     """
+    replace_with(path, (data,), mode=mode, lasting=lasting)
+
+
+def replace_with(path: Path, parts: Iterable[bytes], *, mode: int = PRIVATE, lasting: bool = True) -> None:
+    """The same with content that comes in parts; if they end with an error, the file is as it was."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(parts)
             file.flush()
             if lasting:
                 os.fsync(file.fileno())

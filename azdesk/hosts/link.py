@@ -108,6 +108,16 @@ class Link(Wire):
         with self._having_turn(timeout, "asking for calls"):
             return self._ask("watch", _json({**account, "once": True})[1:-1], timeout=timeout)
 
+    def cdr(self, query: Mapping[str, object], *, timeout: float = 60.0) -> Mapping[str, Any]:
+        """The next call detail records; see docs/link.md.
+
+        Raises:
+            ObserveError: they cannot be read.
+            LinkError: the link was lost.
+        """
+        with self._having_turn(timeout, "reading call records"):
+            return self._ask("cdr", _json(dict(query))[1:-1], timeout=timeout)
+
     def begin(
         self, *, transaction: str, who: str, title: str, probes: Mapping[str, Probe], timeout: float = 60.0
     ) -> Readings:

@@ -10,6 +10,7 @@ MODULES = (
     "ami",
     "archives",
     "bus",
+    "cdr",
     "disk",
     "fault",
     "files",

@@ -290,6 +290,24 @@ class Server:
         self._looking = True
         start_new_thread(work, ())
 
+    def records(self, request: dict[str, Any]) -> None:
+        from azdesk.onhost import cdr
+
+        def work() -> None:
+            try:
+                answer, fault = cdr.search(self.machine, request), None
+            except Fault as known:
+                answer, fault = {}, known
+            except Exception as error:
+                answer, fault = (
+                    {},
+                    Fault("ObserveError", "Call records cannot be read: %s." % error, cdr.FOLDER),
+                )
+            self._inbox.put(("watched", (request, answer, fault)))
+
+        self._looking = True
+        start_new_thread(work, ())
+
     def watch(self, request: dict[str, Any]) -> None:
         """Other requests wait until it is cancelled: a link that watches does nothing else."""
         from azdesk.onhost.watching import Watching
@@ -561,6 +579,7 @@ class Server:
 _OPS: dict[str, Callable[[Server, dict[str, Any]], None]] = {
     "look": Server.look,
     "watch": Server.watch,
+    "cdr": Server.records,
     "begin": Server.begin,
     "apply": Server.apply,
     "commit": Server.commit,

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from azdesk.app import hanging_up, journal, watching
+from azdesk.app import cdr, hanging_up, journal, watching
 from azdesk.app.session import Session
 from azdesk.core.errors import Cancelled
 from azdesk.core.outcome import HostState
@@ -57,6 +57,18 @@ def call(backend: Backend, number: str) -> None:
         backend.run(A251, "asterisk", "-rx", f"channel originate Local/{number}@all application Wait 30")
 
 
+def records(session: Session, query: cdr.Query) -> list[cdr.Record]:
+    """What is found, once there is anything; Asterisk writes a record a moment after the call."""
+    end = time.monotonic() + (0 if query.last else 10)
+    while True:
+        page = cdr.Search(session, query).page(10)
+        assert not page.silent
+        assert not page.more
+        if page.records or time.monotonic() > end:
+            return list(page.records)
+        time.sleep(0.1)
+
+
 def test_a_call_over_two_hosts_is_one_and_can_be_hung_up(backend: Backend) -> None:
     fleet = numbers(backend, rules={"room": {"pattern": ROOM, "target": "conference", "number": ROOM}})
     with backend.session() as session:
@@ -81,6 +93,12 @@ def test_a_call_over_two_hosts_is_one_and_can_be_hung_up(backend: Backend) -> No
             until(watch, lambda seen: not seen.calls)
         entry = journal.read(session, [A251], limit=1).entries[0]
         assert (entry.who, entry.title) == ("contract", hanging_up.title_of(found))
+        (kept, *_) = records(session, cdr.Query(number=f"302{ROOM}", direction="between"))
+        assert (kept.host, kept.number, kept.far) == (A251, f"302{ROOM}", f"az-host-{A253}")
+        assert kept.outcome == "ANSWERED"
+        assert abs(kept.end - time.time()) < 60
+        assert {one.host for one in records(session, cdr.Query(number=ROOM))} == set(HOSTS)
+        assert not records(session, cdr.Query(number=ROOM, last=time.time() - 3600))
         again = hanging_up.hang_up(session, found)
         assert again.state is HostState.ROLLED_BACK
         assert "The call is over already." in again.message

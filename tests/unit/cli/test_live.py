@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import signal
 import sys
 import time
@@ -102,6 +103,36 @@ def test_calls_phones_and_trunks(fleet: PracticeFleet, home: Home, office: Path)
     gone = home.run("live", "hang-up", office, key, "--yes")
     assert gone.code == 1
     assert "There is no call" in gone.err
+
+
+def test_call_records(fleet: PracticeFleet, home: Home, office: Path, tmp_path: Path) -> None:
+    assert "Asterisk has written no call records there." in home.run("cdr", "list", office).out
+    for _ in range(3):
+        call(fleet).end()
+    found = holds(home.run("cdr", "list", office, "--limit", "4", "--json"), "cdr-list")
+    assert (len(found["records"]), found["more"]) == (4, True)
+    assert {one["host"] for one in found["records"]} == {"a251", "a253"}
+    said = home.run(
+        "cdr", "list", office, "--host", "a251", "--number", "3026899", "--direction", "between", "--answered"
+    )
+    assert said.code == 0
+    assert said.out.endswith("3 records.\n")
+    assert "6801  3026899  between" in said.out
+    assert home.run("cdr", "list", office, "--missed", "--since", "1h").out == "0 records.\n"
+
+    target = tmp_path / "calls.csv"
+    done = holds(home.run("cdr", "export", office, target, "--since", "1h", "--json"), "cdr-export")
+    assert done["count"] == 6
+    with target.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 6
+    assert {row["outcome"] for row in rows} == {"ANSWERED"}
+    again = home.run("cdr", "export", office, target)
+    assert again.code == 1
+    assert "--replace" in again.err
+    assert home.run("cdr", "export", office, target, "--replace", "--number", "nobody").out.startswith(
+        "0 records in"
+    )
 
 
 def test_a_host_that_does_not_answer(fleet: PracticeFleet, home: Home, office: Path) -> None:
