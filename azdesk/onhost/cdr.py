@@ -135,15 +135,14 @@ def search(machine: Machine, request: dict[str, Any]) -> dict[str, Any]:
         offset = int(position)
     cursor = ""
     for at in range(start, len(files)):
-        name, inode, size = files[at]
-        left = reader.read(FOLDER + "/" + name, size if offset is None else min(offset, size), offset is None)
+        name, own, size = files[at]
+        end = size if offset is None else min(offset, size)
+        left = reader.read(FOLDER + "/" + name, end, offset is None)
         offset = None
         if left > 0:
-            cursor = "%d:%d" % (inode, left)
-        elif at + 1 < len(files) and not reader.over:
-            cursor = "%d:%d" % (files[at + 1][1], files[at + 1][2]) if reader.full else ""
-        else:
-            cursor = ""
+            cursor = "%d:%d" % (own, left)
+        elif reader.full and at + 1 < len(files):
+            cursor = "%d:%d" % files[at + 1][1:]
         if reader.full or reader.over or left > 0:
             break
     return {
