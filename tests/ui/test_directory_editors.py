@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from azdesk.fleet import edit, secret_names
 from azdesk.pki.authority import issue, new_authority
+from azdesk.ui.dialogs.backups import BackupsDialog
 from azdesk.ui.dialogs.secrets import SecretPrompt
 from azdesk.ui.editors.accounts import AccountsEditor
 from azdesk.ui.editors.authority import AuthorityEditor
@@ -393,6 +394,10 @@ def test_a_host_that_serves_no_accounts_or_no_directory_says_so(benches, shown):
     workbench.page_requested.connect(wanted.append)
     serves.ui.settings.click()
     assert wanted == ["directory"]
+    serves.ui.backups.click()
+    backups = serves.window().findChild(BackupsDialog)
+    assert backups.host == "a250"
+    backups.reject()
 
 
 # -- all of them --------------------------------------------------------------------------------------------------------------

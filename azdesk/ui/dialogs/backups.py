@@ -42,7 +42,9 @@ class BackupsDialog(GrowingDialog):
         self._empty = EmptyState(
             "storage",
             self.tr("No backup yet"),
-            self.tr("AZDesk takes one before a node is renamed, joins, leaves, or is restored."),
+            self.tr(
+                "AZDesk takes one before a node is renamed, joins, leaves, or is restored, and before a directory is removed."
+            ),
         )
         ui.empty_layout.addWidget(self._empty)
         ui.table.setHeaderLabels([self.tr("Taken"), self.tr("File"), self.tr("Size")])
@@ -197,8 +199,13 @@ class BackupsDialog(GrowingDialog):
             self.download_to(Path(chosen))
 
     def _confirm(self) -> None:
+        from azdesk.app.backups import of_directory
+
         backup = self.chosen
         if backup is None:
+            return
+        if of_directory(backup.name):
+            self._restore_directory(backup)
             return
         node = self.workbench.fleet.node(self.host)
         dialog = ConfirmDialog(
@@ -212,6 +219,13 @@ class BackupsDialog(GrowingDialog):
             parent=self,
         )
         dialog.accepted.connect(self.restore)
+        dialog.open()
+
+    def _restore_directory(self, backup: Backup) -> None:
+        from azdesk.ui.dialogs.restore_directory import RestoreDirectoryDialog
+
+        dialog = RestoreDirectoryDialog(self.workbench, backup, self)
+        dialog.restored.connect(lambda said: self.ui.banner.show_message("info", said))
         dialog.open()
 
     def _confirm_delete(self) -> None:

@@ -32,6 +32,7 @@ class HostDirectoryEditor(Editor):
         )
         ui.nothing_layout.addWidget(self.nothing)
         ui.settings.clicked.connect(self.open_settings)
+        ui.backups.clicked.connect(self.backups)
         ui.differs.adopt_requested.connect(lambda: workbench.adopt(host, ("directory",)))
         self.refresh()
 
@@ -76,3 +77,9 @@ class HostDirectoryEditor(Editor):
         from azdesk.ui.mapping import tree
 
         self.workbench.page_requested.emit(tree.DIRECTORY)
+
+    def backups(self) -> None:
+        """Open the list of this host's backups."""
+        from azdesk.ui.dialogs.backups import BackupsDialog
+
+        BackupsDialog(self.workbench, self.host, self.window()).open()

@@ -60,6 +60,11 @@ class Ui_HostDirectoryEditor(object):
 
         self.slapd_head.addWidget(self.slapd_note)
 
+        self.backups = QPushButton(self.slapd)
+        self.backups.setObjectName(u"backups")
+
+        self.slapd_head.addWidget(self.backups)
+
         self.settings = QPushButton(self.slapd)
         self.settings.setObjectName(u"settings")
 
@@ -86,6 +91,7 @@ class Ui_HostDirectoryEditor(object):
 
         self.HostDirectoryEditor_layout.addItem(self.gap1)
 
+        QWidget.setTabOrder(self.backups, self.settings)
 
         self.retranslateUi(HostDirectoryEditor)
 
@@ -95,6 +101,7 @@ class Ui_HostDirectoryEditor(object):
     def retranslateUi(self, HostDirectoryEditor):
         self.purpose.setText(QCoreApplication.translate("HostDirectoryEditor", u"The directory as this host serves it: its base, schema, indices, access rules, and who follows whom.", None))
         self.slapd_title.setText(QCoreApplication.translate("HostDirectoryEditor", u"Directory server", None))
+        self.backups.setText(QCoreApplication.translate("HostDirectoryEditor", u"&Backups\u2026", None))
         self.settings.setText(QCoreApplication.translate("HostDirectoryEditor", u"Directory && accounts\u2026", None))
         pass
     # retranslateUi
