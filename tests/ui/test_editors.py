@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
 
 from azdesk.core.errors import Unreachable
 from azdesk.features.chatlog import ChatLogState
+from azdesk.features.firewall import FirewallState
 from azdesk.features.names import NamesState
 from azdesk.fleet import edit
 from azdesk.ui.editors import EDITORS
@@ -363,3 +364,41 @@ def test_a_removed_host_does_not_disturb(workbench, opened):
     assert not any(editor.there for editor in editors)
     workbench.undo_stack.undo()
     assert all(editor.there for editor in editors)
+
+
+# -- firewall ------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_firewall_and_what_it_opens(workbench, opened, qtbot, snapshot):
+    seen = FirewallState(client="192.168.11.9", port=22, others=("ufw",))
+    bench.see(workbench, bench.look("a253", firewall=seen))
+    thought(qtbot, workbench)
+    editor = opened("firewall")
+    ui = editor.ui
+    assert not ui.ssh.isVisible()
+    assert ui.preview_title.text() == "What would be open with a firewall"
+    assert "SSH: everybody (22/tcp)" in ui.opened.lines()
+    qtbot.mouseClick(ui.enabled, Qt.MouseButton.LeftButton, pos=QPoint(8, ui.enabled.height() // 2))
+    assert workbench.fleet.hosts["a253"].firewall.enabled
+    assert ui.preview_title.text() == "What is open to whom"
+    assert not ui.directory.isVisible()
+    type_over(qtbot, ui.ssh, "10.1.0.0/16, fleet")
+    assert workbench.fleet.hosts["a253"].firewall.ssh == ("10.1.0.0/16", "fleet")
+    assert ui.opened.lines()[0] == "SSH, from where AZDesk is now: 192.168.11.9 (22/tcp)"
+    assert ui.opened.lines()[1].startswith("SSH: 10.1.0.0/16, a250, a251, a254, ")
+    assert "Nodes of the cluster (Erlang): a251 (4369/tcp, 5210/tcp)" in ui.opened.lines()
+    type_over(qtbot, ui.phones, "10.1.0.1/16")
+    assert "the network is 10.1.0.0/16" in ui.phones.accessibleDescription()
+    type_over(qtbot, ui.phones, "172.16.38.0/24")
+    assert "Phones (SIP): 172.16.38.0/24 (5060/udp, 5060-5061/tcp)" in ui.opened.lines()
+    type_over(qtbot, ui.ports, "8080")
+    assert "port with its protocol" in ui.ports.accessibleDescription()
+    type_over(qtbot, ui.ports, "8080/tcp 53/UDP")
+    assert workbench.fleet.hosts["a253"].firewall.ports == ("8080/tcp", "53/udp")
+    assert "Further ports: everybody (8080/tcp, 53/udp)" in ui.opened.lines()
+    assert ui.cautions.lines()[0].startswith("Another firewall is there, too (ufw)")
+    thought(qtbot, workbench)
+    assert ui.differ.list.lines() == ("There is no firewall of AZDesk's",)
+    snapshot(editor.parentWidget(), "editor-firewall-on", page=True, sizes=(QSize(984, 900), TAB_SIZES[1]))
+    editor.focus(("firewall", "vpn"))
+    assert ui.vpn.hasFocus()

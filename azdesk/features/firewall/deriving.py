@@ -79,22 +79,31 @@ def merged(ports: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 def networks(sources: Iterable[str]) -> tuple[str, ...]:
-    """Addresses and networks, sorted, without those that lie in others; a lone address has no mask."""
-    four: list[ipaddress.IPv4Network] = []
-    six: list[ipaddress.IPv6Network] = []
-    for text in sources:
-        network = ipaddress.ip_network(text)
-        if isinstance(network, ipaddress.IPv4Network):
-            four.append(network)
+    """Addresses and networks, sorted, without those that lie in others; a lone address has no mask.
+
+    Neighbours stay apart, since people know hosts by their own addresses; only two halves of all there is are the whole.
+    """
+    found: list[ipaddress.IPv4Network | ipaddress.IPv6Network] = []
+    for one in sorted(
+        map(ipaddress.ip_network, sources),
+        key=lambda one: (one.version, int(one.network_address), one.prefixlen),
+    ):
+        last = found[-1] if found else None
+        if last and last.version == one.version and int(last.broadcast_address) >= int(one.broadcast_address):
+            continue
+        if last and one.prefixlen == 1 and last == _other_half(one):
+            found[-1] = one.supernet()
         else:
-            six.append(network)
-    found: list[ipaddress.IPv4Network | ipaddress.IPv6Network] = [
-        *ipaddress.collapse_addresses(four),
-        *ipaddress.collapse_addresses(six),
-    ]
+            found.append(one)
     return tuple(
         str(one.network_address) if one.prefixlen == one.max_prefixlen else str(one) for one in found
     )
+
+
+def _other_half(
+    one: ipaddress.IPv4Network | ipaddress.IPv6Network,
+) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    return next(half for half in one.supernet().subnets() if half != one)
 
 
 def holds(sources: Iterable[str], address: str) -> bool:

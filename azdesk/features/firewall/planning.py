@@ -179,6 +179,11 @@ def notes(context: PlanContext, observed: FirewallState, wanted: FirewallState) 
     if agrees(observed, aim):
         return
     yield Note(text=f"Open on {context.host}: {'; '.join(map(sentence, whole(aim)))}. All else is closed.")
+    yield from _about_here(observed, aim)
+    yield from cautions(context, observed)
+
+
+def _about_here(observed: FirewallState, aim: FirewallState) -> Iterator[Note]:
     if not observed.client:
         yield Note(
             text="Where AZDesk's own connection comes from could not be read: if SSH is not open to it, the change is taken back."
@@ -187,6 +192,10 @@ def notes(context: PlanContext, observed: FirewallState, wanted: FirewallState) 
         yield Note(
             text=f"AZDesk comes from {observed.client}, which SSH is not open to by the document: it is let in all the same."
         )
+
+
+def cautions(context: PlanContext, observed: FirewallState) -> Iterator[Note]:
+    """What a firewall of ours cannot do on a host."""
     if observed.others:
         yield Note(
             text=f"Another firewall is there, too ({', '.join(observed.others)}). Packets have to pass both: what it closes stays closed, "

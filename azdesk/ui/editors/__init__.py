@@ -78,6 +78,12 @@ def _calls() -> type[Editor]:
     return CallsEditor
 
 
+def _firewall() -> type[Editor]:
+    from azdesk.ui.editors.firewall import FirewallEditor
+
+    return FirewallEditor
+
+
 def _services() -> type[Editor]:
     from azdesk.ui.editors.services import ServicesEditor
 
@@ -120,6 +126,13 @@ EDITORS: tuple[EditorEntry, ...] = (
         icon="folder",
         features=("upload", "chatlog"),
         load=_files,
+    ),
+    EditorEntry(
+        key="firewall",
+        title=_noop("Editors", "Firewall"),
+        icon="shield",
+        features=("firewall",),
+        load=_firewall,
     ),
     EditorEntry(
         key="services",

@@ -32,6 +32,7 @@ _HOST_TABS = {
     "calls": "calls",
     "numbers": "calls",
     "media": "calls",
+    "firewall": "firewall",
     "sip": "accounts",
 }
 """Section of a host → tab of its page."""
