@@ -73,9 +73,6 @@ class AwaitedStore:
         with self._lock:
             return tuple(self._read())
 
-    def for_host(self, host: str) -> tuple[Awaited, ...]:
-        return tuple(item for item in self.all() if item.host == host)
-
     def add(self, item: Awaited) -> None:
         with self._alone():
             self._write([*self._read(), item])

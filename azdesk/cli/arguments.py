@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
-from typing import Never, Protocol
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Never, Protocol
 
 from azdesk import __version__
 from azdesk.cli.people_arguments import people
@@ -24,6 +25,14 @@ class UsageError(AzdeskError):
 class Parser(argparse.ArgumentParser):
     """Reports mistakes as errors like all others, with exit code 1: 2 means pending changes here."""
 
+    parts: Mapping[str, Parser] = MappingProxyType({})
+    """Name → commands below it."""
+
+    def add_subparsers(self, **options: Any) -> argparse._SubParsersAction[Parser]:  # type: ignore[override]
+        made: argparse._SubParsersAction[Parser] = super().add_subparsers(**options)
+        self.parts = made.choices
+        return made
+
     def error(self, message: str) -> Never:
         # Every error begins with the program's name already.
         command = self.prog.removeprefix("azdesk").strip()
@@ -32,8 +41,8 @@ class Parser(argparse.ArgumentParser):
         if found := _WRONG_WORD.fullmatch(message):
             from azdesk.fleet.form import meant
 
-            word, known = found["word"].strip("'\""), re.findall(r"[\w-]+", found["known"])
-            what = f"There is no command “{word}”{meant(word, known) or '.'}"
+            word = found["word"].strip("'\"")
+            what = f"There is no command “{word}”{meant(word, self.parts) or '.'}"
             if word.endswith(ENDINGS):
                 what, next_step = (
                     "The command comes before the document.",
@@ -42,9 +51,7 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(what, where=command, next_step=next_step)
 
 
-_WRONG_WORD = re.compile(
-    r"argument (?:COMMAND|PART): invalid choice: (?P<word>.+) \(choose from (?P<known>.+)\)"
-)
+_WRONG_WORD = re.compile(r"argument (?:COMMAND|PART): invalid choice: (?P<word>.+) \(choose from .+\)")
 """What argparse says of a command that does not exist."""
 
 
@@ -98,6 +105,7 @@ def parser() -> Parser:
         "--feature", action="append", default=[], metavar="KEY", help="adopt this alone (repeatable)"
     )
     _journal(_reaching(add("journal", "what was changed on the hosts, the newest first")))
+    _history(add("history", "earlier texts of the document, and back to one of them; needs no network"), add)
     schema = add("schema", "print the document's form as JSON Schema")
     schema.add_argument("fleet", nargs="?", metavar="FLEET", help="not needed: the form is the same for all")
     schema.add_argument("--json", action="store_true", help="the schema is JSON in any case")
@@ -274,12 +282,26 @@ def _journal(command: Parser) -> None:
     command.add_argument(
         "--limit", type=_positive, default=20, metavar="N", help="at most N entries of each host (20)"
     )
-    command.add_argument("--state", metavar="STATE", help="entries in this state, such as rolled-back")
+    command.add_argument(
+        "--state",
+        choices=("running", "applied", "committed", "rolled-back", "recovered", "needs-help"),
+        help="entries in this state",
+    )
     command.add_argument("--who", metavar="TEXT", help="entries by somebody whose name has this in it")
     command.add_argument(
         "--since", type=span, metavar="TIME", help="entries newer than 90m, 12h, 7d, or 2026-01-31"
     )
     command.add_argument("--steps", action="store_true", help="with the steps of each entry")
+
+
+def _history(command: Parser, add: _Add) -> None:
+    parts = command.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
+    every = _document(add("list", "each save of AZDesk's on this workstation, the newest first", into=parts))
+    every.add_argument("--limit", type=_positive, default=20, metavar="N", help="at most N of them (20)")
+    show = _document(add("show", "print an earlier text", into=parts))
+    restore = _confirmed(_document(add("restore", "save an earlier text once more", into=parts)))
+    for one in (show, restore):
+        one.add_argument("revision", metavar="SAVE", help="as list shows it; its beginning will do")
 
 
 def _backup(command: Parser, add: _Add) -> None:

@@ -93,6 +93,19 @@ class Desk:
         if not self.quiet:
             self.terminal.note(text)
 
+    def working(self, work: Callable[[Job], T]) -> T:
+        """Do something long; on a screen its progress is seen."""
+        try:
+            return self.runner.run(work, self._told)
+        finally:
+            self.terminal.transient("")
+
+    def _told(self, progress: Progress) -> None:
+        if not self.quiet and self.terminal.is_screen:
+            of = f" of {progress.total:,}" if progress.total else ""
+            count = f": {progress.done:,}{of}" if progress.done else ""
+            self.terminal.transient(clean(f"{progress.text}{count}"))
+
     def _looked(self, progress: Progress) -> None:
         if not self.quiet and self.terminal.is_screen:
             self.terminal.transient(f"Looking at hosts: {progress.done} of {progress.total}")

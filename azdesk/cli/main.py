@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from azdesk.cli import exits
-from azdesk.cli.arguments import parsed
+from azdesk.cli.arguments import parsed, parser
 from azdesk.cli.terminal import Terminal
 from azdesk.core.errors import AzdeskError, Cancelled
 from azdesk.fleet.store import ENDINGS
@@ -46,24 +46,8 @@ def run(argv: Sequence[str], window: Window, demo: Demo, sheets: Sheets) -> int:
 
 def _name(argv: Sequence[str]) -> str:
     """The command's name as answers give it, as far as the command line can be understood."""
-    words = [*argv, "", ""]
-    return (
-        " ".join(words[:2])
-        if words[0]
-        in (
-            "authority",
-            "backup",
-            "cdr",
-            "directory",
-            "host-key",
-            "live",
-            "numbers",
-            "people",
-            "records",
-            "secret",
-        )
-        else words[0]
-    )
+    command = parser().parts.get(argv[0])
+    return " ".join(argv[:2]) if command is not None and command.parts else argv[0]
 
 
 def _command(terminal: Terminal, argv: Sequence[str], demo: Demo, sheets: Sheets) -> int:

@@ -29,7 +29,7 @@ import re
 import secrets as randomness
 import string
 import unicodedata
-from typing import Final, Literal
+from typing import Final
 
 from azdesk.core.errors import DirectoryError
 from azdesk.core.secret import Secret
@@ -310,18 +310,3 @@ _COMMON: Final = frozenset(
         "changeme", "qwertyuiop", "qwertzuiop", "letmein", "iloveyou", "geheim", "secret", "sunshine", "football",
     }
 )  # fmt: skip
-
-Mode = Literal["plain", "digest", "hashed"]
-
-
-def mode_of(entry: Entry) -> Mode | Literal["none", "mixed"]:
-    """How an entry keeps its passwords, whatever the document says."""
-    have = Values(entry.attributes)
-    chat, phone = have.first("userPassword"), have.first("AstAccountRealmedPassword")
-    if not chat:
-        return "none" if not phone else "mixed"
-    if not chat.startswith(b"{"):
-        return "plain" if not phone or phone == chat else "mixed"
-    if phone and re.fullmatch(rb"[0-9a-fA-F]{32}", phone):
-        return "digest"
-    return "hashed" if not phone else "mixed"

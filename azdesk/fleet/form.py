@@ -390,9 +390,10 @@ def kind_of(hint: Any) -> Kind:
 def read_value(cls: type[Value], data: Mapping[str, Any], at: Path, faults: Faults) -> Any:
     """A section from a table, with every fault in it; stand-ins for what is broken let checks go on."""
     parts = parts_of(cls)
-    for key in data:
-        if key not in parts:
-            faults.append(((*at, str(key)), _unknown(str(key), tuple(parts))))
+    strange = [str(key) for key in data if key not in parts]
+    faults.extend(((*at, key), _unknown(key, tuple(parts))) for key in strange)
+    # A key that is mistyped is one mistake: it is not told as missing, too.
+    mistyped = {_nearest(key, parts) for key in strange}
     values: dict[str, Any] = {}
     sound = True
     for name, part in parts.items():
@@ -400,7 +401,7 @@ def read_value(cls: type[Value], data: Mapping[str, Any], at: Path, faults: Faul
             value = part.read(data[name], (*at, name), faults)
         else:
             value = part.default
-            if value is BROKEN:
+            if value is BROKEN and name not in mistyped:
                 faults.append(((*at, name), "is missing"))
         if value is BROKEN:
             sound = False
@@ -443,10 +444,14 @@ def _unknown(key: str, allowed: tuple[str, ...]) -> str:
 
 def meant(name: str, names: typing.Iterable[str]) -> str:
     """``; did you mean …?`` for the nearest of the names, or nothing."""
+    near = _nearest(name, names)
+    return f"; did you mean {near}?" if near else ""
+
+
+def _nearest(name: str, names: typing.Iterable[str]) -> str:
     import difflib  # only needed once something is wrong
 
-    near = difflib.get_close_matches(name.lower(), list(names), n=1, cutoff=0.6)
-    return f"; did you mean {near[0]}?" if near else ""
+    return next(iter(difflib.get_close_matches(name.lower(), list(names), n=1, cutoff=0.6)), "")
 
 
 def _either(names: list[str]) -> str:

@@ -48,6 +48,11 @@ class Revision:
     """What the save changed, in a line."""
     text: str
 
+    @property
+    def name(self) -> str:
+        """What to call it on a command line: when it was saved, in UTC and microseconds."""
+        return f"{self.when.astimezone(dt.UTC):%Y%m%dT%H%M%S.%f}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:

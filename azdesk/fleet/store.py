@@ -67,6 +67,20 @@ def open(path: str | os.PathLike[str]) -> Opened:  # noqa: A001  # read as store
     return Opened(path=path, fleet=fleet, text=current, revision=_digest(raw), old_text=old)
 
 
+def open_broken(path: str | os.PathLike[str]) -> Opened:
+    """Like `open`, but what is not valid is read as an empty fleet with the file's text, to be saved over.
+
+    Raises:
+        DocumentError: it cannot be read.
+    """
+    path = Path(path)
+    try:
+        return open(path)
+    except DocumentError:
+        raw = _read(path)
+        return Opened(path=path, fleet=Fleet(), text=_decoded(raw, str(path)), revision=_digest(raw))
+
+
 def parse(text: str) -> Fleet:
     """The fleet that a TOML text of the present form describes.
 

@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self.ui.pages.setCurrentWidget(page)
         self.change_bar.set_review_open(key == REVIEW_KEY)
         if not self.ui.tree.select(key):
-            self.ui.tree.clearSelection()
+            self.ui.tree.select_nothing()
         self.page_shown.emit(key)
         return page
 

@@ -396,7 +396,7 @@ def test_a_lost_link_is_asked_about_once_the_host_answers_again(desk, hosts, qtb
     assert outcome in (HostState.AWAITED, HostState.ROLLED_BACK)
     if outcome is HostState.AWAITED:
         assert any("put everything back" in text for text in said), said
-    assert desk.workbench.session.awaited.for_host("a251") == ()
+    assert desk.workbench.session.awaited.all() == ()
 
 
 def test_what_another_document_waits_for_is_left_to_it(desk):

@@ -341,7 +341,7 @@ def test_members_are_ordered_added_and_the_domain_renamed(workbench, opened, qtb
     qtbot.keyClick(ui.member_list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert workbench.fleet.nodes("test.local") == ("a253", "a251")
     assert editor.chosen() == "a253"
-    assert ui.member_list.item(0).text().endswith("seed")
+    assert ui.member_list.item(0).text().endswith("the others join it")
     assert not ui.up.isEnabled()
     ui.add.menu().aboutToShow.emit()
     assert [action.text() for action in ui.add.menu().actions()] == ["a254", bench.LONG]

@@ -80,6 +80,22 @@ def test_page_of_a_host_that_is_gone_is_closed(window):
     assert window.current_page() == "overview"
 
 
+def test_from_the_review_a_click_leads_back_to_the_page_before(window, qtbot):
+    tree = window.ui.tree
+
+    def click(key: str) -> None:
+        index = tree._proxy.mapFromSource(tree._model.index_of(key))
+        qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(index).center())
+
+    click("journal")
+    assert window.current_page() == "journal"
+    window.show_page(REVIEW_KEY)
+    window.set_tree(samples.small_tree()[:2])
+    assert not tree.selectedIndexes()
+    click("journal")
+    assert window.current_page() == "journal"
+
+
 def test_keys_reach_the_shell(window, qtbot):
     window.show_page("overview")
     for key, modifier, signal in (

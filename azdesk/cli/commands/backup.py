@@ -18,6 +18,7 @@ from azdesk.cli.looking import Desk, at_work
 from azdesk.cli.plan_text import show_plan
 from azdesk.cli.progress import shown_for
 from azdesk.cli.results import show_outcome
+from azdesk.cli.saving import refuse_existing
 from azdesk.cli.terminal import Terminal, clean
 from azdesk.core.errors import AzdeskError, Cancelled
 from azdesk.core.outcome import HostOutcome, Outcome
@@ -79,12 +80,7 @@ def _get(desk: Desk, arguments: Namespace) -> int:
     target = Path(arguments.output or backups.suggested_name(backup))
     if target.is_dir():
         target /= backups.suggested_name(backup)
-    if target.exists():
-        raise AzdeskError(
-            "There is already a file of this name.",
-            where=str(target),
-            next_step="Give another one with --output.",
-        )
+    refuse_existing(target, "Give another one with --output.")
     size = desk.runner.run(lambda job: backups.download(desk.session, backup.host, backup.name, target, job))
     if arguments.json:
         answer(
@@ -171,6 +167,7 @@ def _delete(desk: Desk, arguments: Namespace) -> int:
         outcomes = desk.runner.run(
             lambda job: [(one, backups.delete(desk.session, one.host, one.name, job)) for one in chosen]
         )
+        desk.say(f"{sum(outcome.good for _, outcome in outcomes)} deleted.")
     if arguments.json:
         answer(
             desk.terminal,

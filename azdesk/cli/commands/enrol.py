@@ -19,6 +19,7 @@ from azdesk.cli.arguments import UsageError
 from azdesk.cli.error_text import show_error
 from azdesk.cli.looking import Desk, at_work
 from azdesk.cli.plan_text import counted
+from azdesk.cli.saving import refuse_existing
 from azdesk.cli.terminal import Terminal, clean
 from azdesk.core import file_replace
 from azdesk.core.errors import AzdeskError, EnrolmentError
@@ -70,12 +71,8 @@ def run(arguments: Namespace, terminal: Terminal, press: Callable[[], Press]) ->
 
 def _target(arguments: Namespace) -> Path:
     path = Path(arguments.pdf or arguments.files)
-    if arguments.pdf and path.exists() and not arguments.replace:
-        raise AzdeskError(
-            "There is already a file of this name.",
-            where=str(path),
-            next_step="Give another one, or --replace.",
-        )
+    if arguments.pdf and not arguments.replace:
+        refuse_existing(path)
     return path
 
 

@@ -9,7 +9,6 @@ from azdesk.cli import diffs, exits, saving, shapes
 from azdesk.cli.answering import answer
 from azdesk.cli.plan_text import counted, wrapped
 from azdesk.cli.terminal import Terminal, clean
-from azdesk.core.errors import AzdeskError
 from azdesk.fleet import store
 from azdesk.fleet.difference import difference
 from azdesk.fleet.paths import joined
@@ -54,10 +53,8 @@ def export(arguments: Namespace, terminal: Terminal) -> int:
     from azdesk.app import numbering
 
     path = Path(arguments.file)
-    if path.exists() and not arguments.replace:
-        raise AzdeskError(
-            "The file is there already.", where=str(path), next_step="With --replace it is replaced."
-        )
+    if not arguments.replace:
+        saving.refuse_existing(path)
     count = numbering.export(store.open(arguments.fleet).fleet, path)
     if arguments.json:
         answer(terminal, "numbers export", document=arguments.fleet, file=str(path), count=count)

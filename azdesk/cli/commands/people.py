@@ -6,10 +6,10 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from azdesk.app.people import People, exporting, looking
-from azdesk.app.people.access import blocks, home_address, home_name
+from azdesk.app.people.access import blocks, home_name
 from azdesk.app.people.revealing import note_shown
 from azdesk.cli import exits
 from azdesk.cli.answering import answer
@@ -17,11 +17,10 @@ from azdesk.cli.arguments import UsageError
 from azdesk.cli.looking import Desk, at_work
 from azdesk.cli.people_shapes import finding_shape, finding_text, person_shape
 from azdesk.cli.plan_text import counted
+from azdesk.cli.saving import refuse_existing
 from azdesk.cli.terminal import Terminal, clean
-from azdesk.core.errors import AzdeskError
-from azdesk.core.progress import Job, Progress
 from azdesk.directory import checks, search
-from azdesk.directory.people import BY_KEY, FIELDS, Person
+from azdesk.directory.people import FIELDS, Person
 from azdesk.fleet.form import meant
 
 T = TypeVar("T")
@@ -58,21 +57,6 @@ def _parts() -> Mapping[str, Part]:
     )
 
 
-def working(desk: Desk, work: Callable[[Job], T]) -> T:
-    """Do something long; on a screen its progress is seen."""
-
-    def told(progress: Progress) -> None:
-        if not desk.quiet and desk.terminal.is_screen:
-            of = f" of {progress.total:,}" if progress.total else ""
-            count = f": {progress.done:,}{of}" if progress.done else ""
-            desk.terminal.transient(clean(f"{progress.text}{count}"))
-
-    try:
-        return desk.runner.run(work, told)
-    finally:
-        desk.terminal.transient("")
-
-
 # -- list -----------------------------------------------------------------------------------------------------
 
 
@@ -84,7 +68,7 @@ def _list(desk: Desk, people: People, arguments: Namespace) -> int:
     if order.lstrip("-") not in {one.key for one in search.COLUMNS}:
         raise UsageError(f"There is no field “{order}” to sort by.", where="--sort", next_step=_FIELDS)
     words = " ".join(arguments.words)
-    found = working(desk, lambda job: looking.find(people, words, limit=arguments.limit, job=job))
+    found = desk.working(lambda job: looking.find(people, words, limit=arguments.limit, job=job))
     ordered = sorted(
         found.people,
         key=lambda who: search.sort_key(who, order.lstrip("-")),
@@ -116,7 +100,7 @@ def _seen_by(desk: Desk, arguments: Namespace) -> int:
         raise UsageError(
             f"There is no host “{host}”{meant(host, desk.fleet.hosts) or '.'}", where="--seen-by"
         )
-    seen = working(desk, lambda job: seen_by(desk.session, host, job))
+    seen = desk.working(lambda job: seen_by(desk.session, host, job))
     words = [word.lower() for word in arguments.words]
     found = [account for account in seen.accounts if all(word in account for word in words)]
     shown, partial = found, seen.partial
@@ -231,7 +215,7 @@ def show_person(desk: Desk, who: Person) -> None:
 
 
 def _check(desk: Desk, people: People, arguments: Namespace) -> int:
-    found = working(desk, lambda job: looking.check(people, job=job))
+    found = desk.working(lambda job: looking.check(people, job=job))
     serious = any(one.serious for one in found.findings)
     if arguments.json:
         answer(
@@ -261,17 +245,12 @@ def _check(desk: Desk, people: People, arguments: Namespace) -> int:
 def _export(desk: Desk, people: People, arguments: Namespace) -> int:
     path = Path(arguments.file)
     exporting.kind_of(path)
-    if path.exists() and not arguments.replace:
-        raise AzdeskError(
-            "There is already a file of this name.",
-            where=str(path),
-            next_step="Give another one, or --replace.",
-        )
+    if not arguments.replace:
+        refuse_existing(path)
     if arguments.home and arguments.home not in desk.fleet.hosts:
         host = arguments.home
         raise UsageError(f"There is no host “{host}”{meant(host, desk.fleet.hosts) or '.'}", where="--home")
-    made = working(
-        desk,
+    made = desk.working(
         lambda job: exporting.export(
             people,
             path,
@@ -304,30 +283,3 @@ def _export(desk: Desk, people: People, arguments: Namespace) -> int:
         for account in made.missing:
             desk.terminal.note(f"There is nobody called “{clean(account)}”.")
     return exits.ERROR if made.partial or made.missing else exits.OK
-
-
-def values_of(desk: Desk, arguments: Namespace) -> dict[str, Any]:
-    """What ``--name``, ``--set`` and their like say: key of a field → value.
-
-    Raises:
-        UsageError: there is no such field.
-    """
-    found: dict[str, Any] = {
-        key: value
-        for key in ("name", "number", "mail", "home")
-        if (value := getattr(arguments, key)) is not None
-    }
-    for given in arguments.values:
-        key, equals, value = given.partition("=")
-        if not equals or key not in BY_KEY:
-            raise UsageError(
-                f"“{given}” sets no field{meant(key, BY_KEY) or '.'}",
-                where="--set",
-                next_step=f"Write FIELD=VALUE; there are: {', '.join(BY_KEY)}.",
-            )
-        found[key] = value
-    if (home := found.get("home", "")) in desk.fleet.hosts:
-        found["home"] = home_address(desk.fleet, home)
-    elif home and not home_name(desk.fleet, home):
-        desk.say(f"Home host: no host of the document has the name or address “{clean(home)}”.")
-    return found

@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from azdesk.app.people import People, changing, hosts, looking
-from azdesk.app.people.access import blocks, home_address
+from azdesk.app.people.access import blocks, home_address, home_name
 from azdesk.app.people.revealing import note_shown
 from azdesk.cli import exits
 from azdesk.cli.answering import answer
@@ -20,15 +20,14 @@ from azdesk.core.errors import AzdeskError, CredentialError, DirectoryError
 from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
 from azdesk.directory import entries, passwords
-from azdesk.directory.people import Person
+from azdesk.directory.people import BY_KEY, Person
+from azdesk.fleet.form import meant
 
 T = TypeVar("T")
 
 
 def add(desk: Desk, people: People, arguments: Namespace) -> int:
-    from azdesk.cli.commands.people import values_of
-
-    given = values_of(desk, arguments)
+    given = _values(desk, arguments)
     if arguments.free:
         (host,) = choose(desk.fleet, [arguments.free])
         given.setdefault("home", home_address(desk.fleet, host))
@@ -64,9 +63,7 @@ def _free_number(desk: Desk, people: People, host: str) -> str:
 
 
 def change(desk: Desk, people: People, arguments: Namespace) -> int:
-    from azdesk.cli.commands.people import values_of
-
-    given = values_of(desk, arguments)
+    given = _values(desk, arguments)
     if not given and not arguments.generate and not arguments.stdin:
         raise UsageError(
             "Nothing was given that is to be changed.",
@@ -184,7 +181,34 @@ def remove(desk: Desk, people: People, arguments: Namespace) -> int:
     return exits.OK if agreed else exits.STOPPED
 
 
-# -- passwords and answers ------------------------------------------------------------------------------------
+# -- values, passwords, answers ------------------------------------------------------------------------------------
+
+
+def _values(desk: Desk, arguments: Namespace) -> dict[str, Any]:
+    """What ``--name``, ``--set`` and their like say: key of a field → value.
+
+    Raises:
+        UsageError: there is no such field.
+    """
+    found: dict[str, Any] = {
+        key: value
+        for key in ("name", "number", "mail", "home")
+        if (value := getattr(arguments, key)) is not None
+    }
+    for given in arguments.values:
+        key, equals, value = given.partition("=")
+        if not equals or key not in BY_KEY:
+            raise UsageError(
+                f"“{given}” sets no field{meant(key, BY_KEY) or '.'}",
+                where="--set",
+                next_step=f"Write FIELD=VALUE; there are: {', '.join(BY_KEY)}.",
+            )
+        found[key] = value
+    if (home := found.get("home", "")) in desk.fleet.hosts:
+        found["home"] = home_address(desk.fleet, home)
+    elif home and not home_name(desk.fleet, home):
+        desk.say(f"Home host: no host of the document has the name or address “{clean(home)}”.")
+    return found
 
 
 def _password(desk: Desk, arguments: Namespace, account: str) -> Secret:
@@ -259,13 +283,3 @@ def _made(
     if not who.enabled:
         desk.say("The account is disabled.")
     return exits.OK
-
-
-def refuse_existing(path: str) -> None:
-    """Raises:
-    AzdeskError: there is such a file, which must not be written over.
-    """
-    from pathlib import Path
-
-    if Path(path).exists():
-        raise AzdeskError("There is already a file of this name.", where=path, next_step="Give another one.")

@@ -14,11 +14,11 @@ from azdesk.app.people.undoing import Undone
 from azdesk.cli import exits, shapes
 from azdesk.cli.answering import answer
 from azdesk.cli.arguments import UsageError
-from azdesk.cli.commands.people_changes import refuse_existing
 from azdesk.cli.error_text import show_error
 from azdesk.cli.looking import Desk
 from azdesk.cli.people_shapes import finding_shape, finding_text
 from azdesk.cli.plan_text import counted
+from azdesk.cli.saving import refuse_existing
 from azdesk.cli.terminal import Terminal, clean
 from azdesk.core.errors import Cancelled
 from azdesk.core.progress import Job
@@ -31,13 +31,11 @@ _SHOWN = 20
 
 
 def run_import(desk: Desk, people: People, arguments: Namespace) -> int:
-    from azdesk.cli.commands.people import working
-
     if arguments.passwords:
-        refuse_existing(arguments.passwords)
-    planned = working(desk, lambda job: _planned(people, arguments, job))
+        refuse_existing(arguments.passwords, "Give another one.")
+    planned = desk.working(lambda job: _planned(people, arguments, job))
     if arguments.ldif:
-        refuse_existing(arguments.ldif)
+        refuse_existing(arguments.ldif, "Give another one.")
         importing.save_ldif(people, planned, Path(arguments.ldif), secrets=arguments.ldif_passwords)
     if not arguments.json:
         _show_plan(desk, planned.plan)
@@ -45,7 +43,7 @@ def run_import(desk: Desk, people: People, arguments: Namespace) -> int:
     result: Result | None = None
     if not why and planned.plan.work:
         keep = PasswordFile(people, Path(arguments.passwords)) if arguments.passwords else None
-        result = working(desk, lambda job: importing.apply(people, planned, keep=keep, job=job))
+        result = desk.working(lambda job: importing.apply(people, planned, keep=keep, job=job))
     if arguments.json:
         answer(
             desk.terminal,
@@ -266,8 +264,6 @@ def show_imports(desk: Desk, people: People, arguments: Namespace) -> int:
 
 
 def run_undo(desk: Desk, people: People, arguments: Namespace) -> int:
-    from azdesk.cli.commands.people import working
-
     people.must_be_named()
     work = imports.one_import(
         people.place,
@@ -284,7 +280,7 @@ def run_undo(desk: Desk, people: People, arguments: Namespace) -> int:
     )
     done: Undone | None = None
     if agreed:
-        done = working(desk, lambda job: undoing.undo(people, work.ident, force=arguments.force, job=job))
+        done = desk.working(lambda job: undoing.undo(people, work.ident, force=arguments.force, job=job))
     if arguments.json:
         answer(
             desk.terminal,

@@ -121,7 +121,9 @@ class AccountsEditor(Editor):
         ui.chat_words.set_lines(self._chat_lines())
         ui.public_address.setPlaceholderText("" if host.public_address else fleet.enrolment.wan_address)
         words, state = words_of(host.certificate)
-        ui.certificate.set(state, words or self.tr("issued by the fleet's authority"))
+        if not words and self.fleet.authority.certificate:
+            words, state = self.tr("issued by the fleet's authority"), State.RIGHT
+        ui.certificate.set(state, words or self.tr("none: the fleet has no authority yet"))
         ui.certificate_remove.setEnabled(bool(host.certificate))
 
     def show_host(self) -> None:

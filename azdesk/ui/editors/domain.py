@@ -179,7 +179,7 @@ class DomainEditor(Editor):
         parts = [host] if name == host else [host, f"ejabberd@{name}"]
         parts.append(address)
         if number == 0:
-            parts.append(self.tr("seed"))
+            parts.append(self.tr("the others join it"))
         return " · ".join(parts)
 
     def _buttons(self) -> None:

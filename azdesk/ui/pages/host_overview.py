@@ -20,7 +20,11 @@ from azdesk.ui.mapping.words import filled
 from azdesk.ui.tokens import GRID, LABEL_COLUMN_PX
 from azdesk.ui.viewmodels import State
 from azdesk.ui.widgets.card import Card
+from azdesk.ui.widgets.labels import ElidedLabel
 from azdesk.ui.widgets.marks import StateLabel
+
+_NAME_PX = 15 * GRID
+"""Width of a unit's name; the words and buttons beside it have to fit into the smallest window, too."""
 
 _ACTIONS = ("start", "stop", "restart", "log")
 
@@ -35,14 +39,14 @@ class _ServiceRow(QWidget):
         super().__init__()
         self._unit = unit
         self.state = StateLabel()
-        self.words = QLabel()
+        self.words = ElidedLabel()
         self.words.setProperty("role", "note")
         texts = (self.tr("Start"), self.tr("Stop…"), self.tr("Restart"), self.tr("Log…"))
         self.buttons = {action: QPushButton(text) for action, text in zip(_ACTIONS, texts, strict=True)}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
-        self.state.setFixedWidth(LABEL_COLUMN_PX)
+        self.state.setFixedWidth(_NAME_PX)
         row.addWidget(self.state, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.words, 1)
         for action, button in self.buttons.items():

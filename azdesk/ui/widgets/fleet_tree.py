@@ -142,6 +142,12 @@ class FleetTree(CleanTree):
         self._quiet = was
         return True
 
+    def select_nothing(self) -> None:
+        """No row is the current one: a page is shown that the tree does not have, and any row leads away from it."""
+        was, self._quiet = self._quiet, True
+        self.setCurrentIndex(QModelIndex())
+        self._quiet = was
+
     def select_first(self) -> None:
         """Go to the first row that is a page; for Down in the filter."""
         index = self._proxy.index(0, 0)

@@ -315,7 +315,7 @@ def test_an_outcome_is_asked_for_by_the_next_session(office: Office, monkeypatch
     office.practice.host(HOST).faults.break_link(4)
     outcome = office.apply(approved).host(HOST)
     assert outcome.state is HostState.AWAITED
-    assert [item.transaction for item in office.session.awaited.for_host(HOST)] == [outcome.transaction]
+    assert [item.transaction for item in office.session.awaited.all()] == [outcome.transaction]
     told: list[tuple[str, HostState]] = []
     with office.another_session() as later:
         deadline = time.monotonic() + 10

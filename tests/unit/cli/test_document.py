@@ -14,8 +14,10 @@ import azdesk
 from azdesk.app import backups
 from azdesk.cli.arguments import span
 from azdesk.core.errors import Cancelled
+from azdesk.fleet import edit, store
 
 from .conftest import Home
+from .test_shapes import holds
 
 RIGHT = """\
 # An office.
@@ -146,6 +148,40 @@ def test_an_unknown_host_or_feature_is_told_with_the_nearest(home: Home, office:
     answer = home.run("adopt", office, "--feature", "uploads")
     assert answer.code == 1
     assert "upload" in answer.err
+
+
+def test_history_goes_back_even_from_a_text_that_is_broken(home: Home, office: Path) -> None:
+    assert home.run("history", "list", office).out == "No saves by AZDesk on this workstation.\n"
+    opened = store.open(office)
+    store.save(opened, edit.with_value(opened.fleet, ("name",), "Another office"))
+    newest, first = home.run("history", "list", office).out.splitlines()
+    assert "as it was found" in first
+    assert "Another office" in newest or "name" in newest
+    name = first.split()[2]
+    assert home.run("history", "show", office, name).out == RIGHT
+    shown = home.run("history", "restore", office, name)
+    assert (shown.code, '+name = "Office"' in shown.out) == (3, True)
+    assert "The document was not changed; with --yes it is." in shown.err
+    office.write_text("name = [")
+    assert home.run("check", office).code == 1
+    value = holds(home.run("history", "restore", office, name, "--json", "--yes"), "history-restore")
+    assert value["saved"]
+    assert office.read_text() == RIGHT
+    again = home.run("history", "restore", office, name)
+    assert (again.code, again.out) == (0, "The document has this text already.\n")
+    names = [
+        one["name"]
+        for one in holds(home.run("history", "list", office, "--json"), "history-list")["revisions"]
+    ]
+    assert names == sorted(names, reverse=True)
+    assert len(names) == 4
+    several = home.run("history", "show", office, "2")
+    assert (several.code, "4 saves have names that begin so." in several.err) == (1, True)
+    office.unlink()
+    text = holds(home.run("history", "show", office, name, "--json"), "history-show")["text"]
+    assert text == RIGHT
+    assert home.run("history", "restore", office, name, "--yes").code == 1
+    assert "no save “x”" in home.run("history", "show", office, "x").err
 
 
 def test_schema_is_a_json_schema_that_the_document_fulfils(home: Home, office: Path) -> None:

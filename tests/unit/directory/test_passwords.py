@@ -171,15 +171,3 @@ def test_unusable(text: str) -> None:
 @pytest.mark.parametrize("text", ["short", "12345678", "nana6853", "Password1!", "aaaaaaaa", "abababababab"])
 def test_weak(text: str) -> None:
     assert passwords.weakness(Secret(text), "nana6853")
-
-
-def test_how_an_entry_keeps_its_passwords() -> None:
-    def mode(chat: bytes, phone: bytes) -> str:
-        given = {"userPassword": chat, "AstAccountRealmedPassword": phone}
-        return passwords.mode_of(Entry(dn="", attributes={k: [v] for k, v in given.items() if v}))
-
-    assert mode(b"a", b"a") == "plain"
-    assert mode(b"{SSHA}x", b"0" * 32) == "digest"
-    assert mode(b"{SSHA}x", b"") == "hashed"
-    assert mode(b"a", b"b") == "mixed"
-    assert mode(b"", b"") == "none"

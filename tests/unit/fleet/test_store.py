@@ -107,7 +107,6 @@ jump = "a251"
     assert [(line, path) for line, path, _ in found] == [
         (2, "nmae"),
         (3, "clusters.company.com"),
-        (5, "hosts.a251.address"),
         (6, "hosts.a251.adress"),
         (7, "hosts.a251.port"),
         (8, "hosts.a251.password"),
