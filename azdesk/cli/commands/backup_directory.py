@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from azdesk.cli import exits, shapes
 from azdesk.cli.answering import answer
 from azdesk.cli.commands.apply import refused
-from azdesk.cli.commands.people import working
 from azdesk.cli.error_text import show_error
 from azdesk.cli.terminal import Terminal, clean
 from azdesk.core.errors import Cancelled
@@ -28,7 +27,7 @@ def restore(desk: Desk, arguments: Namespace, backup: Backup) -> int:
 
     only_missing = arguments.only_missing
     with People(desk.session) as people:
-        made = working(desk, lambda job: restoring.plan(people, backup, only_missing=only_missing, job=job))
+        made = desk.working(lambda job: restoring.plan(people, backup, only_missing=only_missing, job=job))
         if not arguments.json:
             _show(desk.terminal, made)
         found = made.difference
@@ -42,7 +41,7 @@ def restore(desk: Desk, arguments: Namespace, backup: Backup) -> int:
                 allowed=arguments.allow_loss,
                 quiet=arguments.json,
             )
-            result = None if why else working(desk, lambda job: restoring.carry_out(people, made, job))
+            result = None if why else desk.working(lambda job: restoring.carry_out(people, made, job))
     if arguments.json:
         answer(
             desk.terminal,

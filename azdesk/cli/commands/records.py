@@ -13,7 +13,6 @@ from azdesk.cli import exits, shapes
 from azdesk.cli.answering import answer
 from azdesk.cli.arguments import UsageError
 from azdesk.cli.commands.apply import refused
-from azdesk.cli.commands.people import working
 from azdesk.cli.error_text import show_error
 from azdesk.cli.looking import Desk, at_work
 from azdesk.cli.plan_text import counted
@@ -50,7 +49,7 @@ def _search(desk: Desk, arguments: Namespace) -> Search:
 
 def _list(desk: Desk, arguments: Namespace) -> int:
     search = _search(desk, arguments)
-    found = working(desk, lambda job: search.more(arguments.limit, job))
+    found = desk.working(lambda job: search.more(arguments.limit, job))
     if arguments.json:
         answer(
             desk.terminal,
@@ -124,7 +123,7 @@ def _get(desk: Desk, arguments: Namespace) -> int:
         (recording,) = named(desk.session, [arguments.name], job)
         return recording, download(desk.session, recording, target, reason=arguments.reason, job=job)
 
-    recording, size = working(desk, work)
+    recording, size = desk.working(work)
     if arguments.json:
         answer(
             desk.terminal,
@@ -142,7 +141,7 @@ def _get(desk: Desk, arguments: Namespace) -> int:
 def _chosen(desk: Desk, arguments: Namespace) -> tuple[tuple[Recording, ...], dict[str, AzdeskError]]:
     """Those that are named, or all that fit, and what hosts could not tell."""
     if arguments.name:
-        return working(desk, lambda job: named(desk.session, arguments.name, job)), {}
+        return desk.working(lambda job: named(desk.session, arguments.name, job)), {}
     asked = ("host", "first", "last", "number", "direction", "longer", "shorter")
     if not any(getattr(arguments, one) for one in asked):
         raise UsageError(
@@ -157,7 +156,7 @@ def _chosen(desk: Desk, arguments: Namespace) -> tuple[tuple[Recording, ...], di
             found += part
         return tuple(found)
 
-    return working(desk, work), search.problems
+    return desk.working(work), search.problems
 
 
 def _export(desk: Desk, arguments: Namespace) -> int:
@@ -167,8 +166,8 @@ def _export(desk: Desk, arguments: Namespace) -> int:
             raise error
         raise ObserveError("No recording fits.", next_step="See which there are with azdesk records list.")
     folder = Path(arguments.folder)
-    exported = working(
-        desk, lambda job: export(desk.session, chosen, folder, reason=arguments.reason, job=job)
+    exported = desk.working(
+        lambda job: export(desk.session, chosen, folder, reason=arguments.reason, job=job)
     )
     if arguments.json:
         answer(
@@ -206,7 +205,7 @@ def _delete(desk: Desk, arguments: Namespace) -> int:
         question = f"Delete {counted(len(chosen), 'recording')} for good?"
         why = refused(desk, question, (), yes=arguments.yes, allowed=(), quiet=arguments.json)
         if not why:
-            outcome = working(desk, lambda job: delete(desk.session, chosen, reason, job))
+            outcome = desk.working(lambda job: delete(desk.session, chosen, reason, job))
     _told(desk, arguments, chosen, why, outcome, problems)
     if why:
         return exits.STOPPED

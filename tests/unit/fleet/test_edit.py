@@ -77,7 +77,7 @@ def test_hosts_are_added_where_they_belong() -> None:
     assert paths(error) == ["hosts.a251"]
     with pytest.raises(DocumentError) as error:
         edit.add_host(FLEET, "new", {"adress": "10.0.0.7"})
-    assert paths(error) == ["hosts.new.adress", "hosts.new.address"]
+    assert paths(error) == ["hosts.new.adress"]
 
 
 def test_a_renamed_host_stays_in_place_and_jumps_follow() -> None:
