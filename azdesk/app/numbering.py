@@ -4,16 +4,61 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from azdesk.core import file_replace
 from azdesk.core.errors import DocumentError, Problem
+from azdesk.core.progress import Progress
+from azdesk.directory import search
 from azdesk.directory.bulk import sheets, writing
+from azdesk.directory.people import person
 from azdesk.voice import csv_plan
 
+PAGE: Final = 1000
+
 if TYPE_CHECKING:
+    from azdesk.app.people import People
+    from azdesk.core.progress import Job
     from azdesk.fleet.model import Fleet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """The numbers of a directory's people."""
+
+    accounts: Mapping[str, tuple[str, ...]]
+    """Number → accounts that have it."""
+    partial: bool = False
+    """Whether the server kept some back."""
+
+
+def of_people(people: People, job: Job) -> Numbers:
+    """Read all numbers of the directory, page by page.
+
+    Raises:
+        DirectoryError, LinkError: it cannot be read.
+        Cancelled: by the job.
+    """
+    layout = people.layout
+    account, number = (layout.attribute(key) for key in ("account", "number"))
+    found: dict[str, tuple[str, ...]] = {}
+    partial, done = False, 0
+    pages = people.connection(job, tried=True).pages(
+        layout.people, search.people_filter(layout), (account, number), PAGE, job=job
+    )
+    for page in pages:
+        job.check()
+        for entry in page.entries:
+            who = person(layout, entry)
+            if who.number:
+                found[who.number] = (*found.get(who.number, ()), who.account or who.dn)
+        done += len(page.entries)
+        partial = partial or page.partial
+        job.report(Progress(text="Reading people's numbers", done=done))
+    return Numbers(accounts=found, partial=partial)
 
 
 def export(fleet: Fleet, path: Path) -> int:

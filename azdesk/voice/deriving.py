@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from azdesk.core.pattern import Pattern, pattern
+from azdesk.core.pattern import DIGITS, Pattern, pattern
 from azdesk.fleet.model import Fleet
 from azdesk.fleet.voice import HostTrunks, Rule, Trunk
 from azdesk.voice.dialplan import Context, DialPlan, Extension, Step
@@ -97,10 +97,13 @@ def rules_of(fleet: Fleet, host: str) -> tuple[tuple[str, Rule], ...]:
     return tuple((name, rule) for name, rule in fleet.rules.items() if not rule.hosts or host in rule.hosts)
 
 
+_SIGNS = {DIGITS: "X", DIGITS[1:]: "Z", DIGITS[2:]: "N"}
+
+
 def rewritten(which: Pattern, rule: Rule) -> Pattern:
     """What a rule makes of the numbers of a pattern."""
     places = (*rule.prepend, *which.places[rule.strip :])
-    text = "".join(place if len(place) == 1 else f"[{place}]" for place in places)
+    text = "".join(_SIGNS.get(place) or (place if len(place) == 1 else f"[{place}]") for place in places)
     return Pattern(text=text + which.tail, places=places, tail=which.tail, exact=which.exact)
 
 

@@ -76,9 +76,13 @@ class PlanIndex:
         return {host: frozenset(names) for host, names in found.items()}
 
     @cached_property
-    def heard(self) -> frozenset[str]:
-        """Trunks whose incoming calls some rule is for."""
-        return frozenset(name for rule in self.fleet.rules.values() for name in rule.callers)
+    def heard(self) -> Mapping[str, frozenset[str]]:
+        """Trunk whose incoming calls some rule is for → the hosts that have such a rule."""
+        found: dict[str, frozenset[str]] = {}
+        for rule in self.fleet.rules.values():
+            for name in rule.callers:
+                found[name] = found.get(name, frozenset()) | self.at(rule.hosts)
+        return found
 
     def own(self, host: str) -> tuple[Pattern, ...]:
         return self._own[host]

@@ -32,6 +32,11 @@ class Drawers:
         for start in starts:
             self.by_start.setdefault(start, []).append(one)
 
+    def holding(self, number: str) -> Iterator[Pattern]:
+        """Those that hold a number."""
+        near = self.by_start.get(number[:_DEPTH], ())
+        return (one for one in itertools.chain(near, self.broad) if one.holds(number))
+
     def sharing(self, one: Pattern) -> Iterator[Pattern]:
         """Those that share a number with a pattern, itself among them if it is there."""
         starts = _starts(one)

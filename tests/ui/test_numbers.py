@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
-from azdesk.app import calls
+from azdesk.app import calls, numbering
+from azdesk.core.errors import Unreachable
 from azdesk.fleet import edit, secret_names, store
 from azdesk.ui.desk import Desk
 from azdesk.ui.dialogs.secrets import keeper
@@ -422,6 +423,70 @@ def test_findings_are_told_and_lead_to_their_place(desks, qtbot):
     desk.workbench.edit(_without_again(desk.workbench), "Remove Again")
     checked(qtbot, desk)
     assert not any(row.path[:2] == ("rules", "Again") for row in panel.table.shown())
+
+
+def test_a_finding_is_mended_by_a_click(desks, qtbot):
+    desk = desks(wrong())
+    checked(qtbot, desk)
+    panel = tab(desk, "findings")
+    again = next(row for row in panel.table.shown() if row.path == ("rules", "Again", "pattern"))
+    panel.table.select((again.key,))
+    assert panel.mend.text() == "Remove the rule Again"
+    click(qtbot, panel.mend)
+    assert "Again" not in desk.workbench.fleet.rules
+    checked(qtbot, desk)
+    way = next(row for row in panel.table.shown() if "110 leads to no trunk" in row.cells[2])
+    panel.table.select((way.key,))
+    click(qtbot, panel.mend)
+    assert desk.workbench.fleet.rules["Emergency 110"].trunks == ("provider",)
+    checked(qtbot, desk)
+    assert not [row for row in panel.table.shown() if row.cells[0] == "error"]
+    hint = next(row for row in panel.table.shown() if row.cells[0] == "hint")
+    panel.table.select((hint.key,))
+    assert not panel.mend.isVisible()
+    desk.workbench.undo_stack.undo()
+    desk.workbench.undo_stack.undo()
+    assert "Again" in desk.workbench.fleet.rules
+
+
+def test_peoples_numbers_are_checked_against_the_plan(desks, qtbot, theme, picture_folder, monkeypatch):
+    answers = [
+        numbering.Numbers(accounts={"7001": ("otto",), "6853": ("nana",)}, partial=True),
+        Unreachable("a250 does not answer.", where="a250"),
+    ]
+
+    def of_people(_people, _job):
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(numbering, "of_people", of_people)
+    desk = desks(
+        OFFICE
+        + '[directory]\nbase = "dc=test,dc=local"\n[hosts.a250]\naddress = "192.168.11.250"\nroles = ["directory"]\n'
+    )
+    checked(qtbot, desk)
+    assert answers[1:], "not before somebody looks"
+    panel = tab(desk, "findings")
+    qtbot.waitUntil(lambda: desk.plan.people.numbers is not None)
+    checked(qtbot, desk)
+    assert any("otto (7001)" in row.cells[2] for row in panel.table.shown())
+    assert "2 numbers of people" in panel.people.text()
+    assert "kept some of them back" in panel.people.text()
+    shot(theme, picture_folder, desk.window, "numbers-findings-people")
+    click(qtbot, panel.ask_people)
+    qtbot.waitUntil(lambda: not desk.plan.people.reading)
+    settle()
+    assert "could not be read: a250 does not answer." in panel.people.text()
+    assert "2 numbers of people" in panel.people.text(), (
+        "the older ones still count, and it is said of when they are"
+    )
+    desk.workbench.edit(
+        edit.with_value(desk.workbench.fleet, "directory.base", "dc=other"), "Another directory"
+    )
+    checked(qtbot, desk)
+    assert not any("otto" in row.cells[2] for row in panel.table.shown())
 
 
 def _without_again(workbench: Workbench):

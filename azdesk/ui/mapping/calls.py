@@ -75,11 +75,17 @@ def compared(loaded: CallWay, planned: CallWay) -> CallWay:
             if meant is not None
             else tr("Calls", "planned: the call ends before"),
         )
+    told = [
+        meant
+        for meant, real in ((planned.sentence, loaded.sentence), (planned.detail, loaded.detail))
+        if meant != real
+    ]
+    words = filled(tr("Calls", "The document plans another way: %1"), " ".join(told))
     return replace(
         loaded,
         hops=tuple(hops),
         same=False,
-        compared=filled(tr("Calls", "The document plans another way: %1"), planned.sentence),
+        compared=words if told else tr("Calls", "The document plans another way to the same end."),
     )
 
 

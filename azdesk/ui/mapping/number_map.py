@@ -76,16 +76,17 @@ def spans(which: Pattern, extra: str = "") -> tuple[Span, ...]:
 
 
 def rows(found: NumberMap) -> tuple[TableRow, ...]:
-    """The same as a table: numbers, whose, what, how many, shared with."""
+    """The same as a table: numbers, whose, how many, shared with."""
+    tr = QCoreApplication.translate
     by_key = {area.key: area for area in found.areas}
-    words = kind_words()
+    words = {"rule": tr("Numbers", "rule %1")}
+    words = {kind: words.get(kind, "%1") for kind in kind_words()}
     return tuple(
         TableRow(
             key=area.key,
             cells=(
                 area.pattern,
-                area.owner,
-                words[area.kind],
+                filled(words[area.kind], area.owner),
                 f"{pattern(area.pattern).size:,}"
                 if not area.open
                 else QCoreApplication.translate("Numbers", "open"),

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from azdesk.core.pattern import pattern
-from azdesk.ui.mapping.words import counted, filled, listed
+from azdesk.ui.mapping.words import counted, filled, listed, moment
 from azdesk.ui.numbersmodels import Path, TableRow
+from azdesk.ui.relative import exact
 from azdesk.ui.viewmodels import State
 
 if TYPE_CHECKING:
     from azdesk.fleet.model import Fleet
     from azdesk.fleet.voice import Rule, Trunk
+    from azdesk.ui.numbers.checking import PeoplesNumbers
     from azdesk.voice.checking import Finding, Weight
 
 RANK: Mapping[Weight, int] = {"error": 0, "warning": 1, "hint": 2}
@@ -216,6 +218,27 @@ def where_words(path: Path) -> str:
         "hosts": tr("Numbers", "host %1"),
     }
     return filled(words.get(path[0], "%1"), path[1])
+
+
+def people_words(people: PeoplesNumbers) -> str:
+    """Of when the directory's numbers are that the plan was checked against."""
+    tr = QCoreApplication.translate
+    words: list[str] = []
+    if people.reading:
+        words.append(tr("Numbers", "Reading people's numbers from the directory…"))
+    elif people.failure:
+        words.append(filled(tr("Numbers", "People's numbers could not be read: %1"), people.failure))
+    if people.numbers is not None:
+        count = len(people.numbers.accounts)
+        read = counted(count, tr("Numbers", "1 number of people"), tr("Numbers", "%1 numbers of people"))
+        words.append(
+            filled(tr("Numbers", "Checked with %1, as they were on %2."), read, exact(moment(people.at)))
+        )
+        if people.numbers.partial:
+            words.append(tr("Numbers", "The directory's server kept some of them back."))
+    elif not words:
+        words.append(tr("Numbers", "People's numbers were not read yet."))
+    return " ".join(words)
 
 
 def summary(findings: Sequence[Finding]) -> str:

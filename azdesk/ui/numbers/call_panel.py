@@ -58,13 +58,13 @@ class CallPanel(QWidget):
         self.caller, self.number = QLineEdit(), QLineEdit()
         self.caller.setPlaceholderText("6853")
         self.number.setPlaceholderText("3016801")
-        top, below = QHBoxLayout(), QHBoxLayout()
+        top, below, by = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for line, words, widget, stretch in (
             (top, self.tr("&From"), self.begins, 2),
             (top, self.tr("&at"), self.host, 2),
             (top, self.tr("&number"), self.caller, 1),
             (top, self.tr("&dials"), self.number, 2),
-            (below, self.tr("&By"), self.source, 1),
+            (by, self.tr("&By"), self.source, 0),
             (below, self.tr("&Phones"), self.phones, 1),
             (below, self.tr("&Trunks"), self.down, 1),
         ):
@@ -84,11 +84,11 @@ class CallPanel(QWidget):
         self.again.setToolTip(self.tr("Ask the hosts for their dial plans and phones once more"))
         self.again.clicked.connect(self.ask_hosts)
         self.again.hide()
-        below.addWidget(self.again)
         fill_choices(
             self.source,
             [(self.tr("the document"), PLANNED), (self.tr("what the hosts have loaded"), LOADED)],
         )
+        self.source.setMinimumContentsLength(22)
         self._fill_phones()
         self.asked = QLabel()
         self.asked.setProperty("role", "quiet")
@@ -133,7 +133,10 @@ class CallPanel(QWidget):
         column.setSpacing(GRID)
         column.addLayout(top)
         column.addLayout(below)
-        column.addWidget(self.asked)
+        by.addWidget(self.again)
+        by.addWidget(self.asked, 1)
+        by.addStretch(0)
+        column.addLayout(by)
         column.addWidget(self.card, 1)
         column.addWidget(self.empty, 1)
         self.card.hide()

@@ -39,6 +39,8 @@ _GUTTER_PX = 120
 """Room for the lines between hosts and trunks."""
 _RING_MOST = 6
 """So many hosts stand on a circle, with a line for each trunk between them; more stand in a ring that says the same."""
+_STRAIGHT_PX = GRID
+"""A line that would rise or fall by no more goes straight on: it still meets the trunk's box."""
 _LINES_MOST = 4
 """A trunk has lines to so many hosts; to more, one to their group."""
 
@@ -257,6 +259,9 @@ class GraphView(QWidget):
                 _edge(self._placed.frames[key]) for key in dict.fromkeys(of[one] for one in trunk.hosts)
             ]
         for start in starts:
+            if abs(start.y() - end.y()) <= _STRAIGHT_PX:
+                painter.drawLine(start, QPointF(end.x(), start.y()))
+                continue
             middle = end.x() - _GUTTER_PX / 2 + (at % 5 - 2) * GRID
             painter.drawLine(start, QPointF(middle, start.y()))
             painter.drawLine(QPointF(middle, start.y()), QPointF(middle, end.y()))

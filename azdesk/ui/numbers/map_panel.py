@@ -67,11 +67,10 @@ class MapPanel(QWidget):
             (
                 self.tr("Numbers"),
                 self.tr("Whose"),
-                self.tr("What"),
                 self.tr("Count"),
-                self.tr("Shared"),
+                self.tr("Shared with"),
             ),
-            (104, 100, 88, 56, 64),
+            (99, 116, 56, 116),
         )
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         for widget in (area, self.table):
@@ -81,9 +80,9 @@ class MapPanel(QWidget):
             inside.setContentsMargins(GRID, GRID // 2, GRID, GRID)
             inside.addWidget(widget)
             self.splitter.addWidget(card)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes([600, 400])
+        self.splitter.setStretchFactor(0, 11)
+        self.splitter.setStretchFactor(1, 9)
+        self.splitter.setSizes([550, 450])
         self.splitter.setChildrenCollapsible(False)
         self.empty = EmptyState(
             "numbers",

@@ -200,13 +200,25 @@ class NumberMapView(QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QBrush(QColor(theme.tokens().unknown), Qt.BrushStyle.Dense6Pattern))
                 painter.drawRect(rect.adjusted(2, 2, -2, -2))
+            if area.open:
+                # Longer numbers belong to it, too: it has no end.
+                hatched = rect.adjusted(rect.width() * 2 // 3 if rect.width() > _WORDS_PX else 2, 2, -2, -2)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QBrush(QColor(getattr(theme.tokens(), outline)), Qt.BrushStyle.BDiagPattern))
+                painter.drawRect(hatched)
             if rect.width() > _WORDS_PX:
                 both = f"{area.pattern}  {area.owner}"
                 fits = QFontMetrics(theme.note_font()).horizontalAdvance(both) <= rect.width() - 10
-                words = counted(len(bar.areas), both if fits else area.pattern, self.tr("%1 areas"))
+                words = counted(len(bar.areas), both if fits else area.pattern, self._many(bar, rect))
                 rows.words(painter, rect.adjusted(5, 0, -5, 0), words, font=theme.note_font(), tone=tone)
             if any(one.key == self.current for one in bar.areas):
                 rows.focus_ring(painter, rect.adjusted(-1, -1, 1, 1), radius=5)
+
+    def _many(self, bar: _Bar, rect: QRect) -> str:
+        """Words for several areas in one bar; their number alone where there is no room."""
+        words = counted(len(bar.areas), "", self.tr("%1 areas"))
+        fits = QFontMetrics(theme.note_font()).horizontalAdvance(words) <= rect.width() - 10
+        return words if fits else str(len(bar.areas))
 
     # -- where things are --------------------------------------------------------------------------------------
 

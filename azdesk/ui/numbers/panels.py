@@ -225,7 +225,7 @@ class RulesPanel(EntriesPanel):
                     tr("#"),
                     tr("Name"),
                     tr("Numbers"),
-                    tr("For calls from"),
+                    tr("Calls from"),
                     tr("At"),
                     tr("Lead to"),
                     tr("Recorded"),
@@ -322,6 +322,8 @@ class FindingsPanel(_Panel):
 
     opened = Signal(object)
     """Path in the document."""
+    people_wanted = Signal()
+    """The directory's numbers are to be read, once more perhaps."""
 
     def __init__(self, workbench: Workbench) -> None:
         tr = self.tr
@@ -340,15 +342,36 @@ class FindingsPanel(_Panel):
         self.detail.setTextFormat(Qt.TextFormat.PlainText)
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         inside = self.card.layout()
-        assert inside is not None
+        assert isinstance(inside, QVBoxLayout)
         inside.addWidget(self.detail)
+        self.go_there = QPushButton(tr("&Show the place"))
+        self.go_there.clicked.connect(self._open_current)
+        self.mend = QPushButton()
+        self.mend.setProperty("kind", "primary")
+        self.mend.clicked.connect(self.mend_current)
+        line = QHBoxLayout()
+        line.setSpacing(GRID)
+        line.addWidget(self.mend)
+        line.addWidget(self.go_there)
+        line.addStretch(1)
+        inside.addLayout(line)
+        self.people = QLabel()
+        self.people.setWordWrap(True)
+        self.people.setProperty("role", "quiet")
+        self.ask_people = QPushButton(tr("&Read people's numbers"))
+        self.ask_people.clicked.connect(self.people_wanted)
+        self.buttons.addWidget(self.people, 1)
+        self.buttons.addWidget(self.ask_people)
+        self.set_people("", busy=False, there=False)
         self.table.chosen.connect(self._show_detail)
         self.table.opened.connect(self._open)
         self._paths: dict[str, tuple[str, ...]] = {}
+        self._findings: tuple[Finding, ...] = ()
         self.set_findings(())
 
     def set_findings(self, findings: Sequence[Finding]) -> None:
         """Show these."""
+        self._findings = tuple(findings)
         found = finding_rows(findings)
         self._paths = {row.key: row.path for row in found}
         planned = self.workbench.fleet.number_plan.scheme != "as-is"
@@ -366,10 +389,36 @@ class FindingsPanel(_Panel):
             self.table.select((found[0].key,))
         self._show_detail()
 
+    def set_people(self, words: str, *, busy: bool, there: bool) -> None:
+        """Say of when the directory's numbers are; nothing of it where there is no directory."""
+        self.people.setText(words)
+        self.ask_people.setEnabled(not busy)
+        for widget in (self.people, self.ask_people):
+            widget.setVisible(there)
+
+    def mend_current(self) -> None:
+        """Make the change that mends the chosen one; Undo takes it back."""
+        found = self._current()
+        if found is not None and (fix := found.fix) is not None:
+            self.workbench.try_edit(lambda: fix.mended(self.workbench.fleet), fix.words)
+
+    def _current(self) -> Finding | None:
+        key = self.table.current()
+        return self._findings[int(key)] if key and int(key) < len(self._findings) else None
+
     def _show_detail(self) -> None:
         """All words of the chosen one: the table shortens them."""
-        row = self.table.row(self.table.current())
-        self.detail.setText(row.tooltip if row is not None else "")
+        found = self._current()
+        self.detail.setText("" if found is None else "\n".join(filter(None, (found.text, found.mend))))
+        self.go_there.setVisible(found is not None)
+        fix = found.fix if found is not None else None
+        self.mend.setVisible(fix is not None)
+        # A single & would be a mnemonic: LDAP filters have some.
+        self.mend.setText(fix.words.replace("&", "&&") if fix is not None else "")
+
+    def _open_current(self) -> None:
+        if key := self.table.current():
+            self._open(key)
 
     def _open(self, key: str) -> None:
         self.opened.emit(self._paths[key])

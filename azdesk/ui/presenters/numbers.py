@@ -60,6 +60,7 @@ class NumbersPresenter(Presenter):
         self.import_sheet = page.menu.addAction(self.tr("&Import from a sheet…"), self._take_in)
         self.export_sheet = page.menu.addAction(self.tr("&Export as CSV…"), self._export)
         desk.plan.checked.connect(self._checked)
+        desk.plan.people_changed.connect(self._tell_people)
 
     def refresh(self, shown: Shown) -> None:
         fleet = shown.view.fleet
@@ -191,4 +192,18 @@ class NumbersPresenter(Presenter):
 
         panel = FindingsPanel(self.workbench)
         panel.opened.connect(self.go)
+        panel.people_wanted.connect(self.desk.plan.read_people)
+        self._made[FINDINGS] = panel
+        self._tell_people()
+        if self.desk.plan.people.numbers is None and self.workbench.fleet.number_plan.scheme != "as-is":
+            self.desk.plan.read_people()
         return panel
+
+    def _tell_people(self) -> None:
+        """Say of when the directory's numbers are."""
+        from azdesk.ui.numbers.panels import FindingsPanel
+
+        panel, people = self._made.get(FINDINGS), self.desk.plan.people
+        if isinstance(panel, FindingsPanel):
+            there = bool(self.workbench.fleet.directory.base)
+            panel.set_people(mapping.people_words(people), busy=people.reading, there=there)

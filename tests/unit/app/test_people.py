@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from azdesk.app import numbering
 from azdesk.app.people import People, changing, log, looking
 from azdesk.app.session import AwaitedStore, Session
 from azdesk.core.errors import (
     BindRefused,
+    Cancelled,
     CredentialError,
     DirectoryError,
     DirectoryLost,
@@ -21,6 +23,7 @@ from azdesk.core.errors import (
     NoSuchEntry,
     SchemaViolation,
 )
+from azdesk.core.progress import Job
 from azdesk.core.secret import Secret
 from azdesk.directory import names
 from azdesk.directory.connection import check_bind
@@ -262,6 +265,25 @@ def replace_numbers(people: People) -> People:
         fleet_of(people_document(people.fleet.directory.urls[0], people.fleet.directory.manager, "10XXXX"))
     )
     return people
+
+
+def test_numbers_of_everybody_are_read_for_the_number_plan(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numbering, "PAGE", 2)
+    for at in range(5):
+        changing.add(
+            people, nana(account=f"nana{at}", name=f"Nana {at}", number=f"685{at}"), Secret("e2cdbe09")
+        )
+    seen: list[int] = []
+    job = Job(lambda progress: seen.append(progress.done))
+    found = numbering.of_people(people, job)
+    assert found.accounts == {f"685{at}": (f"nana{at}",) for at in range(5)}
+    assert not found.partial
+    assert seen == [2, 4, 5]
+    job.cancel()
+    with pytest.raises(Cancelled):
+        numbering.of_people(people, job)
 
 
 def people_document(url: str, manager: str, numbers: str = "68XX") -> str:

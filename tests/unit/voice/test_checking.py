@@ -30,6 +30,8 @@ def rule(name: str, **values: object) -> str:
     def plain(value: object) -> str:
         if isinstance(value, list):
             return "[" + ", ".join(f'"{one}"' for one in value) + "]"
+        if isinstance(value, bool):
+            return str(value).lower()
         return str(value) if isinstance(value, int) else f'"{value}"'
 
     return f"[rules.{name}]\n" + "".join(f"{key} = {plain(value)}\n" for key, value in values.items())
@@ -37,7 +39,10 @@ def rule(name: str, **values: object) -> str:
 
 def test_a_good_plan() -> None:
     assert said(OFFICE) == []
-    assert said(OFFICE, "warning") == ["Calls that come in by the trunk backup lead nowhere."]
+    assert said(OFFICE, "warning") == [
+        "Calls that come in by the trunk provider lead nowhere at a253.",
+        "Calls that come in by the trunk backup lead nowhere.",
+    ]
     assert said(OFFICE, "hint") == [
         "The rule Reception takes 6800 out of the block 68XX of a251: an account of such a number is not called."
     ]
@@ -125,7 +130,7 @@ def test_a_circle_over_two_hosts() -> None:
         (
             'emergency = ["112"]',
             'emergency = ["112"]\nreserved = ["685X"]',
-            "has reserved numbers in it: 685X",
+            "has reserved numbers (685X) in it",
         ),
         (
             'emergency = ["112"]',
@@ -175,12 +180,18 @@ def test_selection_filters() -> None:
         "The Selection Filter of a251 keeps phones of its block 68XX out."
     ]
     assert with_filter("(AstAccountName=6*)") == [
-        "The Selection Filter of a251 lets phones register that are outside its block 68XX."
+        "The Selection Filter of a251 also lets phones register that are outside 68XX, its own numbers."
     ]
     assert with_filter("") == [
         "a251 lets all phones of the directory register, also those of other hosts' numbers."
     ]
     assert with_filter("(&(x=1)(y=2))") == []
+    assert with_filter("(|(AstAccountName=68*)(AstAccountName=69*))") == [
+        "The Selection Filter of a251 also lets phones register that are outside 68XX, its own numbers."
+    ]
+    assert with_filter("(|(AstAccountName=69*)(AstAccountName=7*))") == [
+        "The Selection Filter of a251 keeps phones of its block 68XX out."
+    ]
 
 
 def test_people_in_no_block() -> None:
@@ -189,6 +200,165 @@ def test_people_in_no_block() -> None:
     assert (
         "2 numbers of people are in no block, so nobody can call them: otto (7001) and ute (7002)." in texts
     )
+
+
+def people(numbers: dict[str, list[str]], text: str = OFFICE) -> list[str]:
+    plain = {one.text for one in check(fleet(text))}
+    return [one.text for one in check(fleet(text), numbers) if one.text not in plain]
+
+
+def test_what_is_wrong_with_peoples_numbers() -> None:
+    assert people({"6853": ["nana"]}) == []
+    assert people({"6853": ["nana", "otto"]}) == [
+        "1 number belongs to several accounts: nana and otto (6853)."
+    ]
+    assert people({"6853": ["nana"], "112": ["otto"]}, OFFICE)[0] == (
+        "1 number of somebody is reserved or for emergencies: otto (112)."
+    )
+    # At a251 the reception takes 6800; at a253 it is still called.
+    assert people({"6800": ["otto"]}) == []
+    taking = OFFICE + rule("Door", pattern="6800", target="hang-up", hosts=["a253"])
+    assert people({"6800": ["otto"]}, taking) == [
+        "1 number of people is never called, since a rule takes it: otto (6800)."
+    ]
+    same = OFFICE + rule("Door", pattern="6800", target="accounts", hosts=["a253"], record=True)
+    assert people({"6800": ["otto"]}, same) == []
+
+
+def test_people_whom_the_selection_filter_keeps_out() -> None:
+    def with_filters(one: str, two: str) -> str:
+        text = OFFICE + '[directory]\nbase = "dc=test,dc=local"\n'
+        for host, begins in (("a251", one), ("a253", two)):
+            sip = f'sip = {{ accounts = "directory", selection_filter = "(AstAccountName={begins}*)" }}\n'
+            text = text.replace(f"[hosts.{host}]\n", f"[hosts.{host}]\n{sip}")
+        return text
+
+    assert people({"6853": ["nana"]}, with_filters("680", "68")) == []
+    assert people({"6853": ["nana"]}, with_filters("680", "681")) == [
+        "1 number is kept out by the Selection Filter of the host where it is at home: nana (6853)."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (
+            rule(
+                "A", pattern="+49301239XXX", target="accounts", strip=8, callers=["provider"], hosts=["a251"]
+            ),
+            "Some numbers of the rule A lead nowhere: it calls 9XXX",
+        ),
+        (
+            rule(
+                "A",
+                pattern="+49301237[67]XX",
+                target="accounts",
+                strip=8,
+                callers=["provider"],
+                hosts=["a251"],
+            ),
+            "",
+        ),
+        (
+            rule(
+                "A",
+                pattern="7777",
+                target="accounts",
+                callers=["backup"],
+                strip=4,
+                prepend="6801",
+                hosts=["a253"],
+            ),
+            "The rule A is for calls that come in by backup, which is not at a253.",
+        ),
+        (
+            '[trunks.third]\naddress = "sip.example.com"\nhosts = ["a253"]\n',
+            "The trunks provider and third have the same address at a253",
+        ),
+        (
+            '[trunks.third]\naddress = "192.0.2.9"\nsources = ["10.0.0.0/8"]\n',
+            "Whoever is in 10.0.0.0/8 can call by the trunk third without a password.",
+        ),
+    ],
+)
+def test_more_of_the_whole_plan(more: str, words: str) -> None:
+    # The first block is made larger, so that a part of 9XXX is at home and the rest is not.
+    text = OFFICE.replace(
+        'numbers = ["68XX"]\ncalls = { prefix = "301"',
+        'numbers = ["68XX", "90XX", "7[67]XX"]\ncalls = { prefix = "301"',
+    )
+    texts = [one.text for one in found(text + more)]
+    if words:
+        assert [one for one in texts if one.startswith(words)], texts
+    else:
+        assert not [one for one in texts if one.startswith("Some numbers of the rule A")], texts
+
+
+def test_hosts_without_a_way_out_where_others_have_one() -> None:
+    at_one = OFFICE.replace('pattern = "0."\n', 'pattern = "0."\nhosts = ["a251"]\n')
+    assert "Phones of a253 cannot call out: no rule leads to a trunk there." in said(at_one, "warning")
+    assert not [one for one in said(OFFICE, "warning") if "cannot call out" in one]
+
+
+def test_an_emergency_number_that_leaves_as_another() -> None:
+    text = OFFICE.replace('pattern = "112"\n', 'pattern = "112"\nstrip = 1\n')
+    assert "The emergency number 112 goes out as 12, by the rule Emergency." in said(text, "warning")
+
+
+FIXED = {
+    "a prefix": OFFICE.replace('scheme = "short"', 'scheme = "prefixed"')
+    .replace('prefix = "302", ', "")
+    .replace('"6853", "3026801"', '"3016853"'),
+    "a block twice": OFFICE.replace(
+        'numbers = ["68XX"]\ncalls = { prefix = "302"', 'numbers = ["68XX", "685X"]\ncalls = { prefix = "302"'
+    ),
+    "the same pattern": OFFICE + rule("A", pattern="0.", target="hang-up"),
+    "covered": OFFICE
+    + rule("A", pattern="0XX.", target="hang-up")
+    + rule("B", pattern="0[0-9]X.", target="hang-up"),
+    "no way for an emergency number": OFFICE.replace('emergency = ["112"]', 'emergency = ["112", "110"]'),
+    "a member outside": OFFICE.replace('members = ["6853", "3026801"]', 'members = ["6853", "0171234"]'),
+    "open sources": OFFICE.replace('user = "4930123"', 'user = "4930123"\nsources = ["0.0.0.0/0"]'),
+    "a filter": OFFICE.replace(
+        "[hosts.a251]\n",
+        '[hosts.a251]\nsip = { accounts = "directory", selection_filter = "(AstAccountName=69*)" }\n',
+    )
+    + '[directory]\nbase = "dc=test,dc=local"\n',
+}
+
+
+@pytest.mark.parametrize("which", FIXED)
+def test_what_mends_a_finding_does(which: str) -> None:
+    """One click each, and nothing else becomes wrong by it."""
+    before = fleet(FIXED[which])
+    base = {one.text for one in check(fleet())}
+    todo = [one for one in check(before) if one.fix is not None and one.text not in base]
+    assert todo, [one.text for one in check(before)]
+    for one in todo:
+        assert one.fix is not None
+        assert one.fix.words
+        after = one.fix.mended(before)
+        texts = [other.text for other in check(after)]
+        assert one.text not in texts
+        errors = {other.text for other in check(before) if other.weight == "error"}
+        assert {other.text for other in check(after) if other.weight == "error"} <= errors
+
+
+def test_sentences_end_once() -> None:
+    """Patterns may end with a dot themselves."""
+    chance = random.Random(5)
+    open_ = OFFICE.replace('"68XX"', '"68."').replace(
+        'emergency = ["112"]', 'emergency = ["112"]\nreserved = ["0."]'
+    )
+    plans = [
+        fleet(open_ + rule("A", pattern="0.", target="hang-up") + rule("B", pattern="68.", target="hang-up"))
+    ]
+    plans += [random_plans.any_plan(chance) for _ in range(100)]
+    for plan in plans:
+        for one in check(plan, {"1": ["x"]}):
+            for text in (one.text, one.mend):
+                assert not text.endswith(".."), text
+                assert not text or text.endswith((".", ")", ":")), text
 
 
 SOME = st.lists(
