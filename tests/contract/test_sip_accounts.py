@@ -11,6 +11,8 @@ import pytest
 
 from azdesk.app.adopting import adopt
 from azdesk.app.applying import apply, run_steps
+from azdesk.app.binding.findings import Verdict
+from azdesk.app.binding.testing import check_binding
 from azdesk.app.people import People
 from azdesk.app.people.hosts import forget
 from azdesk.app.planning import preview
@@ -342,6 +344,12 @@ def test_phones_are_copied_where_the_directory_s_attributes_differ(phones: Phone
             outcome = change(session, copying).host(A251)
             assert outcome.state is HostState.CHANGED
             assert guide.READER_PASSWORD not in repr(session.observations[A251]) + repr(outcome)
+            found = [one for one in check_binding(session).contents if one.key == "phones"]
+            assert [one.verdict for one in found] == [Verdict.GOOD], found
+            session.update(edit.with_value(copying, ("directory", "attributes", "phone_password"), "noSuch"))
+            found = [one for one in check_binding(session).contents if one.key == "phones"]
+            assert [one.text for one in found] == ["The server does not know the attribute noSuch."]
+            session.update(copying)
             for server in ("sip", "sips"):
                 ca = "/etc/ssl/certs/ca-certificates.crt" if server == "sips" else ""
                 assert TAKEN in phones.try_one(session, ODD, "p;w [1]", server, ca=ca)
@@ -391,14 +399,14 @@ def test_phones_are_copied_where_the_directory_s_attributes_differ(phones: Phone
             finally:
                 place.do("systemctl", "start", "slapd")
             place.do("ldapdelete", *guide.AS_ROOT, *(f"uid={name},{guide.PEOPLE}" for name in ("odd",)))
-            found = copy_now(phones, session)
+            last = copy_now(phones, session)
             adopted = adopt(plain, session.observations[A251])
             assert adopted.hosts[A251].sip == copying.hosts[A251].sip
         finally:
             for name in ("odd", "second", "hashed", "injected", "twice1", "twice2"):
                 with contextlib.suppress(Exception):
                     place.do("ldapdelete", *guide.AS_ROOT, f"uid={name},{guide.PEOPLE}")
-        assert found
+        assert last
         change(session, plain)
         assert phones.files() == before
         assert phones.left_over() == []

@@ -10,6 +10,8 @@ import pytest
 from azdesk.app import observing
 from azdesk.core.errors import PlanError
 from azdesk.features.registry import FEATURES
+from azdesk.features.sip_accounts import SipState
+from azdesk.features.sip_accounts.copied import Copy
 from azdesk.fleet import store
 from azdesk.ui.mapping.attention import attention_of
 from azdesk.ui.mapping.host import host as host_model
@@ -83,3 +85,15 @@ def test_a_fault_in_a_comparison_is_that_features_problem_alone(seen, monkeypatc
     assert any(
         thoughts["a251"].problems["upload"].what in text for text in host_model(view, "a251").unreadable
     )
+
+
+def test_phones_that_could_not_be_copied_want_the_admin(seen):
+    copy = Copy(state="kept", why="ldaps://dc1 cannot be reached (Connection refused).", fresh=900.0)
+    sip = SipState(bound=True, lookup="copied", copy=copy)
+    seen["a251"] = dataclasses.replace(seen["a251"], states={**seen["a251"].states, "sip_accounts": sip})
+    view = FleetView(fleet=FLEET, observations=seen, thoughts=think(FLEET, seen, seen), now=1001.0)
+    wanting = {one.sentence: one for one in attention_of(view, "a251")}
+    one = wanting["a251 could not copy its phones' accounts"]
+    assert one.detail == "ldaps://dc1 cannot be reached (Connection refused). Those that it had are in use."
+    assert one.state is State.FAILING
+    assert "a253 could not copy" not in str(attention_of(view, "a253"))

@@ -12,6 +12,7 @@ from azdesk.directory import asterisk_schema
 from azdesk.directory.connection import Directory
 from azdesk.directory.endpoint import ANONYMOUS, Endpoint
 from azdesk.directory.ldif import Entry
+from azdesk.directory.names import escape_filter
 from azdesk.fleet.accounts import Directory as Described
 
 PHONE_CLASS: Final = "AsteriskSIPUser"
@@ -26,6 +27,8 @@ _USED: Final = tuple(
 """Attributes that the binding of phones reads."""
 _SECRETS: Final = ("userPassword", *asterisk_schema.SECRETS)
 _SAMPLE: Final = 50
+_CONFIDENTIAL: Final = 128
+"""Bit of searchFlags (MS-ADTS 2.2.9)."""
 
 
 def phones(directory: Directory, described: Described, *, wanted: bool, job: Job) -> Iterator[Finding]:
@@ -59,6 +62,67 @@ def phones(directory: Directory, described: Described, *, wanted: bool, job: Job
     else:
         yield good("schema", "The server knows Asterisk's classes, with all that phones need.")
     yield _passwords(directory, described, wanted=wanted, job=job)
+
+
+def copied_phones(directory: Directory, described: Described, job: Job) -> Iterator[Finding]:
+    """What hosts need that copy their phones' accounts: people with a number and a password, which the reader sees."""
+    number, secret = described.number_attribute, described.phone_password_attribute
+    if not secret:
+        yield bad(
+            "phones",
+            "Active Directory shows nobody a password that a phone could be checked with.",
+            "Name an attribute that has one for phones (directory.attributes.phone_password), such as unixUserPassword.",
+        )
+        return
+    try:
+        known = directory.schema(job=job)
+        unknown = [name for name in (number, secret) if known.attribute(name) is None]
+        if unknown:
+            yield bad(
+                "phones",
+                f"The server does not know the attribute {' and '.join(unknown)}.",
+                "Correct directory.attributes in the document.",
+            )
+            return
+        wanted = f"(&{described.people_filter}({number}=*)({secret}=*))"
+        found = directory.search(
+            described.people_dn, wanted, (number, secret), limit=_SAMPLE, job=job
+        ).entries
+        confidential = _confidential(directory, secret, job)
+    except DirectoryRefused as error:
+        yield warning("phones", error.what, error.next_step)
+        return
+    if not any(_readable(entry, (secret,)) for entry in found):
+        hidden = f" {secret} is confidential there: the reader needs the right to see it (“control access”)."
+        yield bad(
+            "phones",
+            f"The reader sees nobody with both a number ({number}) and a password for phones ({secret}).",
+            f"Let {described.reader_dn} read both, and give people both.{hidden if confidential else ''}",
+        )
+        return
+    more = f" (the first {_SAMPLE})" if len(found) >= _SAMPLE else ""
+    yield good("phones", f"The reader sees number and phone password of {len(found)} people{more}.")
+    if confidential is False:
+        yield warning(
+            "secrecy",
+            f"Everybody who logs in to Active Directory can read {secret}, unless a right there says otherwise.",
+            "Take an attribute that is confidential, such as unixUserPassword, and let the reader alone see it.",
+        )
+
+
+def _confidential(directory: Directory, attribute: str, job: Job) -> bool | None:
+    """Whether Active Directory shows an attribute only to those with a right of their own; None: it is no Active Directory, or does not tell."""
+    context = (directory.root_dse(job=job).attributes or {}).get("schemaNamingContext")
+    if not context:
+        return None
+    found = directory.search(
+        context[0].decode("utf-8", "replace"),
+        f"(lDAPDisplayName={escape_filter(attribute)})",
+        ("searchFlags",),
+        job=job,
+    ).entries
+    flags = found[0].attributes.get("searchFlags") if found else None
+    return bool(int(flags[0]) & _CONFIDENTIAL) if flags and flags[0].isdigit() else None
 
 
 def _passwords(directory: Directory, described: Described, *, wanted: bool, job: Job) -> Finding:
@@ -97,15 +161,17 @@ def secrecy(endpoint: Endpoint, described: Described, job: Job) -> Finding:
     Raises:
         Cancelled: by the job.
     """
+    own = described.attributes.phone_password
+    secrets = (*_SECRETS, *((own,) if own else ()))
     try:
         with Directory.open(endpoint, ANONYMOUS, job) as directory:
             found = directory.search(
-                described.people_dn, "(objectClass=*)", ("objectClass", *_SECRETS), limit=_SAMPLE, job=job
+                described.people_dn, "(objectClass=*)", ("objectClass", *secrets), limit=_SAMPLE, job=job
             ).entries
     except AzdeskError:
         job.check()
         return good("secrecy", "Without a login nobody sees anything.")
-    seen = sorted({name for entry in found for name in _readable(entry, _SECRETS)})
+    seen = sorted({name for entry in found for name in _readable(entry, secrets)})
     if seen:
         return warning(
             "secrecy",

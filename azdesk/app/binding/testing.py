@@ -214,8 +214,11 @@ def _inside(test: _Test, endpoint: Endpoint, directory: Directory) -> tuple[Find
         found += contents.look(directory, described, test.job)
         if any(one.key == "base" and one.verdict is Verdict.BAD for one in found):
             return tuple(found)
-        wanted = any(host.sip.accounts == "directory" for host in test.fleet.hosts.values())
-        found += schema.phones(directory, described, wanted=wanted, job=test.job)
+        lookups = {host.sip.lookup for host in test.fleet.hosts.values() if host.sip.accounts == "directory"}
+        if lookups != {"copied"}:
+            found += schema.phones(directory, described, wanted=bool(lookups), job=test.job)
+        if "copied" in lookups:
+            found += schema.copied_phones(directory, described, test.job)
     except DirectoryError as error:
         return (*found, bad("base", error.what, error.next_step))
     return (*found, schema.secrecy(endpoint, described, test.job))

@@ -187,7 +187,8 @@ def private(files: FileSet) -> bool:
 def _service() -> str:
     return (
         f"{_HEAD}[Unit]\nDescription=AZDesk: copy phones' accounts from the directory\n"
-        "Wants=network-online.target\nAfter=network-online.target asterisk.service\n\n"
+        # AZDesk starts it after each change of a person, besides the timer.
+        "Wants=network-online.target\nAfter=network-online.target asterisk.service\nStartLimitIntervalSec=0\n\n"
         f"[Service]\nType=oneshot\nExecStart=/usr/bin/python3 -I -B {PROGRAM}\nTimeoutStartSec=300\n"
         f"NoNewPrivileges=yes\nPrivateTmp=yes\nProtectHome=yes\nProtectSystem=strict\nReadWritePaths={FOLDER}\n"
         "CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER\n"

@@ -115,14 +115,10 @@ def notes(observed: SipState) -> Iterable[Note]:
         return
     since = datetime.fromtimestamp(copy.fresh, UTC).strftime("%Y-%m-%d %H:%M UTC") if copy.fresh else ""
     in_use = f"Those of {since} are in use." if since else "There are none yet."
-    if copy.state == "kept":
+    if observed.not_copied:
+        more = f" What it said: journalctl -u {copied.SERVICE}, on the host." if observed.broken else ""
         yield Note(
-            text=f"Phones' accounts could not be copied from the directory: {copied.shown(copy.why)} {in_use}"
-        )
-    elif observed.broken:
-        yield Note(
-            text=f"Phones' accounts could not be copied from the directory: the program for it failed. {in_use} "
-            f"What it said: journalctl -u {copied.SERVICE}, on the host."
+            text=f"Phones' accounts could not be copied from the directory: {copied.shown(observed.not_copied)} {in_use}{more}"
         )
     if copy.left_out:
         named = [f"{copied.shown(name)} {copied.shown(why)}" for name, why in copy.left[:_NAMED]]

@@ -87,6 +87,19 @@ class SipState:
     files: FileSet = field(default=FileSet(), compare=False, repr=False)
 
     @property
+    def not_copied(self) -> str:
+        """Why the last copy failed, so that an older one is in use, as a sentence; empty: it did not."""
+        if not self.bound or self.lookup != "copied":
+            return ""
+        return (
+            self.copy.why
+            if self.copy.state == "kept"
+            else "The program for it failed."
+            if self.broken
+            else ""
+        )
+
+    @property
     def possible(self) -> bool:
         """Whether such a state can be on this host: the old driver's accounts are looked up live only."""
         return not self.bound or self.lookup == "live" or self.recipe == "pjsip"

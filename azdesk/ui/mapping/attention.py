@@ -22,6 +22,7 @@ from azdesk.ui.mapping.standing import (
     NEEDS_HELP,
     ROLLED_BACK,
     FleetView,
+    failed_copy,
     failed_look,
     failed_units,
 )
@@ -178,6 +179,14 @@ def _seen(view: FleetView, host: str, seen: Observation) -> Iterator[Attention]:
             sentence=filled(tr("Attention", "%1 on %2 has failed"), unit_name(unit), host),
             detail=tr("Attention", "systemd gave up on it. Its log, on the host's page, says why."),
             action=filled(tr("Attention", "Start %1"), unit_name(unit)),
+        )
+    if why := failed_copy(seen):
+        yield Attention(
+            key=key("host", host, "phones"),
+            state=State.FAILING,
+            sentence=filled(tr("Attention", "%1 could not copy its phones' accounts"), host),
+            detail=filled(tr("Attention", "%1 Those that it had are in use."), why),
+            action=tr("Attention", "Look closer…"),
         )
     if seen.recovered:
         yield Attention(

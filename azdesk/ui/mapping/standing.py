@@ -174,3 +174,9 @@ def failed_units(seen: Observation) -> tuple[str, ...]:
     """Units that systemd calls failed."""
     services = seen.states.get("services")
     return tuple(name for name, unit in services.units if unit.active == "failed") if services else ()
+
+
+def failed_copy(seen: Observation) -> str:
+    """Why a host could not copy its phones' accounts from the directory; empty: it could, or has none to copy."""
+    phones = seen.states.get("sip_accounts")
+    return str(phones.not_copied) if phones else ""

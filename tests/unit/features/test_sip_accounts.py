@@ -108,14 +108,14 @@ def test_what_is_copied_is_read_as_it_was_meant(
         (
             "failed",
             {"state": "copied"},
-            "the program for it failed. Those of 2026-01-30 22:13 UTC are in use.",
+            "The program for it failed. Those of 2026-01-30 22:13 UTC are in use.",
         ),
         (
             "failed",
             {"state": "kept", "why": "x is away."},
             "from the directory: x is away. Those of 2026-01-30 22:13 UTC are",
         ),
-        ("failed", None, "the program for it failed. There are none yet."),
+        ("failed", None, "The program for it failed. There are none yet."),
     ],
 )
 def test_what_a_copy_that_failed_says(service: str, status: dict[str, str] | None, said: str) -> None:
