@@ -116,9 +116,9 @@ def notes(observed: SipState) -> Iterable[Note]:
     since = datetime.fromtimestamp(copy.fresh, UTC).strftime("%Y-%m-%d %H:%M UTC") if copy.fresh else ""
     in_use = f"Those of {since} are in use." if since else "There are none yet."
     if observed.not_copied:
-        more = f" What it said: journalctl -u {copied.SERVICE}, on the host." if observed.broken else ""
+        where = f" What it said: journalctl -u {copied.SERVICE}, on the host." if observed.broken else ""
         yield Note(
-            text=f"Phones' accounts could not be copied from the directory: {copied.shown(observed.not_copied)} {in_use}{more}"
+            text=f"Phones' accounts could not be copied from the directory: {copied.shown(observed.not_copied)} {in_use}{where}"
         )
     if copy.left_out:
         named = [f"{copied.shown(name)} {copied.shown(why)}" for name, why in copy.left[:_NAMED]]
