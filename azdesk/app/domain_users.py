@@ -58,7 +58,11 @@ def seen_by(session: Session, host: str, job: Job | None = None) -> DomainUsers:
     """
     domain = session.fleet.hosts[host].cluster
     if not domain:
-        raise ObserveError("It is in no cluster, so there is no domain to ask for.", where=host)
+        raise ObserveError(
+            "It is in no cluster, so there is no domain to ask for.",
+            where=host,
+            next_step="Ask a host that is a node of one.",
+        )
     link = session.pool.link(host, job)
     feature = accounts.FEATURE
     state = feature.parse(link.look(dict(feature.probes(session.fleet, host))))

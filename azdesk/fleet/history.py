@@ -21,7 +21,7 @@ from pathlib import Path
 from azdesk.core import file_replace
 from azdesk.core.errors import DocumentError
 from azdesk.core.places import data_folder
-from azdesk.fleet import store
+from azdesk.fleet import migrations, reading, store
 from azdesk.fleet.difference import Change, difference, summary
 from azdesk.fleet.model import Fleet
 
@@ -102,8 +102,6 @@ def restore(opened: store.Opened, revision: Revision) -> store.Opened:
         ConflictError: the file was changed by someone else.
         DocumentError: the text is not valid, or cannot be written.
     """
-    from azdesk.fleet import migrations
-
     return store.save_text(
         opened, migrations.migrated(revision.text), summary=f"restored from {revision.when:%Y-%m-%d %H:%M}"
     )
@@ -129,9 +127,7 @@ def keep(
 
 
 def _fleet(text: str) -> Fleet:
-    from azdesk.fleet import migrations
-
-    return store.parse(migrations.migrated(text))
+    return reading.parse(migrations.migrated(text))
 
 
 def _now() -> dt.datetime:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from azdesk.core.errors import DocumentError
+from azdesk.fleet import reading
 from azdesk.fleet.model import VERSION
 from azdesk.fleet.paths import joined
 
@@ -36,12 +37,10 @@ def version_of(data: dict[str, Any], text: str = "") -> int:
     Raises:
         DocumentError: it is newer than this program, or not a number.
     """
-    from azdesk.fleet import store
-
     version = data.get("version", 0 if isinstance(data.get("hosts"), list) else 1)
     if not isinstance(version, int) or isinstance(version, bool) or version < 0:
         fault = (("version",), f"must be a whole number up to {VERSION}, without quotes")
-        raise DocumentError("The document has a problem.", problems=store.located(text, [fault]))
+        raise DocumentError("The document has a problem.", problems=reading.located(text, [fault]))
     if version > VERSION:
         raise DocumentError(
             "The document was written by a newer AZDesk: "
@@ -57,11 +56,9 @@ def migrated(text: str) -> str:
     Raises:
         DocumentError: it is not TOML, or newer than this program.
     """
-    from azdesk.fleet import store
-
     if not _NEEDED.search(text):
         return text
-    data = store.load(text)
+    data = reading.load(text)
     version = version_of(data, text)
     while version < VERSION:
         step = MIGRATIONS[version]

@@ -12,18 +12,17 @@ import hashlib
 import os
 import re
 import stat
-import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from azdesk.core import file_replace
 from azdesk.core.errors import ConflictError, DocumentError, Problem
 from azdesk.core.file_lock import alone_at
-from azdesk.fleet import form, migrations
+from azdesk.fleet import migrations, reading
 from azdesk.fleet.model import Fleet
-from azdesk.fleet.paths import joined
+
+parse = reading.parse
 
 ENDINGS = (".azfleet", ".toml")
 """File name endings of a document, the usual one first."""
@@ -79,70 +78,6 @@ def open_broken(path: str | os.PathLike[str]) -> Opened:
     except DocumentError:
         raw = _read(path)
         return Opened(path=path, fleet=Fleet(), text=_decoded(raw, str(path)), revision=_digest(raw))
-
-
-def parse(text: str) -> Fleet:
-    """The fleet that a TOML text of the present form describes.
-
-    Raises:
-        DocumentError: with every problem, each with its line.
-    """
-    fleet, problems = examine(text)
-    if fleet is None or problems:
-        count = len(problems)
-        raise DocumentError(
-            "The document has a problem." if count == 1 else f"The document has {count} problems.",
-            problems=problems,
-        )
-    return fleet
-
-
-def examine(text: str) -> tuple[Fleet | None, tuple[Problem, ...]]:
-    """The fleet and everything that is wrong with the text, for editors; the fleet only if nothing is."""
-    try:
-        data = load(text)
-    except DocumentError as error:
-        return None, error.problems
-    faults: form.Faults = []
-    fleet = form.read_value(Fleet, data, (), faults)
-    if not faults:
-        return fleet, ()
-    return None, located(text, faults)
-
-
-def load(text: str) -> dict[str, Any]:
-    """Plain data of a TOML text.
-
-    Raises:
-        DocumentError: it is not TOML; the problem has the line.
-    """
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        problem = Problem(path="", message="is nested too deeply to be a fleet document")
-    except ValueError as error:
-        problem = _syntax(str(error), text)
-    raise DocumentError(
-        "The text is not TOML.",
-        problems=[problem],
-        next_step="Texts need quotes, tables need brackets; https://toml.io shows the rules on one page.",
-    )
-
-
-def located(text: str, faults: form.Faults) -> tuple[Problem, ...]:
-    """Faults as problems with their lines, in the order of the lines."""
-    from azdesk.fleet.scan import line_of, scan  # only needed once something is wrong
-
-    try:
-        found = scan(text)
-        places = found.places()
-        problems = [
-            Problem(path=joined(path), message=message, line=line_of(path, found, places))
-            for path, message in faults
-        ]
-    except RecursionError:
-        problems = [Problem(path=joined(path), message=message) for path, message in faults]
-    return tuple(sorted(problems, key=lambda problem: problem.line or 0))
 
 
 def create(path: str | os.PathLike[str], fleet: Fleet, *, text: str = "") -> Opened:
@@ -241,7 +176,7 @@ def keep_old(opened: Opened) -> Path:
     Raises:
         DocumentError: it cannot be written.
     """
-    version = migrations.version_of(load(opened.old_text))
+    version = migrations.version_of(reading.load(opened.old_text))
     copy = opened.path.with_name(f"{opened.path.stem}.version-{version}{opened.path.suffix}")
     if not copy.exists():
         _write(copy, opened.old_text.encode())
@@ -263,29 +198,6 @@ def _text_for(fleet: Fleet, text: str, old: Fleet) -> str:
     # A layout so unusual that it cannot be kept; the head of the file and the history keep the words.
     head = re.match(r"(?:[ \t]*(?:#[^\n]*)?\n)*", text)
     return (head.group() if head else "") + fleet_text(fleet)
-
-
-def _syntax(message: str, text: str) -> Problem:
-    match = re.search(r" \(at line (\d+), column (\d+)\)$", message)
-    if match:
-        sentence, line, column = message[: match.start()], int(match[1]), int(match[2])
-        return Problem(path="", message=f"column {column}: {_plainly(sentence)}", line=line)
-    end = text.count("\n") + (not text.endswith("\n"))
-    sentence = "ends in the middle of a value: a quote or a bracket is not closed"
-    if not message.endswith(" (at end of document)"):
-        sentence = _plainly(message)
-    return Problem(path="", message=sentence, line=end or 1)
-
-
-def _plainly(sentence: str) -> str:
-    """Tomllib's words, with what is most likely meant."""
-    if "Invalid value" in sentence:
-        sentence += "; a text needs quotes, a switch is true or false"
-    elif "Cannot overwrite" in sentence or "Cannot declare" in sentence or "already" in sentence:
-        sentence += "; the same name is in the document twice"
-    elif "integer string conversion" in sentence:
-        return "a number is far too long"
-    return sentence
 
 
 class _named:  # noqa: N801  # a context manager, used like a function

@@ -31,8 +31,7 @@ FLEET_PAGES = (
     TreeItem(key="overview", kind=TreeKind.PAGE, text="Overview", icon="overview", note="3"),
     TreeItem(key="people", kind=TreeKind.PAGE, text="People", icon="people", note="1,240"),
     TreeItem(key="numbers", kind=TreeKind.PAGE, text="Numbers", icon="numbers"),
-    TreeItem(key="certificates", kind=TreeKind.PAGE, text="Certificates & push", icon="lock", note="1"),
-    TreeItem(key="storage", kind=TreeKind.PAGE, text="Storage", icon="storage"),
+    TreeItem(key="directory", kind=TreeKind.PAGE, text="Directory & accounts", icon="directory", note="1"),
     TreeItem(key="journal", kind=TreeKind.PAGE, text="Journal", icon="journal"),
 )
 

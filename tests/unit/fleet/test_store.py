@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from azdesk.core.errors import ConflictError, DocumentError
-from azdesk.fleet import edit, history, rewrite, store
+from azdesk.fleet import edit, history, reading, rewrite, store
 from azdesk.fleet.difference import difference, summary
 from azdesk.fleet.model import Cluster, Fleet, Host
 from azdesk.fleet.render import fleet_text
@@ -459,7 +459,7 @@ def test_comments_and_blank_lines_survive_any_edit(fleet: Fleet, data: st.DataOb
 @settings(max_examples=200, deadline=None, phases=PHASES)
 @given(text=st.text(max_size=200))
 def test_garbage_gives_an_error_or_a_fleet(text: str) -> None:
-    fleet, problems = store.examine(text)
+    fleet, problems = reading.examine(text)
     assert (fleet is None) == bool(problems)
 
 
@@ -471,7 +471,7 @@ def test_a_damaged_document_gives_an_error_or_a_fleet(data: st.DataObject) -> No
         at = data.draw(st.integers(0, len(text)))
         end = min(len(text), at + data.draw(st.integers(0, 12)))
         text = text[:at] + data.draw(st.text("[]{}\"'=.,#\n\\ \tab1é", max_size=6)) + text[end:]
-    fleet, problems = store.examine(text)
+    fleet, problems = reading.examine(text)
     assert (fleet is None) == bool(problems)
     for problem in problems:
         assert problem.message
