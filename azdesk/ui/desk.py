@@ -181,6 +181,13 @@ class Desk(QObject):
             page = NumbersPage()
             presenter = NumbersPresenter(self, page)
             page.tabs.set_current(self._tabs.get(key, ""))
+        elif key == tree.LIVE:
+            from azdesk.ui.pages.live import LivePage
+            from azdesk.ui.presenters.live import LivePresenter
+
+            page = LivePage()
+            presenter = LivePresenter(self, page)
+            page.tabs.set_current(self._tabs.get(key, ""))
         elif key == tree.JOURNAL:
             from azdesk.ui.pages.journal import JournalPage
             from azdesk.ui.presenters.journal import JournalPresenter

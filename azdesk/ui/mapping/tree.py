@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 OVERVIEW: Final = "overview"
 PEOPLE: Final = "people"
 NUMBERS: Final = "numbers"
+LIVE: Final = "live"
 DIRECTORY: Final = "directory"
 JOURNAL: Final = "journal"
 FLEET: Final = "fleet"
@@ -89,6 +90,7 @@ def tree(
             icon="numbers",
             note=str(plan) if plan else "",
         ),
+        TreeItem(key=LIVE, kind=TreeKind.PAGE, text=tr("Tree", "Live"), icon="clock"),
         TreeItem(
             key=DIRECTORY, kind=TreeKind.PAGE, text=tr("Tree", "Directory & accounts"), icon="directory"
         ),

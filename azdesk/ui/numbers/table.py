@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -119,6 +119,7 @@ class PlainTable(QTableView):
         name: for screen readers.
         heads: words of the columns.
         widths: of the columns, in pixels; until they are changed by hand, wide ones take the rest of the room, or give some.
+        steady: columns that are as wide as that however wide they are.
     """
 
     chosen = Signal()
@@ -131,7 +132,13 @@ class PlainTable(QTableView):
     """Alt+Up (-1) or Alt+Down (1) was pressed."""
 
     def __init__(
-        self, name: str, heads: Sequence[str], widths: Sequence[int], parent: QWidget | None = None
+        self,
+        name: str,
+        heads: Sequence[str],
+        widths: Sequence[int],
+        parent: QWidget | None = None,
+        *,
+        steady: Collection[int] = (),
     ) -> None:
         super().__init__(parent)
         self._model = _Model(heads, self)
@@ -161,7 +168,7 @@ class PlainTable(QTableView):
         head.setSortIndicatorClearable(True)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
-        self._widths = tuple(widths)
+        self._widths, self._steady = tuple(widths), frozenset(steady)
         self._by_hand = self._fitting = False
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
@@ -232,7 +239,7 @@ class PlainTable(QTableView):
     def _fit(self) -> None:
         if self._by_hand or max(self._widths) < _WIDE_PX:
             return
-        wide = [at for at, width in enumerate(self._widths) if width >= _WIDE_PX]
+        wide = [at for at, width in enumerate(self._widths) if width >= _WIDE_PX and at not in self._steady]
         rest = self.viewport().width() - sum(self._widths)
         share = sum(self._widths[at] for at in wide)
         self._fitting = True
