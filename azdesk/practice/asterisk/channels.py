@@ -201,6 +201,11 @@ class PracticeCall:
             if not self.journey.connected:
                 self.end()
 
+    @property
+    def open(self) -> bool:
+        """Whether it goes on."""
+        return not self._over
+
     def _registered(self, host: str, number: str) -> Answer:
         running = _running(self._world.hosts[host])
         there = running is not None and any(

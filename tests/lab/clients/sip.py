@@ -129,7 +129,7 @@ def _sipp(
     scenario.write_text(SCENARIO.format(**requests))
     argv = [
         "sipp", f"{host}:{port}", "-sf", str(scenario), "-m", "1", "-nostdin",
-        "-t", {"udp": "u1", "tcp": "t1"}[transport], "-i", _own_address(host),
+        "-t", {"udp": "u1", "tcp": "t1"}[transport], "-i", own_address(host),
         "-trace_msg", "-message_file", str(messages), "-timeout", f"{timeout:g}s", "-timeout_error",
     ]  # fmt: skip
     env = {"TERM": "dumb", "PATH": "/usr/bin:/bin"}
@@ -144,7 +144,7 @@ def _sipp(
     return Answer(code=final[-1], challenged=401 in codes, said=said)
 
 
-def _own_address(host: str) -> str:
+def own_address(host: str) -> str:
     """This machine's address on the way there."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect((host, 5060))
@@ -179,7 +179,7 @@ class phone:
             f"<sip:{user}@{self._address};transport={transport}>"
             f";auth_user={login or user};auth_pass={password};regint=60\n"
         )
-        self._own = _own_address(host)
+        self._own = own_address(host)
         self._tls = transport == "tls"
         self._host, self._port, self._ca = host, port or 5061, ca
         self._timeout = timeout
