@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -72,6 +73,104 @@ def create(fleet: Fleet, keeper: Keeper, *, name: str = "", instead: bool = Fals
     made = new_authority(name or fleet.enrolment.organisation or fleet.name, now())
     _keep(keeper, secret_names.authority_key(made.certificate), made.key)
     return edit.with_value(fleet, ("authority", "certificate"), made.certificate)
+
+
+class Stage(enum.StrEnum):
+    """How far a change from one authority to another has come."""
+
+    NONE = "none"
+    PREPARED = "prepared"
+    """Hosts are to trust the next one beside the present one."""
+    CHANGED = "changed"
+    """The next one issues; the one before is still trusted."""
+
+
+def stage(fleet: Fleet) -> Stage:
+    """How far the change of authority has come in the document, whatever hosts have of it."""
+    from azdesk.pki.reading import read_certificates
+
+    authority = fleet.authority
+    if not authority.also:
+        return Stage.NONE
+    present, other = (read_certificates(pem)[0] for pem in (authority.certificate, authority.also))
+    return Stage.PREPARED if other.not_before > present.not_before else Stage.CHANGED
+
+
+def prepare(fleet: Fleet, keeper: Keeper, *, name: str = "") -> Fleet:
+    """First step of a change of authority: make the next one, which hosts trust beside the present one from the next change on.
+
+    Nothing else uses it yet, so that phones, chat clients and other servers can be given it in peace.
+
+    Raises:
+        CertificateError: there is no authority yet, or a change is under way.
+        CredentialError: its key cannot be kept, so there is none.
+    """
+    from azdesk.pki.authority import new_authority
+    from azdesk.pki.reading import now
+
+    if not fleet.authority.certificate:
+        raise CertificateError(
+            "The fleet has no certificate authority.", next_step="azdesk authority create makes one."
+        )
+    if fleet.authority.also:
+        raise CertificateError("A change of authority is under way already.", next_step="Bring it to its end.")
+    moment = now()
+    # Of two with the same name clients take the wrong one for the issuer.
+    called = name or f"{fleet.enrolment.organisation or fleet.name} {moment:%Y-%m-%d}"
+    made = new_authority(called, moment)
+    _keep(keeper, secret_names.authority_key(made.certificate), made.key)
+    return edit.with_value(fleet, ("authority", "also"), made.certificate)
+
+
+def change_over(fleet: Fleet, secrets: SecretSource) -> Fleet:
+    """Second step: the next authority issues from now on; hosts get certificates of it with the next change, and trust both.
+
+    Raises:
+        CertificateError: no next one is prepared.
+        CredentialError: its key is kept nowhere.
+    """
+    if stage(fleet) is not Stage.PREPARED:
+        raise CertificateError("No next authority is prepared.", next_step="Prepare one first.")
+    old, new = fleet.authority.certificate, fleet.authority.also
+    if secrets.get(*secret_names.authority_key(new)) is None:
+        raise CredentialError(
+            "The key of the next authority is kept nowhere.", next_step="Do it where it was prepared."
+        )
+    return edit.with_values(fleet, {"authority.certificate": new, "authority.also": old})
+
+
+def let_go(fleet: Fleet) -> Fleet:
+    """Last step: the other authority is trusted no more: the one before, or one that was prepared and is not wanted.
+
+    Raises:
+        CertificateError: there is no other one.
+    """
+    if not fleet.authority.also:
+        raise CertificateError("There is no other authority that is trusted.")
+    return edit.with_value(fleet, ("authority", "also"), "")
+
+
+def behind(fleet: Fleet, observations: Mapping[str, Observation]) -> tuple[str, ...]:
+    """Hosts that, as far as is known, have not come along to the present stage of a change of authority."""
+    from azdesk.features.certificates import FEATURE
+    from azdesk.features.certificates.state import CertificatesState
+
+    found = []
+    for host in fleet.hosts:
+        if not FEATURE.applies(fleet, host):
+            continue
+        seen = observations.get(host)
+        state = seen.states.get(FEATURE.key) if seen is not None else None
+        wish = FEATURE.desired(fleet, host)
+        assert isinstance(wish, CertificatesState)
+        issued = {copy.issuer_key for copy in wish.copies}
+        if (
+            not isinstance(state, CertificatesState)
+            or state.all_trusted != wish.all_trusted
+            or any(copy.issuer_key not in issued for copy in state.copies)
+        ):
+            found.append(host)
+    return tuple(found)
 
 
 def _keep(keeper: Keeper, named: secret_names.Named, key: Secret) -> None:

@@ -148,7 +148,7 @@ def _each(
     from azdesk.hosts.relay import directory_through
 
     described = session.fleet.directory
-    authority = session.fleet.authority.certificate if described.managed else described.ca
+    authority = session.fleet.authority.trusted if described.managed else described.ca
     problem: DirectoryError | LinkError | None = None
     for url in urls:
         endpoint = directory_through(session.pool, host, url, authority)

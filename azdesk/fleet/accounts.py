@@ -177,6 +177,15 @@ class Authority(Value):
 
     certificate: CertificateText = ""
     """Its certificate in PEM form, made by AZDesk; empty: there is none yet."""
+    also: CertificateText = ""
+    """Certificate of the one that is to follow it, or that was before it, in PEM form: hosts trust both until all have changed over."""
+
+    @property
+    def trusted(self) -> str:
+        """All that is trusted, one after the other."""
+        return "".join(
+            one if one.endswith("\n") else f"{one}\n" for one in (self.certificate, self.also) if one
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from azdesk.app import authority
 from azdesk.app.applying import apply
-from azdesk.app.authority import renewable
+from azdesk.app.authority import Stage, renewable
 from azdesk.app.planning import preview
 from azdesk.core.errors import CertificateError
 from azdesk.core.outcome import HostState
+from azdesk.core.secret import Secret
 from azdesk.fleet import edit, secret_names
 from azdesk.fleet.model import Fleet
 from azdesk.pki.authority import Issued, issue, new_authority
@@ -43,16 +45,16 @@ def text(backend: Backend, path: str) -> str:
 
 def test_a_certificate_comes_is_renewed_and_goes(backend: Backend) -> None:
     before = backend.files(A251, *FOLDERS)
-    authority = new(backend)
+    made = new(backend)
     with backend.session() as session:
-        first = with_authority(backend.document(), authority)
+        first = with_authority(backend.document(), made)
         outcome = change(session, first).host(A251)
         assert outcome.state is HostState.CHANGED
         own = read_certificates(text(backend, f"{TLS}/ejabberd.crt"))[0]
         assert own.covers(["a251", "test.local", "*.test.local"], [backend.lan_address(A251)])
         assert text(backend, f"{TLS}/asterisk.crt") == text(backend, f"{TLS}/ejabberd.crt")
-        assert issued_by(text(backend, f"{TLS}/ejabberd.crt"), authority.certificate)
-        assert authority.certificate in text(backend, STORE)
+        assert issued_by(text(backend, f"{TLS}/ejabberd.crt"), made.certificate)
+        assert made.certificate in text(backend, STORE)
         kept = backend.files(A251, TLS)
         assert kept[f"{TLS}/ejabberd.key"][:3] == (0o400, "ejabberd", "ejabberd")
         assert kept[f"{TLS}/asterisk.key"][:3] == (0o400, "asterisk", "asterisk")
@@ -65,7 +67,7 @@ def test_a_certificate_comes_is_renewed_and_goes(backend: Backend) -> None:
         assert "chat.example.com" in read_certificates(text(backend, f"{TLS}/asterisk.crt"))[0].names
         other = with_authority(named, new(backend, "Another"))
         change(session, other)
-        assert authority.certificate not in text(backend, STORE)
+        assert made.certificate not in text(backend, STORE)
         assert other.authority.certificate in text(backend, STORE)
         backend.remove(A251, f"{TLS}/asterisk.key")
         change(session, other)
@@ -105,6 +107,56 @@ def test_all_are_renewed_when_somebody_wants_it(backend: Backend) -> None:
         # What was approved was for that certificate: it is stale now, and nothing else is to be done.
         assert apply(session, approved).host(A251).state is HostState.NOT_RUN
         settled(session, fleet)
+
+
+def test_one_authority_takes_over_from_another(backend: Backend) -> None:
+    """Trusted beside it first, then it issues, then the old one goes; at no moment is a certificate out that is not trusted."""
+    before = backend.files(A251, *FOLDERS)
+    with backend.session() as session:
+        first = with_authority(backend.document(), new(backend))
+        change(session, first)
+        assert authority.stage(first) is Stage.NONE
+        prepared = authority.prepare(first, Secrets(backend), name="Example company 2036")
+        old, following = first.authority.certificate, prepared.authority.also
+        assert authority.stage(prepared) is Stage.PREPARED
+        assert authority.behind(prepared, look(session, prepared).observations) == (A251, HOSTS[1])
+        kept = text(backend, f"{TLS}/ejabberd.crt")
+        change(session, prepared)
+        assert text(backend, f"{TLS}/ejabberd.crt") == kept
+        assert old in text(backend, STORE)
+        assert following in text(backend, STORE)
+        assert A251 not in authority.behind(prepared, look(session, prepared).observations)
+        changed = authority.change_over(prepared, Secrets(backend))
+        assert authority.stage(changed) is Stage.CHANGED
+        assert A251 in authority.behind(changed, look(session, changed).observations)
+        change(session, changed)
+        assert issued_by(text(backend, f"{TLS}/ejabberd.crt"), following)
+        assert old in text(backend, STORE)
+        if backend.name == "lab":
+            _openssl_agrees(backend)
+        last = authority.let_go(changed)
+        change(session, last)
+        assert old not in text(backend, STORE)
+        assert following in text(backend, STORE)
+        with pytest.raises(CertificateError, match="no other"):
+            authority.let_go(last)
+        with pytest.raises(CertificateError, match="prepared"):
+            authority.change_over(last, Secrets(backend))
+        change(session, backend.outside)
+    assert changes(before, backend.files(A251, *FOLDERS)) == set()
+
+
+class Secrets:
+    """The backend's secrets, as a place where keys are kept."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._kept = backend.secrets
+
+    def get(self, name: str, what: str) -> Secret | None:
+        return self._kept.get((name, what))
+
+    def set(self, name: str, what: str, secret: Secret) -> None:
+        self._kept[name, what] = secret
 
 
 def test_renewing_is_refused_where_nobody_here_can(backend: Backend) -> None:

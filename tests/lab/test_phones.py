@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from azdesk.app import authority
 from azdesk.app.people import People, changing, looking
 from azdesk.app.people.hosts import forget
 from azdesk.core.secret import Secret
@@ -113,6 +114,36 @@ def test_phones_of_the_guide(office: Office, lab: Lab) -> None:
     directory.run(["systemctl", "start", "slapd"])
     assert code(host, NUMBER, PASSWORD, "udp", ca) == 200
     assert code(host, NUMBER, PASSWORD, "tls", ca) == 200
+    _another_authority(office, fleet, host)
+
+
+def _another_authority(office: Office, fleet: Fleet, host: Host) -> None:
+    """Phones go on through a change of the fleet's authority, although Asterisk has no certificate of its own to be restarted for."""
+
+    class Secrets:
+        def get(self, name: str, what: str) -> Secret | None:
+            return office.secrets.get((name, what))
+
+        def set(self, name: str, what: str, secret: Secret) -> None:
+            office.secrets[name, what] = secret
+
+    def registers() -> int:
+        for kind in ("auth", "endpoint", "aor"):
+            host.run(["asterisk", "-rx", f"sorcery memory cache expire res_pjsip/{kind}"])
+        return code(host, NUMBER, PASSWORD, "udp", "")
+
+    fleet = edit.with_value(fleet, ("hosts", host.name, "sip", "transports"), ("udp",))
+    office.change(fleet)
+    assert registers() == 200
+    fleet = authority.prepare(fleet, Secrets())
+    office.change(fleet)
+    assert registers() == 200
+    fleet = authority.change_over(fleet, Secrets())
+    office.change(fleet)
+    assert registers() == 200, "the directory shows a certificate of the next authority"
+    fleet = authority.let_go(fleet)
+    office.change(fleet)
+    assert registers() == 200
 
 
 def test_digests_and_two_directories(two_directories: Office, lab: Lab) -> None:

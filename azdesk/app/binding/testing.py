@@ -90,7 +90,7 @@ def check_binding(
             "The document has no directory." if not fleet.directory.base else "The directory has no server.",
             next_step="Enter its base and the URL of a server, or give a host the role directory.",
         )
-    authority = fleet.authority.certificate if fleet.directory.managed else fleet.directory.ca
+    authority = fleet.authority.trusted if fleet.directory.managed else fleet.directory.ca
     test = _Test(
         session=session,
         fleet=fleet,

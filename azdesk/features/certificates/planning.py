@@ -21,7 +21,7 @@ from azdesk.core.step import (
 from azdesk.features._base import PlanContext
 from azdesk.features._certificates import FOLDER, certificate_file, key_file
 from azdesk.features._files import remove_file, write_file
-from azdesk.features.certificates.state import AUTHORITY_FILE, USERS, CertificatesState, Copy
+from azdesk.features.certificates.state import ALSO_FILE, AUTHORITY_FILE, USERS, CertificatesState, Copy
 from azdesk.fleet import secret_names
 from azdesk.fleet.model import Fleet
 
@@ -48,6 +48,23 @@ def plan(context: PlanContext, observed: CertificatesState, wanted: Certificates
     for copy in fresh:
         if observed.copy(copy.user) is not None:
             yield from _use(context, copy.user)
+    if set(wanted.all_trusted) - set(observed.all_trusted) and _asks_the_directory(context):
+        on = PLATFORMS[context.fleet.hosts[context.host].platform]
+        # OpenLDAP's library reads whom it trusts once, when a process first asks [seen in the lab, Asterisk 22.10].
+        yield Unit(
+            title="Restart Asterisk",
+            unit=on.asterisk_unit,
+            action="restart",
+            subject=on.asterisk_unit,
+            timeout=120,
+            note="Asterisk restarts to trust the directory's next certificate: calls that are under way there end.",
+        )
+
+
+def _asks_the_directory(context: PlanContext) -> bool:
+    """Whether Asterisk itself asks the fleet's own directory, over TLS."""
+    sip = context.fleet.hosts[context.host].sip
+    return context.fleet.directory.managed and sip.accounts == "directory" and sip.lookup == "live"
 
 
 def _must_be_written(
@@ -73,18 +90,20 @@ def _due(found: Copy, wanted: Copy, renew: frozenset[str] = frozenset()) -> bool
 
 
 def _trust(context: PlanContext, observed: CertificatesState, wanted: CertificatesState) -> Iterator[Step]:
-    if observed.trusted == wanted.trusted and observed.trust_in_use:
+    if observed.all_trusted == wanted.all_trusted and observed.trust_in_use:
         return
-    if wanted.trusted:
-        text = context.fleet.authority.certificate
-        yield from write_file(
-            context, observed.files, AUTHORITY_FILE, text, mode=0o644, owner="root", group="root"
-        )
-    else:
-        yield from remove_file(observed.files, AUTHORITY_FILE)
+    authority = context.fleet.authority
+    for path, wish, text in (
+        (AUTHORITY_FILE, wanted.trusted, authority.certificate),
+        (ALSO_FILE, wanted.also, authority.also),
+    ):
+        if wish:
+            yield from write_file(context, observed.files, path, text, mode=0o644, owner="root", group="root")
+        else:
+            yield from remove_file(observed.files, path)
     yield Run(
         title="Update what the system trusts"
-        if wanted.trusted
+        if wanted.trusted or wanted.also
         else "Update what the system no longer trusts",
         # Without --fresh what names a certificate that is gone would stay in /etc/ssl/certs.
         argv=("update-ca-certificates", "--fresh"),
@@ -180,7 +199,12 @@ def _using(fleet: Fleet, host: str) -> Iterator[str]:
 
 
 def differences(observed: CertificatesState, wanted: CertificatesState) -> Iterable[str]:
-    if observed.trusted != wanted.trusted or not observed.trust_in_use:
+    if observed.trusted == wanted.trusted and observed.also != wanted.also and observed.trust_in_use:
+        if not wanted.also:
+            yield "The system still trusts the authority that was before"
+        else:
+            yield "The system does not trust the other authority of the change-over"
+    elif observed.all_trusted != wanted.all_trusted or not observed.trust_in_use:
         if not wanted.trusted:
             yield "The system still trusts an authority of AZDesk's"
         elif observed.trusted and observed.trusted != wanted.trusted:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 AUTHORITY_FILE = "/usr/local/share/ca-certificates/azdesk-fleet.crt"
 AUTHORITY_LINK = "/etc/ssl/certs/azdesk-fleet.pem"
 """What update-ca-certificates(8) makes of it, beside a line in the system's bundle."""
+ALSO_FILE = "/usr/local/share/ca-certificates/azdesk-fleet-also.crt"
+ALSO_LINK = "/etc/ssl/certs/azdesk-fleet-also.pem"
+"""The same of the other authority of a change-over: a file may hold one certificate only."""
 USERS = (DEBIAN.ejabberd_user, DEBIAN.asterisk_user, DEBIAN.slapd_user)
 """All that may have a copy: those of a role that a host no longer has are looked at, too, so that they go."""
 
@@ -64,6 +67,8 @@ class CertificatesState:
     """In the order of `USERS`."""
     trusted: str = ""
     """Fingerprint of the authority that the system trusts by our doing."""
+    also: str = ""
+    """The same of the one that follows it, or was before it."""
     trust_in_use: bool = True
     """Whether the system's store has it by now, or has let go of it."""
     alike: bool = True
@@ -76,6 +81,11 @@ class CertificatesState:
     authority_expires: str = field(default="", compare=False)
     folder: FileReading = field(default=FileReading(exists=False), compare=False, repr=False)
     files: FileSet = field(default=FileSet(), compare=False, repr=False)
+
+    @property
+    def all_trusted(self) -> tuple[str, str]:
+        """`trusted` and `also`."""
+        return self.trusted, self.also
 
     def copy(self, user: str) -> Copy | None:
         """The copy of one service."""
@@ -92,6 +102,8 @@ def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
         "folder": File(path=FOLDER),
         "authority": File(path=AUTHORITY_FILE),
         "link": File(path=AUTHORITY_LINK),
+        "also": File(path=ALSO_FILE),
+        "also link": File(path=ALSO_LINK),
     }
     for user in USERS:
         asked[f"{user}.crt"] = File(path=certificate_file(user))
@@ -102,7 +114,7 @@ def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
 def parse(readings: Readings) -> CertificatesState:
     moment = datetime.fromtimestamp(readings.taken_at, UTC)
     texts = {f"{user}.crt": certificate_file(user) for user in USERS}
-    files = FileSet.read(readings, {**texts, "authority": AUTHORITY_FILE})
+    files = FileSet.read(readings, {**texts, "authority": AUTHORITY_FILE, "also": ALSO_FILE})
     keys = {key_file(user): readings.file(f"{user}.key") for user in USERS}
     found = [
         (copy, facts)
@@ -113,11 +125,12 @@ def parse(readings: Readings) -> CertificatesState:
     known = [facts for _, facts in found if facts is not None]
     first = min(known, key=lambda facts: facts.not_after, default=None)
     above = facts_of(files.text(AUTHORITY_FILE))
-    link = readings.file("link")
+    links = {AUTHORITY_FILE: readings.file("link"), ALSO_FILE: readings.file("also link")}
     return CertificatesState(
         copies=tuple(copy for copy, _ in found),
-        trusted=above.fingerprint if above else files.text(AUTHORITY_FILE).strip()[:40],
-        trust_in_use=(link.type != "absent") == files.get(AUTHORITY_FILE).exists,
+        trusted=_fingerprint(files.text(AUTHORITY_FILE)),
+        also=_fingerprint(files.text(ALSO_FILE)),
+        trust_in_use=all((link.type != "absent") == files.get(path).exists for path, link in links.items()),
         alike=len({reading.sha256 for reading in keys.values() if reading.exists}) < 2,
         expires=first.not_after.isoformat() if first else "",
         days_left=first.days_left(moment) if first else None,
@@ -153,6 +166,12 @@ def _copy(
     return copy, facts
 
 
+def _fingerprint(pem: str) -> str:
+    """Of the certificate in a file; of anything else that stands there, how it begins."""
+    facts = facts_of(pem)
+    return facts.fingerprint if facts else pem.strip()[:40]
+
+
 @functools.lru_cache(maxsize=4096)
 def facts_of(pem: str) -> CertificateFacts | None:
     """What the first certificate of a text says; None where there is none that can be read."""
@@ -169,6 +188,8 @@ def facts_of(pem: str) -> CertificateFacts | None:
 def desired(fleet: Fleet, host: str) -> CertificatesState:
     authority = facts_of(fleet.authority.certificate)
     trusted = authority.fingerprint if authority else ""
+    other = facts_of(fleet.authority.also)
+    also = other.fingerprint if other else ""
     imported = facts_of(fleet.hosts[host].certificate)
     if imported is not None:
         wish = Copy(
@@ -184,10 +205,10 @@ def desired(fleet: Fleet, host: str) -> CertificatesState:
         in_order = sorted(addresses, key=lambda one: ipaddress.ip_address(one).packed)
         wish = Copy(user="", names=tuple(sorted(names)), addresses=tuple(in_order), issuer_key=authority.key)
     else:
-        return CertificatesState()
+        return CertificatesState(also=also)
     own = users(fleet, host)
     copies = tuple(replace(wish, user=user) for user in USERS if user in own)
-    return CertificatesState(copies=copies, trusted=trusted)
+    return CertificatesState(copies=copies, trusted=trusted, also=also)
 
 
 def adopt(fleet: Fleet, host: str, observed: CertificatesState) -> Fleet:

@@ -19,7 +19,7 @@ from azdesk.core import step as steps
 from azdesk.core.platform import DEBIAN
 from azdesk.core.probe import Probe, Readings
 from azdesk.core.step import Step
-from azdesk.features.certificates.state import AUTHORITY_FILE, AUTHORITY_LINK
+from azdesk.features.certificates.state import ALSO_FILE, ALSO_LINK, AUTHORITY_FILE, AUTHORITY_LINK
 from azdesk.features.firewall import content as firewall
 from azdesk.features.sip_accounts import copied
 from azdesk.onhost.probes import masked
@@ -455,9 +455,10 @@ class SmallHost:
             self.nodes[copied.ACCOUNTS] = Node(text=self.nodes[copied.CHECK_FILE].text, mode=0o640)
             return
         if step.argv[0] == "update-ca-certificates":
-            self.nodes.pop(AUTHORITY_LINK, None)
-            if AUTHORITY_FILE in self.nodes:
-                self.nodes[AUTHORITY_LINK] = Node(text="")
+            for file, link in ((AUTHORITY_FILE, AUTHORITY_LINK), (ALSO_FILE, ALSO_LINK)):
+                self.nodes.pop(link, None)
+                if file in self.nodes:
+                    self.nodes[link] = Node(text="")
             return
         if step.argv[0] == "asterisk" and step.argv[2].startswith("module reload res_pjsip.so"):
             self._load_trunks()
