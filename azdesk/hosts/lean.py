@@ -82,7 +82,18 @@ _KEX = (
 )
 
 
-class Connection(paramiko.Transport):
+class Transport(paramiko.Transport):
+    """Paramiko's own, with nothing of it left once it has ended."""
+
+    def run(self) -> None:
+        try:
+            super().run()
+        finally:
+            # The clock of a handshake that was broken off would run on to its end, and keep the whole program from ending.
+            self.packetizer.complete_handshake()
+
+
+class Connection(Transport):
     """An SSH connection: paramiko's, with the fast ones of the safe algorithms first."""
 
     # Paramiko's thread wakes this often to see whether it was closed; `close` below wakes it at once instead.
@@ -124,4 +135,4 @@ def _signatures(key_type: str) -> tuple[str, ...]:
     return ("rsa-sha2-512", "rsa-sha2-256") if key_type == "ssh-rsa" else (key_type,)
 
 
-__all__ = ["Config", "Connection", "paramiko"]
+__all__ = ["Config", "Connection", "Transport", "paramiko"]

@@ -23,7 +23,7 @@ from paramiko.common import (
 )
 from paramiko.server import InteractiveQuery
 
-from azdesk.hosts.lean import paramiko
+from azdesk.hosts.lean import Transport, paramiko
 from azdesk.practice.shell import Login
 from azdesk.practice.world import WORKSTATION
 
@@ -182,7 +182,7 @@ class Acceptor:
                 key.data.accept()
 
 
-class _Transport(paramiko.Transport):
+class _Transport(Transport):
     """A connection on which a command starts once its request has been answered.
 
     Started from the request itself, a quick one could have ended before the client knows that it began.

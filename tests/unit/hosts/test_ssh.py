@@ -401,6 +401,15 @@ def test_something_else_answers(sshd: Sshd, reply: bytes, kind: type[LinkError])
     server.close()
 
 
+def test_a_handshake_that_is_broken_off_leaves_no_clock(sshd: Sshd) -> None:
+    """Paramiko's clock of a handshake would tick on for ten seconds, and keep the whole program from ending."""
+    server, port = answering(b"SSH-2.0-x\r\n" + os.urandom(300))
+    with pytest.raises(LinkError):
+        look(unreachable(sshd, "127.0.0.1", port), transport(sshd))
+    assert wait_until(lambda: not any(isinstance(one, threading.Timer) for one in threading.enumerate()), 4)
+    server.close()
+
+
 def test_a_port_that_stays_silent(sshd: Sshd, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("azdesk.hosts.handshake.BANNER_TIMEOUT", 0.5)
     server, port = answering(None)
