@@ -26,12 +26,24 @@ class Keeper(Protocol):
     def set(self, name: str, what: str, secret: Secret) -> None: ...
 
 
+class Role(enum.StrEnum):
+    """What a certificate of the document is for."""
+
+    ISSUES = "issues"
+    """The fleet's authority."""
+    ALSO = "also"
+    """The other one of a change of authority."""
+    HOST = "host"
+    """A host's, from elsewhere."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """One certificate that the document has."""
 
     host: str
-    """Empty for the authority."""
+    """Empty for authorities."""
+    role: Role
     facts: CertificateFacts | None
     """None where it cannot be read."""
     kept: bool
@@ -87,13 +99,9 @@ class Stage(enum.StrEnum):
 
 def stage(fleet: Fleet) -> Stage:
     """How far the change of authority has come in the document, whatever hosts have of it."""
-    from azdesk.pki.reading import read_certificates
-
-    authority = fleet.authority
-    if not authority.also:
-        return Stage.NONE
-    present, other = (read_certificates(pem)[0] for pem in (authority.certificate, authority.also))
-    return Stage.PREPARED if other.not_before > present.not_before else Stage.CHANGED
+    if fleet.authority.next:
+        return Stage.PREPARED
+    return Stage.CHANGED if fleet.authority.former else Stage.NONE
 
 
 def prepare(fleet: Fleet, keeper: Keeper, *, name: str = "") -> Fleet:
@@ -108,18 +116,30 @@ def prepare(fleet: Fleet, keeper: Keeper, *, name: str = "") -> Fleet:
     from azdesk.pki.authority import new_authority
     from azdesk.pki.reading import now
 
-    if not fleet.authority.certificate:
-        raise CertificateError(
-            "The fleet has no certificate authority.", next_step="azdesk authority create makes one."
-        )
-    if fleet.authority.also:
-        raise CertificateError("A change of authority is under way already.", next_step="Bring it to its end.")
+    can_prepare(fleet)
     moment = now()
     # Of two with the same name clients take the wrong one for the issuer.
     called = name or f"{fleet.enrolment.organisation or fleet.name} {moment:%Y-%m-%d}"
     made = new_authority(called, moment)
     _keep(keeper, secret_names.authority_key(made.certificate), made.key)
-    return edit.with_value(fleet, ("authority", "also"), made.certificate)
+    return edit.with_value(fleet, ("authority", "next"), made.certificate)
+
+
+def can_prepare(fleet: Fleet) -> None:
+    """Whether a change of authority can begin.
+
+    Raises:
+        CertificateError: there is no authority yet, or a change is under way.
+    """
+    if not fleet.authority.certificate:
+        raise CertificateError(
+            "The fleet has no certificate authority.", next_step="azdesk authority create makes one."
+        )
+    if fleet.authority.also:
+        raise CertificateError(
+            "A change of authority is under way already.",
+            next_step="Bring it to its end first: switch to the next one, then let the old one go.",
+        )
 
 
 def change_over(fleet: Fleet, secrets: SecretSource) -> Fleet:
@@ -131,12 +151,13 @@ def change_over(fleet: Fleet, secrets: SecretSource) -> Fleet:
     """
     if stage(fleet) is not Stage.PREPARED:
         raise CertificateError("No next authority is prepared.", next_step="Prepare one first.")
-    old, new = fleet.authority.certificate, fleet.authority.also
+    old, new = fleet.authority.certificate, fleet.authority.next
     if secrets.get(*secret_names.authority_key(new)) is None:
         raise CredentialError(
             "The key of the next authority is kept nowhere.", next_step="Do it where it was prepared."
         )
-    return edit.with_values(fleet, {"authority.certificate": new, "authority.also": old})
+    changes = {"authority.certificate": new, "authority.next": "", "authority.former": old}
+    return edit.with_values(fleet, changes)
 
 
 def let_go(fleet: Fleet) -> Fleet:
@@ -147,7 +168,7 @@ def let_go(fleet: Fleet) -> Fleet:
     """
     if not fleet.authority.also:
         raise CertificateError("There is no other authority that is trusted.")
-    return edit.with_value(fleet, ("authority", "also"), "")
+    return edit.with_values(fleet, {"authority.next": "", "authority.former": ""})
 
 
 def behind(fleet: Fleet, observations: Mapping[str, Observation]) -> tuple[str, ...]:
@@ -258,23 +279,27 @@ def take_authority(
 
 
 def standing(fleet: Fleet, secrets: SecretSource) -> Iterator[Standing]:
-    """The authority and the certificates from elsewhere that the document has; no host is asked."""
+    """The authority, the other one of a change, and the certificates from elsewhere that the document has; no host is asked."""
     if fleet.authority.certificate:
         named = secret_names.authority_key(fleet.authority.certificate)
-        yield _one("", fleet.authority.certificate, named, secrets)
+        yield _one("", Role.ISSUES, fleet.authority.certificate, named, secrets)
+    if fleet.authority.also:
+        named = secret_names.authority_key(fleet.authority.also)
+        yield _one("", Role.ALSO, fleet.authority.also, named, secrets)
     for host, value in fleet.hosts.items():
         if value.certificate:
-            yield _one(host, value.certificate, secret_names.certificate_key(value.certificate), secrets)
+            named = secret_names.certificate_key(value.certificate)
+            yield _one(host, Role.HOST, value.certificate, named, secrets)
 
 
-def _one(host: str, pem: str, named: secret_names.Named, secrets: SecretSource) -> Standing:
+def _one(host: str, role: Role, pem: str, named: secret_names.Named, secrets: SecretSource) -> Standing:
     from azdesk.pki.reading import read_certificates
 
     try:
         facts = read_certificates(pem)[0]
     except AzdeskError:
         facts = None
-    return Standing(host=host, facts=facts, kept=secrets.get(*named) is not None)
+    return Standing(host=host, role=role, facts=facts, kept=secrets.get(*named) is not None)
 
 
 def renewable(

@@ -383,7 +383,21 @@ def _authority(command: Parser, add: _Add) -> None:
     )
     _trusting(renew)
     _apply(renew)
-    for one in (create, take):
+    prepare = _document(
+        add("prepare", "make the authority that is to follow, trusted beside the present one", into=parts)
+    )
+    prepare.add_argument(
+        "--name", default="", help="what phones show of it; the organisation's name and the day if not given"
+    )
+    _document(add("switch", "let the next authority issue; the one before is still trusted", into=parts))
+    _document(
+        add(
+            "drop",
+            "trust the other authority no more: the one before, or one that was prepared in vain",
+            into=parts,
+        )
+    )
+    for one in (create, take, prepare):
         one.add_argument(
             "--file", action="store_true", help="keep the key in the encrypted file, not in the keyring"
         )

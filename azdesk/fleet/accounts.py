@@ -177,8 +177,21 @@ class Authority(Value):
 
     certificate: CertificateText = ""
     """Its certificate in PEM form, made by AZDesk; empty: there is none yet."""
-    also: CertificateText = ""
-    """Certificate of the one that is to follow it, or that was before it, in PEM form: hosts trust both until all have changed over."""
+    next: CertificateText = ""
+    """Certificate of the one that is to follow it, in PEM form: hosts trust it already, and it issues nothing yet."""
+    former: CertificateText = ""
+    """Certificate of the one that was before it, in PEM form: hosts trust it until all have changed over."""
+
+    def faults(self) -> Iterator[tuple[Path, str]]:
+        if self.next and self.former:
+            yield ("next",), "one change of authority after the other: the former one has to go first"
+        if self.also and not self.certificate:
+            yield ("certificate",), "an authority has to be there before another can follow it"
+
+    @property
+    def also(self) -> str:
+        """The other one of a change of authority; empty when none is under way."""
+        return self.next or self.former
 
     @property
     def trusted(self) -> str:

@@ -117,7 +117,7 @@ def test_one_authority_takes_over_from_another(backend: Backend) -> None:
         change(session, first)
         assert authority.stage(first) is Stage.NONE
         prepared = authority.prepare(first, Secrets(backend), name="Example company 2036")
-        old, following = first.authority.certificate, prepared.authority.also
+        old, following = first.authority.certificate, prepared.authority.next
         assert authority.stage(prepared) is Stage.PREPARED
         assert authority.behind(prepared, look(session, prepared).observations) == (A251, HOSTS[1])
         kept = text(backend, f"{TLS}/ejabberd.crt")

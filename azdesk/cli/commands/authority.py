@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from azdesk.app import authority, opening
+from azdesk.app.authority import Role
 from azdesk.cli import exits
 from azdesk.cli.answering import answer
 from azdesk.cli.commands.secret import secrets_file
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from azdesk.app.authority import Keeper, Standing
     from azdesk.cli.shapes import Json
     from azdesk.core.secret import Secret
+    from azdesk.fleet.model import Fleet
     from azdesk.pki.reading import CertificateFacts
 
 LARGEST = 1 << 20
@@ -27,8 +29,82 @@ LARGEST = 1 << 20
 
 
 def run(arguments: Namespace, terminal: Terminal) -> int:
-    parts = {"create": _create, "show": _show, "export": _export, "import": _import, "renew": _renew}
+    parts = {
+        "create": _create,
+        "show": _show,
+        "export": _export,
+        "import": _import,
+        "renew": _renew,
+        "prepare": _prepare,
+        "switch": _switch,
+        "drop": _drop,
+    }
     return parts[arguments.part](arguments, terminal)
+
+
+def _prepare(arguments: Namespace, terminal: Terminal) -> int:
+    opened = store.open(arguments.fleet)
+    authority.can_prepare(opened.fleet)  # before anybody is asked for a passphrase
+    keeper, kept = _keeper(arguments, terminal)
+    fleet = authority.prepare(opened.fleet, keeper, name=arguments.name)
+    return _staged(
+        arguments,
+        terminal,
+        opened,
+        fleet,
+        done=f"The next authority is made; its key is kept in the {kept}. Nothing uses it yet.",
+        then="azdesk apply lets the hosts trust it; give phones and other clients what azdesk authority export writes. "
+        "When all have it: azdesk authority switch.",
+    )
+
+
+def _switch(arguments: Namespace, terminal: Terminal) -> int:
+    opened = store.open(arguments.fleet)
+    file = opening.secrets_file() if arguments.json else secrets_file(terminal)
+    secrets = SecretChain([EnvironmentSecrets(), KeyringSecrets(), file])
+    return _staged(
+        arguments,
+        terminal,
+        opened,
+        authority.change_over(opened.fleet, secrets),
+        done="The next authority issues from now on.",
+        then="azdesk apply gives the hosts their new certificates. When all have them: azdesk authority drop.",
+    )
+
+
+def _drop(arguments: Namespace, terminal: Terminal) -> int:
+    opened = store.open(arguments.fleet)
+    return _staged(
+        arguments,
+        terminal,
+        opened,
+        authority.let_go(opened.fleet),
+        done="One authority is left.",
+        then="azdesk apply lets the hosts forget the other one.",
+    )
+
+
+def _staged(
+    arguments: Namespace, terminal: Terminal, opened: store.Opened, fleet: Fleet, *, done: str, then: str
+) -> int:
+    """Save a step of a change of authority, and say what it was and what comes next."""
+    store.save(opened, fleet, summary=f"authority: {arguments.part}")
+    facts = _facts(fleet.authority.certificate)
+    other = _facts(fleet.authority.also) if fleet.authority.also else None
+    if arguments.json:
+        answer(
+            terminal,
+            f"authority {arguments.part}",
+            document=arguments.fleet,
+            authority=_shape(facts),
+            also=_shape(other) if other else None,
+        )
+        return exits.OK
+    terminal.line(f"{done} {clean(facts.subject)} issues, until {facts.not_after:%Y-%m-%d}.")
+    if other:
+        terminal.line(f"{clean(other.subject)} is trusted, too.")
+    terminal.note(then)
+    return exits.OK
 
 
 def _renew(arguments: Namespace, terminal: Terminal) -> int:
@@ -76,8 +152,8 @@ def _create(arguments: Namespace, terminal: Terminal) -> int:
         raise CertificateError(
             "The fleet has an authority already.",
             where=arguments.fleet,
-            next_step="azdesk authority export prints its certificate; --instead makes another one, which all hosts and "
-            "clients then have to learn of.",
+            next_step="azdesk authority prepare makes the one that is to follow it; --instead makes another one at once, which all "
+            "hosts and clients then have to learn of.",
         )
     keeper, kept = _keeper(arguments, terminal)
     fleet = authority.create(opened.fleet, keeper, name=arguments.name, instead=arguments.instead)
@@ -98,7 +174,7 @@ def _show(arguments: Namespace, terminal: Terminal) -> int:
     file = opening.secrets_file() if arguments.json else secrets_file(terminal)
     secrets = SecretChain([EnvironmentSecrets(), KeyringSecrets(), file])
     found = list(authority.standing(opened.fleet, secrets))
-    own = next((one for one in found if not one.host), None)
+    own, other = (next((one for one in found if one.role is role), None) for role in (Role.ISSUES, Role.ALSO))
     others = [one for one in found if one.host]
     if arguments.json:
         answer(
@@ -106,6 +182,7 @@ def _show(arguments: Namespace, terminal: Terminal) -> int:
             "authority show",
             document=arguments.fleet,
             authority=_standing(own) if own else None,
+            also=_standing(other) if other else None,
             hosts=[{"host": one.host, **_standing(one)} for one in others],
         )
         return exits.OK
@@ -117,7 +194,7 @@ def _show(arguments: Namespace, terminal: Terminal) -> int:
 
 
 def _export(arguments: Namespace, terminal: Terminal) -> int:
-    certificate = store.open(arguments.fleet).fleet.authority.certificate
+    certificate = store.open(arguments.fleet).fleet.authority.trusted
     if not certificate:
         raise CertificateError(
             "The fleet has no authority.",
@@ -232,7 +309,7 @@ def _standing(one: Standing) -> Json:
 def _told(one: Standing) -> str:
     from azdesk.pki.reading import now
 
-    whose = clean(one.host) if one.host else "The authority"
+    whose = {Role.ISSUES: "The authority", Role.ALSO: "Trusted, too", Role.HOST: clean(one.host)}[one.role]
     if one.facts is None:
         return f"{whose}: a certificate that cannot be read"
     days = one.facts.days_left(now())

@@ -21,7 +21,14 @@ from azdesk.core.step import (
 from azdesk.features._base import PlanContext
 from azdesk.features._certificates import FOLDER, certificate_file, key_file
 from azdesk.features._files import remove_file, write_file
-from azdesk.features.certificates.state import ALSO_FILE, AUTHORITY_FILE, USERS, CertificatesState, Copy
+from azdesk.features.certificates.state import (
+    ALSO_FILE,
+    AUTHORITY_FILE,
+    USERS,
+    CertificatesState,
+    Copy,
+    applies,
+)
 from azdesk.fleet import secret_names
 from azdesk.fleet.model import Fleet
 
@@ -30,6 +37,10 @@ _SERVICES = {DEBIAN.asterisk_user: "Asterisk", DEBIAN.slapd_user: "slapd"}
 """What people call those whose user has another name."""
 _SOON = 90
 """Days before the expiry of a certificate from elsewhere from which on it is spoken of: nobody but the admin can renew it."""
+
+
+AUTHORITY_SOON = 365
+"""The same of the fleet's authority: phones and other clients have to be given the next one, by hand."""
 
 
 def plan(context: PlanContext, observed: CertificatesState, wanted: CertificatesState) -> Iterator[Step]:
@@ -250,6 +261,7 @@ def _less(some: Iterable[str], others: Iterable[str]) -> list[str]:
 
 
 def notes(context: PlanContext, observed: CertificatesState, wanted: CertificatesState) -> Iterable[Note]:
+    yield from _authority_ends(context, observed, wanted)
     imported = any(copy.fingerprint for copy in wanted.copies)
     if imported and not _must_be_written(observed, wanted) and observed.days_left is not None:
         if observed.days_left < 0:
@@ -258,3 +270,23 @@ def notes(context: PlanContext, observed: CertificatesState, wanted: Certificate
             yield Note(
                 text=f"The certificate expires on {observed.expires[:10]}, in {observed.days_left} days: import a new one."
             )
+
+
+def _authority_ends(
+    context: PlanContext, observed: CertificatesState, wanted: CertificatesState
+) -> Iterator[Note]:
+    """That the fleet's authority is to be followed by another, while there is time to give that to all clients."""
+    fleet, days = context.fleet, observed.authority_days
+    if days is None or observed.trusted != wanted.trusted or fleet.authority.also:
+        return
+    # Once in a plan, not at each host.
+    if context.host != next(host for host in fleet.hosts if applies(fleet, host)):
+        return
+    until = observed.authority_expires[:10]
+    if days < 0:
+        yield Note(text=f"The fleet's authority has expired on {until}: make another one.")
+    elif days < AUTHORITY_SOON:
+        yield Note(
+            text=f"The fleet's authority expires on {until}, in {days} days: prepare the one that is to follow it "
+            "(Certificates, or azdesk authority prepare)."
+        )

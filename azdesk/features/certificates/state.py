@@ -79,6 +79,8 @@ class CertificatesState:
     issuer: str = field(default="", compare=False)
     """Name of who issued it, for people."""
     authority_expires: str = field(default="", compare=False)
+    authority_days: int | None = field(default=None, compare=False)
+    """Days that the trusted authority is left."""
     folder: FileReading = field(default=FileReading(exists=False), compare=False, repr=False)
     files: FileSet = field(default=FileSet(), compare=False, repr=False)
 
@@ -136,6 +138,7 @@ def parse(readings: Readings) -> CertificatesState:
         days_left=first.days_left(moment) if first else None,
         issuer=first.issuer if first else "",
         authority_expires=above.not_after.isoformat() if above else "",
+        authority_days=above.days_left(moment) if above else None,
         folder=readings.file("folder"),
         files=FileSet(items=(*files.items, *keys.items())),
     )

@@ -82,6 +82,32 @@ def test_another_one_only_when_it_is_said(home: Home, document: Path) -> None:
     assert "Head office" in home.run("authority", "show", document).out
 
 
+def test_one_follows_another(home: Home, document: Path) -> None:
+    """Step by step, none twice, none out of order."""
+    assert home.run("authority", "prepare", document).code == 1
+    home.run("authority", "create", document)
+    old = store.open(document).fleet.authority.certificate
+    assert home.run("authority", "switch", document).code == 1
+    assert home.run("authority", "drop", document).code == 1
+    prepared = holds(home.run("authority", "prepare", document, "--json"), "authority-staged")
+    following = store.open(document).fleet.authority.next
+    assert prepared["also"]["subject"] != prepared["authority"]["subject"], "clients would mix them up"
+    assert kept(document, secret_names.authority_key(following)) is not None
+    assert home.run("authority", "prepare", document).code == 1
+    shown = holds(home.run("authority", "show", document, "--json"), "authority-show")
+    assert shown["also"]["key_kept"]
+    assert home.run("authority", "export", document).out.count("BEGIN CERTIFICATE") == 2
+    switched = home.run("authority", "switch", document)
+    assert "issues from now on" in switched.out
+    assert "azdesk authority drop" in switched.err
+    authority = store.open(document).fleet.authority
+    assert (authority.certificate, authority.next, authority.former) == (following, "", old)
+    assert home.run("authority", "switch", document).code == 1
+    assert holds(home.run("authority", "drop", document, "--json"), "authority-staged")["also"] is None
+    authority = store.open(document).fleet.authority
+    assert (authority.certificate, authority.also) == (following, "")
+
+
 def test_without_a_place_for_its_key_there_is_none(
     home: Home, document: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
