@@ -15,6 +15,7 @@ from azdesk.features import (
     manager,
     media,
     names,
+    recordings,
     services,
     sip_accounts,
     trunks,
@@ -37,6 +38,7 @@ FEATURES: tuple[Feature[Any], ...] = (
     sip_accounts.FEATURE,
     trunks.FEATURE,
     dialplan.FEATURE,
+    recordings.FEATURE,
     manager.FEATURE,
     firewall.FEATURE,
 )

@@ -265,6 +265,10 @@ class Recording(Value):
     """Folder on each host; below it is one for each day. Not in that of uploads, which are handed out."""
     archive: Folder = "/home/chat/voice"
     """Folder that recordings are moved to at the end of the day."""
+    archive_mount: Folder = ""
+    """Where the archive's storage is mounted, such as /home/chat: while nothing is, recordings stay on their host. Empty: it needs no mount."""
+    keep_days: Annotated[int, Between(least=0, most=36_500)] = 0
+    """Days after which archived recordings are deleted; 0: never."""
     warning: Literal["none", "beep", "announcement"] = "none"
     """How callers are told, which the law often demands: not at all, by a tone every 15 seconds, or by an announcement before the call."""
     sound: SoundName = ""
@@ -273,3 +277,7 @@ class Recording(Value):
     def faults(self) -> Iterator[tuple[Path, str]]:
         if self.warning == "announcement" and not self.sound:
             yield ("sound",), "warning announcement needs a sound file, such as custom/recorded"
+        if self.archive_mount and not f"{self.archive}/".startswith(f"{self.archive_mount}/"):
+            yield ("archive_mount",), f"{self.archive} does not lie in {self.archive_mount}"
+        if self.archive == self.directory or self.archive.startswith(f"{self.directory}/"):
+            yield ("archive",), "has to be another folder than the one that recordings are made in"

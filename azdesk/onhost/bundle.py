@@ -26,6 +26,7 @@ MODULES = (
     "network",
     "probes",
     "process",
+    "recorded",
     "recordings",
     "recovery",
     "secrets",

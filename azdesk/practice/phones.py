@@ -47,7 +47,8 @@ class Timer(Daemon):
 
     def start(self, settings: UnitFile) -> bool:
         self._starts += 1
-        self._later(settings.seconds("Timer", "OnActiveSec", _FIVE_MINUTES), self._starts)
+        if not settings.last("Timer", "OnCalendar"):  # at the end of the day no practice fleet runs any more
+            self._later(settings.seconds("Timer", "OnActiveSec", _FIVE_MINUTES), self._starts)
         return super().start(settings)
 
     def _later(self, seconds: float, start: int) -> None:

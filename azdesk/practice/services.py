@@ -69,12 +69,15 @@ def services_of(host: PracticeHost) -> list[Service]:
     from azdesk.practice.ejabberd.service import Ejabberd
     from azdesk.practice.ldap.service import Slapd
     from azdesk.practice.phones import Copying, Timer
+    from azdesk.practice.recordings import Archiving
 
     return [
         Daemon(host, "ssh", [(22, "")]),
         Asterisk(host),
         Copying(host),
         Timer(host, "azdesk-phones"),
+        Archiving(host),
+        Timer(host, "azdesk-recordings"),
         Commands(host, "azdesk-firewall"),
         Slapd(host),
         Daemon(host, "openvpn-server@azdesk", needs="/etc/openvpn/server/azdesk.conf"),

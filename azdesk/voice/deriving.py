@@ -97,6 +97,18 @@ def rules_of(fleet: Fleet, host: str) -> tuple[tuple[str, Rule], ...]:
     return tuple((name, rule) for name, rule in fleet.rules.items() if not rule.hosts or host in rule.hosts)
 
 
+def may_record(fleet: Fleet, host: str) -> bool:
+    """Whether any call on a host may be recorded."""
+    if host not in hosts_of(fleet):
+        return False
+    return (
+        fleet.hosts[host].calls.record
+        or any(rule.record for _, rule in rules_of(fleet, host))
+        or any(fleet.trunks[name].record for name in trunks_of(fleet, host))
+        or (fleet.number_plan.between.record and bool(peers_of(fleet, host)))
+    )
+
+
 _SIGNS = {DIGITS: "X", DIGITS[1:]: "Z", DIGITS[2:]: "N"}
 
 

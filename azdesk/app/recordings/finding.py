@@ -14,7 +14,7 @@ from azdesk.app.side_by_side import side_by_side
 from azdesk.core.errors import AzdeskError, Cancelled, ObserveError, ProtocolError
 from azdesk.core.progress import Job, Progress
 from azdesk.fleet.model import Fleet
-from azdesk.onhost import recordings as onhost
+from azdesk.onhost import recorded
 
 _PAGE = 200
 """Recordings that a host is asked for at once."""
@@ -48,12 +48,12 @@ class Recording:
 
     @property
     def seconds(self) -> float:
-        return onhost.seconds_of(self.size)
+        return recorded.seconds_of(self.size)
 
     @property
     def ident(self) -> str:
         """Asterisk's identifier of the call's leg, as in its call detail records."""
-        found = onhost.parts(self.name)
+        found = recorded.parts(self.name)
         return found[6] if found else ""
 
 
@@ -217,7 +217,7 @@ def _order(recording: Recording) -> tuple[float, str, bool]:
 
 def _recording(on: str, raw: Mapping[str, Any]) -> Recording:
     name = str(raw["name"])
-    found = onhost.parts(name)
+    found = recorded.parts(name)
     if found is None:
         raise ValueError(name)
     stamp, direction, host, way, caller, callee, _ident = found
@@ -249,7 +249,7 @@ def named(session: Session, names: Iterable[str], job: Job | None = None) -> tup
 
 
 def _named(session: Session, name: str, job: Job) -> Recording:
-    found = onhost.parts(name)
+    found = recorded.parts(name)
     everywhere = hosts_with_calls(session.fleet)
     if found is None:
         raise ObserveError(

@@ -110,7 +110,7 @@ EDITORS: tuple[EditorEntry, ...] = (
         key="calls",
         title=_noop("Editors", "Calls"),
         icon="numbers",
-        features=("dialplan", "trunks", "media"),
+        features=("dialplan", "trunks", "media", "recordings"),
         load=_calls,
     ),
     EditorEntry(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from azdesk.fleet.paths import Path
     from azdesk.ui.workbench import Workbench
 
-_NUMBERS_AND_CALLS = ("dialplan", "trunks")
+_NUMBERS_AND_CALLS = ("dialplan", "trunks", "recordings")
 
 
 class CallsEditor(Editor):

@@ -78,6 +78,8 @@ class NumberPlanEditor(Editor):
             ("number_plan", "between", "record"): (ui.between_record_row, ui.between_record),
             ("recording", "directory"): (ui.directory_row, ui.directory),
             ("recording", "archive"): (ui.archive_row, ui.archive),
+            ("recording", "archive_mount"): (ui.archive_mount_row, ui.archive_mount),
+            ("recording", "keep_days"): (ui.keep_days_row, ui.keep_days),
             ("recording", "warning"): (ui.warning_row, ui.warning),
             ("recording", "sound"): (ui.sound_row, ui.sound),
         }

@@ -243,6 +243,21 @@ class Ui_NumberPlanEditor(object):
 
         self.recording_layout.addWidget(self.archive_row)
 
+        self.archive_mount_row = FieldRow(self.recording)
+        self.archive_mount_row.setObjectName(u"archive_mount_row")
+        self.archive_mount = QLineEdit(self.archive_mount_row)
+        self.archive_mount.setObjectName(u"archive_mount")
+
+        self.recording_layout.addWidget(self.archive_mount_row)
+
+        self.keep_days_row = FieldRow(self.recording)
+        self.keep_days_row.setObjectName(u"keep_days_row")
+        self.keep_days = QSpinBox(self.keep_days_row)
+        self.keep_days.setObjectName(u"keep_days")
+        self.keep_days.setMaximum(36500)
+
+        self.recording_layout.addWidget(self.keep_days_row)
+
         self.warning_row = FieldRow(self.recording)
         self.warning_row.setObjectName(u"warning_row")
         self.warning = QComboBox(self.warning_row)
@@ -279,7 +294,9 @@ class Ui_NumberPlanEditor(object):
         QWidget.setTabOrder(self.qualify, self.between_record)
         QWidget.setTabOrder(self.between_record, self.directory)
         QWidget.setTabOrder(self.directory, self.archive)
-        QWidget.setTabOrder(self.archive, self.warning)
+        QWidget.setTabOrder(self.archive, self.archive_mount)
+        QWidget.setTabOrder(self.archive_mount, self.keep_days)
+        QWidget.setTabOrder(self.keep_days, self.warning)
         QWidget.setTabOrder(self.warning, self.sound)
 
         self.retranslateUi(NumberPlanEditor)
@@ -321,6 +338,13 @@ class Ui_NumberPlanEditor(object):
         self.directory_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"&Folder on each host", None))
         self.directory_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"Below it is one for each day.", None))
         self.archive_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"&Older ones go to", None))
+        self.archive_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"Moved there at the end of the day.", None))
+        self.archive_mount_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"Storage mo&unted at", None))
+        self.archive_mount_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"While nothing is mounted there, recordings stay on their host. Empty: no mount is needed.", None))
+        self.archive_mount.setPlaceholderText(QCoreApplication.translate("NumberPlanEditor", u"/home/chat", None))
+        self.keep_days_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"De&leted after", None))
+        self.keep_days.setSpecialValueText(QCoreApplication.translate("NumberPlanEditor", u"never", None))
+        self.keep_days.setSuffix(QCoreApplication.translate("NumberPlanEditor", u" days", None))
         self.warning_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"Callers are &told", None))
         self.warning_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"The law often demands that everybody is told.", None))
         self.sound_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"A&nnouncement", None))

@@ -161,3 +161,19 @@ def test_one_that_grows_is_not_deleted(voice: Office) -> None:
     assert growing.growing
     with pytest.raises(PlanError, match="still being recorded"):
         delete(voice.session, [growing], "a good one")
+
+
+def test_archived_at_the_end_of_the_day_and_still_in_the_list(voice: Office) -> None:
+    """Moved by the timer's program; without its storage everything stays, and the look says so; old ones go."""
+    before = Search(voice.session).more(10)
+    assert not any(one.place == "archive" for one in before)
+    assert voice.say("a251", "systemctl start azdesk-recordings.service") == ""
+    after = Search(voice.session).more(10)
+    assert [(one.name, one.size) for one in after] == [(one.name, one.size) for one in before]
+    assert {one.place for one in after if one.host == "a251"} == {"archive"}
+    archived = next(one for one in after if one.place == "archive")
+    with private_copy(voice.session, archived) as path:
+        assert path.read_bytes() == calls.wave(archived.seconds)
+    outcome = delete(voice.session, [archived], "the caller asked for it")
+    assert outcome.good, outcome
+    assert len(Search(voice.session).more(10)) == 3

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from azdesk.onhost import recordings, store
+from azdesk.onhost import recorded, recordings, store
 from tests.unit.onhost.support import FolderMachine, InProcess
 
 FOLDERS = {"local": "/home/voice", "archive": "/home/chat/voice"}
@@ -62,7 +62,7 @@ def test_the_newest_first_from_both_folders(link: InProcess, voice: FolderMachin
     third, second, first = answer["recordings"]
     assert third == {"day": "2026-01-31", "name": THIRD, "where": "local", "size": 40044, "growing": True}
     assert (second["growing"], first["where"]) == (False, "archive")
-    assert recordings.seconds_of(first["size"]) == 61
+    assert recorded.seconds_of(first["size"]) == 61
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_folders_that_are_not_there(link: InProcess, machine: FolderMachine) -> 
     answer = ask(link)
     assert answer == {"recordings": [], "next": "", "problems": {}}
     (Path(machine.root) / "etc/azdesk").mkdir()
-    (Path(machine.root + recordings.SETTINGS)).write_text("{}")
+    (Path(machine.root + recorded.SETTINGS)).write_text("{}")
     answer = ask(link)
     assert (answer["recordings"], answer["next"]) == ([], "")
     assert answer["problems"] == {"archive": "/home/chat/voice is not there"}
@@ -206,4 +206,4 @@ def test_accesses_push_no_changes_out_of_the_journal(
     ["", "x.wav", "20260131T142530_in_a_phone_1_2_3.wav", "20260131T142530+0100_on_a_phone_1_2_3.wav", "2026O131T142530+0100_in_a_phone_1_2_3.wav"],
 )  # fmt: skip
 def test_names_of_other_files(text: str) -> None:
-    assert recordings.parts(text) is None
+    assert recorded.parts(text) is None
