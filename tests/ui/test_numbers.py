@@ -220,6 +220,24 @@ def test_rules_are_moved_and_duplicated(desks, qtbot):
     assert workbench.fleet.rules["In at a253"].callers == ("provider",)
 
 
+def test_rules_are_filtered(desks, qtbot):
+    desk = desks()
+    panel = tab(desk, "rules")
+    panel.table.setFocus()
+    qtbot.keyClicks(panel.filter, "PROVIDER 0")
+    qtbot.waitUntil(lambda: [row.key for row in panel.table.rows] == ["Out", "In"])
+    panel.table.select(("Out",))
+    assert not panel.down.isEnabled(), "others are between them that cannot be seen"
+    qtbot.keyClick(panel.filter, Qt.Key.Key_Down)
+    assert panel.table.hasFocus()
+    qtbot.keyClicks(panel.filter, "x")
+    qtbot.waitUntil(lambda: not panel.table.rows)
+    assert panel.card.isVisible()
+    assert not panel.place.isVisible(), "there are rules"
+    qtbot.keyClick(panel.filter, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(panel.table.rows) == 4)
+
+
 def test_what_a_rule_may_not_be_is_said_where_it_belongs(desks, qtbot):
     desk = desks()
     panel = tab(desk, "rules")
@@ -560,7 +578,9 @@ def test_two_hundred_hosts_on_the_map_are_few_bars(desks, qtbot):
 def test_the_graph_leads_to_hosts_and_trunks(desks, qtbot):
     desk = desks()
     checked(qtbot, desk)
-    view = tab(desk, "graph").view
+    panel = tab(desk, "graph")
+    at_rest(qtbot, panel)
+    view = panel.view
     assert view.paths() == [
         ("hosts", "a251"),
         ("hosts", "a253"),

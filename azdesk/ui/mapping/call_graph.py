@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from azdesk.ui.mapping.numbers import known_by, of_entry, worst
+from azdesk.ui.mapping.numbers import by_trunk, known_by, of_entry, worst
 from azdesk.ui.mapping.words import counted, filled
 from azdesk.ui.numbersmodels import Graph, GraphGroup, GraphHost, GraphTrunk
 from azdesk.voice import deriving
@@ -45,21 +45,19 @@ def graph(fleet: Fleet, findings: Sequence[Finding] = ()) -> Graph:
         )
         for key, hosts in members.items()
     )
+    out, into = by_trunk(fleet)
+    taking_part = deriving.hosts_of(fleet)
     trunks: list[GraphTrunk] = []
     for name, trunk in fleet.trunks.items():
-        at = {host for host in deriving.hosts_of(fleet) if not trunk.hosts or host in trunk.hosts}
+        at = {host for host in taking_part if not trunk.hosts or host in trunk.hosts}
         whole = tuple(key for key, hosts in members.items() if at.issuperset(hosts))
         rest = at.difference(*(members[key] for key in whole)) if whole else at
         trunks.append(
             GraphTrunk(
                 name=name,
                 note=f"{trunk.address} · {known_by(trunk)}",
-                rules_out=tuple(
-                    f"{rule.pattern} · {one}" for one, rule in fleet.rules.items() if name in rule.trunks
-                ),
-                rules_in=tuple(
-                    f"{rule.pattern} · {one}" for one, rule in fleet.rules.items() if name in rule.callers
-                ),
+                rules_out=tuple(f"{fleet.rules[one].pattern} · {one}" for one in out.get(name, ())),
+                rules_in=tuple(f"{fleet.rules[one].pattern} · {one}" for one in into.get(name, ())),
                 whole=whole,
                 hosts=tuple(host for host in fleet.hosts if host in rest),
                 state=worst(told.get(("trunks", name), ())),

@@ -152,6 +152,7 @@ def trunk_rows(fleet: Fleet, findings: Sequence[Finding] = ()) -> tuple[TableRow
     """Trunks to others in the document's order: name, where, at, reached by, known by, calls out, calls in, recorded."""
     tr = QCoreApplication.translate
     told = of_entry(findings)
+    out, into = by_trunk(fleet)
     yes, everywhere = tr("Numbers", "yes"), tr("Numbers", "everywhere")
     rows: list[TableRow] = []
     for at, (name, trunk) in enumerate(fleet.trunks.items(), 1):
@@ -166,8 +167,8 @@ def trunk_rows(fleet: Fleet, findings: Sequence[Finding] = ()) -> tuple[TableRow
                     listed(trunk.hosts) or everywhere,
                     trunk.transport.upper() + (" · SRTP" if trunk.srtp else ""),
                     known_by(trunk),
-                    listed([one for one, rule in fleet.rules.items() if name in rule.trunks]),
-                    listed([one for one, rule in fleet.rules.items() if name in rule.callers]),
+                    listed(out.get(name, ())),
+                    listed(into.get(name, ())),
                     yes if trunk.record else "",
                 ),
                 state=state,
@@ -177,6 +178,17 @@ def trunk_rows(fleet: Fleet, findings: Sequence[Finding] = ()) -> tuple[TableRow
             )
         )
     return tuple(rows)
+
+
+def by_trunk(fleet: Fleet) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Trunk → names of the rules that lead to it; of those that are for calls that come in by it."""
+    out: dict[str, list[str]] = {}
+    into: dict[str, list[str]] = {}
+    for name, rule in fleet.rules.items():
+        for found, trunks in ((out, rule.trunks), (into, rule.callers)):
+            for trunk in trunks:
+                found.setdefault(trunk, []).append(name)
+    return out, into
 
 
 def known_by(trunk: Trunk) -> str:

@@ -62,6 +62,8 @@ class EntryDialog(GrowingDialog):
         self.old = name
         self.after = after
         self.touched: set[str] = set()
+        self._checked: Fleet | None = None
+        """What the last check made: a large document is not made twice."""
         self.rows: dict[str, FieldRow] = {}
         self.fields: dict[str, Access] = {}
         entry = getattr(workbench.fleet, self.table).get(name)
@@ -101,7 +103,6 @@ class EntryDialog(GrowingDialog):
             if key in self.fields:
                 self.fields[key].show(value)
         self.show_fields()
-        self.check()
         self.resize(*_SIZE)
         (first if self.old else ui.name).setFocus()
         ui.name.selectAll()
@@ -147,12 +148,13 @@ class EntryDialog(GrowingDialog):
     def check(self) -> dict[str, str]:
         """Problems by field, shown beneath those that have been touched."""
         found: dict[str, str] = {}
+        self._checked = None
         if not self.name:
             found[NAME] = self.tr("it needs a name")
         elif self.name != self.old and self.name in getattr(self.workbench.fleet, self.table):
             found[NAME] = self.tr("“%1” is there already").replace("%1", self.name)
         try:
-            self.made()
+            self._checked = self.made()
         except DocumentError as error:
             for problem in error.problems:
                 path = split(problem.path)
@@ -176,7 +178,8 @@ class EntryDialog(GrowingDialog):
             return
         name = self.name
         words = self.words()
-        if self.workbench.try_edit(self.made, words):
+        made = self._checked
+        if made is not None and self.workbench.try_edit(lambda: made, words):
             self.kept()
             self.accept()
             self.taken.emit(self._normal(name))

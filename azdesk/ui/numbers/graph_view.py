@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QVBoxL
 
 from azdesk.ui import theme
 from azdesk.ui.mapping.words import counted, filled, listed
+from azdesk.ui.numbers.working import Latest
 from azdesk.ui.numbersmodels import Graph, GraphGroup, GraphHost, GraphTrunk
 from azdesk.ui.tokens import GRID
 from azdesk.ui.widgets import rows
@@ -333,6 +334,8 @@ class GraphPanel(QWidget):
         super().__init__(parent)
         self.workbench = workbench
         self._findings: tuple[Finding, ...] = ()
+        self._latest = Latest(workbench, self)
+        self._latest.done.connect(self._show)
         self.view = GraphView()
         self.view.opened.connect(self.opened)
         self.area = QScrollArea()
@@ -362,9 +365,21 @@ class GraphPanel(QWidget):
 
     def refresh(self) -> None:
         """Show the document as it is now."""
-        from azdesk.ui.mapping.call_graph import graph
+        fleet, findings = self.workbench.fleet, self._findings
 
-        found = graph(self.workbench.fleet, self._findings)
+        def work() -> Graph:
+            from azdesk.ui.mapping.call_graph import graph
+
+            return graph(fleet, findings)
+
+        self._latest.work_out(work)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the graph is older than the document."""
+        return self._latest.busy
+
+    def _show(self, found: Graph) -> None:
         self.view.set_graph(found)
         self.area.setVisible(bool(found.groups))
         self.empty.setVisible(not found.groups)

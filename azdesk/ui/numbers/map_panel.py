@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -26,8 +27,17 @@ from azdesk.ui.tokens import GRID
 from azdesk.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
-    from azdesk.ui.numbersmodels import NumberMap
+    from azdesk.ui.numbersmodels import NumberMap, TableRow
     from azdesk.ui.workbench import Workbench
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Worked:
+    """What is worked out in the background."""
+
+    map: NumberMap
+    rows: tuple[TableRow, ...]
+    paths: dict[str, tuple[str, ...]]
 
 
 class MapPanel(QWidget):
@@ -131,20 +141,19 @@ class MapPanel(QWidget):
         fill_choices(self.seen_from, [(self.tr("in the whole fleet"), ""), *choices])
         host = str(self.seen_from.currentData() or "")
 
-        def work() -> NumberMap:
-            from azdesk.ui.mapping.number_map import number_map
+        def work() -> _Worked:
+            from azdesk.ui.mapping.number_map import number_map, rows
 
-            return number_map(fleet, host)
+            found = number_map(fleet, host)
+            return _Worked(map=found, rows=rows(found), paths={area.key: area.path for area in found.areas})
 
         self._latest.work_out(work)
 
-    def _show(self, found: NumberMap) -> None:
-        from azdesk.ui.mapping.number_map import rows
-
-        self.view.set_map(found)
-        self.table.set_rows(rows(found))
-        self._paths = {area.key: area.path for area in found.areas}
-        some = bool(found.lanes)
+    def _show(self, found: _Worked) -> None:
+        self.view.set_map(found.map)
+        self.table.set_rows(found.rows)
+        self._paths = found.paths
+        some = bool(found.map.lanes)
         self.splitter.setVisible(some)
         self.empty.setVisible(not some)
 

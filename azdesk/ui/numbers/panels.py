@@ -14,15 +14,21 @@ from azdesk.ui import icons
 from azdesk.ui.mapping.numbers import finding_rows, rule_rows, summary, trunk_rows
 from azdesk.ui.mapping.words import counted, filled, listed
 from azdesk.ui.numbers.table import PlainTable
+from azdesk.ui.numbers.working import Latest
 from azdesk.ui.numbersmodels import TableRow
 from azdesk.ui.tokens import GRID
 from azdesk.ui.widgets.empty_state import EmptyState
+from azdesk.ui.widgets.filter_edit import FilterEdit
 
 if TYPE_CHECKING:
     from azdesk.fleet.model import Fleet
     from azdesk.ui.numbers.entry_dialog import EntryDialog
     from azdesk.ui.workbench import Workbench
     from azdesk.voice.checking import Finding
+
+
+_MANY = 500
+"""Rows of so many entries are worked out in the background."""
 
 
 class _Panel(QWidget):
@@ -75,6 +81,10 @@ class EntriesPanel(_Panel):
         super().__init__(purpose, table, empty)
         self.workbench = workbench
         self._findings: tuple[Finding, ...] = ()
+        self._all: tuple[TableRow, ...] = ()
+        self._select_when_there = ""
+        self._latest = Latest(workbench, self)
+        self._latest.done.connect(self._have)
         self.add = self._button(self.tr("&Add…"), self.ask_new, keys="Ins")
         self.change = self._button(self.tr("&Edit…"), self.open_current)
         self.duplicate = self._button(self.tr("&Duplicate…"), self.ask_duplicate, keys="Ctrl+Shift+C")
@@ -89,6 +99,12 @@ class EntriesPanel(_Panel):
             button.setToolTip(words)
             button.setAccessibleName(words)
         self.buttons.addStretch(1)
+        self.filter = FilterEdit(placeholder=self.tr("Filter"))
+        self.filter.setMaximumWidth(220)
+        self.filter.filter_changed.connect(lambda _words: self._show_filtered())
+        self.filter.into_list.connect(self._into_list)
+        self.filter.left.connect(table.setFocus)
+        self.buttons.addWidget(self.filter, 1)
         self.add.setProperty("kind", "primary")
         table.opened.connect(self.open)
         table.removed.connect(self.remove_selected)
@@ -107,8 +123,44 @@ class EntriesPanel(_Panel):
 
     def refresh(self) -> None:
         """Show the document as it is now."""
-        self.show_rows(self.rows_of(self.workbench.fleet, self._findings))
+        fleet, findings = self.workbench.fleet, self._findings
+        if len(getattr(fleet, self.kind)) < _MANY:
+            self._have(self.rows_of(fleet, findings))
+        else:
+            self._latest.work_out(lambda: self.rows_of(fleet, findings))
+
+    @property
+    def busy(self) -> bool:
+        """Whether the table is older than the document."""
+        return self._latest.busy
+
+    def _have(self, found: tuple[TableRow, ...]) -> None:
+        self._all = found
+        self._show_filtered()
+        if self._select_when_there and self.table.row(self._select_when_there) is not None:
+            self.table.select((self._select_when_there,))
+            self._select_when_there = ""
+
+    def _show_filtered(self) -> None:
+        words = self.filter.text().casefold().split()
+        found = self._all
+        if words:
+            found = tuple(row for row in found if _has(row, words))
+        self.table.set_rows(found)
+        self.card.setVisible(bool(self._all))
+        self.place.setVisible(not self._all)
         self._show_buttons()
+
+    def _into_list(self) -> None:
+        rows = self.table.shown()
+        if rows and not self.table.selected():
+            self.table.select((rows[0].key,))
+        self.table.setFocus()
+
+    def _taken(self, name: str) -> None:
+        """Select an entry that was put into the document, as soon as it can be seen."""
+        self._select_when_there = name
+        self._have(self._all)
 
     # -- for subclasses ----------------------------------------------------------------------------------------
 
@@ -169,7 +221,7 @@ class EntriesPanel(_Panel):
         """Move the selected entries up (-1) or down (1) in the document."""
         chosen = set(self.table.selected())
         order = list(getattr(self.workbench.fleet, self.kind))
-        if not chosen or self.table.sorted_by_hand:
+        if not chosen or not self._in_order:
             return
         places = range(len(order)) if by < 0 else range(len(order) - 1, -1, -1)
         for at in places:
@@ -181,8 +233,13 @@ class EntriesPanel(_Panel):
 
     # -- inside ------------------------------------------------------------------------------------------------
 
+    @property
+    def _in_order(self) -> bool:
+        """Whether all entries are shown as they stand in the document."""
+        return not self.table.sorted_by_hand and not self.filter.text()
+
     def _show(self, dialog: EntryDialog) -> EntryDialog:
-        dialog.taken.connect(lambda name: self.table.select((name,)))
+        dialog.taken.connect(self._taken)
         dialog.open()
         return dialog
 
@@ -192,7 +249,7 @@ class EntriesPanel(_Panel):
             button.setEnabled(len(chosen) == 1)
         self.remove.setEnabled(bool(chosen))
         order = list(getattr(self.workbench.fleet, self.kind))
-        movable = bool(chosen) and not self.table.sorted_by_hand
+        movable = bool(chosen) and self._in_order
         self.up.setEnabled(movable and order[: len(chosen)] != list(chosen))
         self.down.setEnabled(movable and order[-len(chosen) :] != list(chosen))
 
@@ -204,6 +261,11 @@ class EntriesPanel(_Panel):
             shortcut.activated.connect(do)
         self.buttons.addWidget(button)
         return button
+
+
+def _has(row: TableRow, words: Sequence[str]) -> bool:
+    text = "\n".join(row.cells).casefold()
+    return all(word in text for word in words)
 
 
 class RulesPanel(EntriesPanel):
