@@ -9,7 +9,7 @@ from azdesk.app.session import Session
 from azdesk.features.firewall import FirewallState, content, state
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
-from azdesk.hosts import route
+from azdesk.hosts import handshake, route
 from tests.contract.backends import HOSTS, Backend, change, look, refused, settled
 
 A251, A253 = HOSTS
@@ -77,6 +77,7 @@ def test_a_firewall_comes_and_goes(backend: Backend) -> None:
 
 def test_nobody_is_locked_out(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(route, "CONNECT_TIMEOUT", 3.0)
+    monkeypatch.setattr(handshake, "BANNER_TIMEOUT", 3.0)
     with backend.session() as session:
         look(session, backend.outside)
         # As if the address of the connection had been read wrong.

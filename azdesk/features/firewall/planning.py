@@ -23,6 +23,7 @@ from azdesk.features.firewall.content import (
 )
 from azdesk.features.firewall.deriving import WORDS, Opening
 from azdesk.features.firewall.state import PACKAGE, FirewallState, agrees, let_in, target, whole
+from azdesk.fleet.firewall import FLEET
 from azdesk.voice import deriving as calls
 
 _DELETE = ("delete", "table", *TABLE)
@@ -205,10 +206,26 @@ def cautions(context: PlanContext, observed: FirewallState) -> Iterator[Note]:
         yield Note(
             text="Docker is there: ports that it publishes are passed on, not taken in by the host, and no rule here closes them."
         )
-    yield from _unknown(context)
+    yield from _hosts_without_address(context)
+    yield from _trunks_without_address(context)
 
 
-def _unknown(context: PlanContext) -> Iterator[Note]:
+def _hosts_without_address(context: PlanContext) -> Iterator[Note]:
+    """A rule needs an address: names are not asked for when rules are loaded."""
+    fleet, value = context.fleet, context.fleet.hosts[context.host]
+    said = value.firewall
+    sources = (said.ssh, said.phones, said.chat, said.federation, said.uploads, said.directory)
+    # The directory's default speaks of the other hosts on any host.
+    meant = {"directory", "storage"} & set(value.roles) or any(FLEET in one for one in sources[:-1])
+    names = [name for name in fleet.hosts if name != context.host and not deriving.addresses(fleet, name)]
+    if meant and names:
+        yield Note(
+            text=f"What is for the other hosts stays closed to {', '.join(names)}: the document has no IP address that packets "
+            f"from there come from. Set lan_address there."
+        )
+
+
+def _trunks_without_address(context: PlanContext) -> Iterator[Note]:
     fleet, host = context.fleet, context.host
     if not fleet.hosts[host].firewall.phones:
         return  # SIP is open to everybody

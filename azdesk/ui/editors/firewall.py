@@ -75,7 +75,9 @@ class FirewallEditor(Editor):
 
     def show_host(self) -> None:
         ui = self.ui
-        ui.differ.set_sentences(self.differences.get("firewall", ()))
+        found = self.differences.get("firewall", ())
+        ui.differ.set_sentences(found)
+        ui.found_row.setVisible(bool(found))
         observation = self.workbench.observation(self.host)
         error = None
         if observation is not None:
