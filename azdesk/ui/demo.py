@@ -27,6 +27,8 @@ from azdesk.ui import theme
 from azdesk.ui.desk import Desk
 from azdesk.ui.enrolment.printing import write_pdf
 from azdesk.ui.mapping import tree
+from azdesk.ui.numbers.call_panel import LOADED, CallPanel
+from azdesk.ui.pages.numbers import NumbersPage
 from azdesk.ui.people.page import PeoplePage
 from azdesk.ui.program import practice_session
 from azdesk.ui.workbench import Workbench
@@ -43,6 +45,8 @@ HOSTS = ("a250", "a251", "a253", "a254")
 PATIENCE_S = 90.0
 BLOCKS = {"a251": "68", "a253": "69"}
 """Where numbers that begin so are at home."""
+PREFIXES = {"a251": "301", "a253": "302"}
+"""What others dial in front of their numbers."""
 SHEET = """Account;Name;Number;E-mail
 nana6853;Nana Louis;6853;nana@example.com
 nancy.w;Nancy Wu;6812;nancy@example.com
@@ -195,6 +199,7 @@ def _all(walk: _Walk) -> bool:
     good = _verify(walk, ("a251", "a253")) and good
     good = _bind(walk) and good
     good = _people(walk) and good
+    good = _calls(walk) and good
     good = _break(walk) and good
     return _recover(walk) and good
 
@@ -334,6 +339,39 @@ def _people(walk: _Walk) -> bool:
     printed = write_pdf(pdf, batch, title=walk.desk.workbench.fleet.name)
     walk.say(f"{pdf.name} has a sheet with a QR code for each of {printed.people} people.")
     return result.good and len(result.done) == printed.people == SHEET.count("\n") - 1
+
+
+def _calls(walk: _Walk) -> bool:
+    """A number plan, and a call over both hosts by what they have loaded."""
+    bench = walk.desk.workbench
+    values: dict[str, object] = {"number_plan.scheme": "short"}
+    for host, prefix in PREFIXES.items():
+        values[f"hosts.{host}.calls.prefix"] = prefix
+    values["hosts.a253.calls.record"] = True
+    fleet = edit.with_values(bench.fleet, values)
+    reception = {"pattern": "6800", "target": "ring-group", "members": ["6853", "3026916"], "hosts": ["a251"]}
+    bench.edit(edit.add_rule(fleet, "Reception", reception), "Number plan")
+    good = _apply(walk, tuple(PREFIXES), "Let the hosts call each other") is not None
+    page = walk.desk.window.show_page(tree.NUMBERS)
+    assert isinstance(page, NumbersPage)
+    page.tabs.set_current("call")
+    panel = page.tabs.page("call")
+    assert isinstance(panel, CallPanel)
+    panel.source.setCurrentIndex(panel.source.findData(LOADED))
+    panel.simulate()
+    walk.wait(lambda: not panel.busy, "the hosts' dial plans")
+    panel.phones.setCurrentIndex(panel.phones.findData("answers"))
+    panel.host.setCurrentIndex(panel.host.findData("a251"))
+    panel.caller.setText("6853")
+    panel.number.setText("3026916")
+    panel.simulate()
+    walk.wait(lambda: not panel.busy and bool(panel.hops), "the way of a call")
+    walk.say(f"6853 at a251, by the loaded dial plans: {panel.result.label.text()} {panel.detail.text()}")
+    walk.picture("call")
+    page.tabs.set_current("graph")
+    walk.picture("hosts-and-trunks")
+    good = good and [hop.host for hop in panel.hops] == ["a251", "a253", "a253"]
+    return good and not any(hop.differs for hop in panel.hops)
 
 
 def _imported(walk: _Walk, sheet: Path) -> tuple[Result, tuple[Account, ...]]:

@@ -55,3 +55,5 @@ def test_the_whole_walk_goes_as_it_should(
     assert "All went as it should." in (folder / "report.md").read_text(encoding="utf-8")
     assert (folder / "sheets.pdf").read_bytes().startswith(b"%PDF")
     assert len(list(folder.glob("*-people.png"))) == 1
+    assert len(list(folder.glob("*-call.png"))) == 1
+    assert "6916 at a253 answers. Recorded on a253." in (folder / "report.md").read_text(encoding="utf-8")

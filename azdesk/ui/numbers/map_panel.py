@@ -78,7 +78,7 @@ class MapPanel(QWidget):
                 self.tr("Numbers"),
                 self.tr("Whose"),
                 self.tr("Count"),
-                self.tr("Shared with"),
+                self.tr("Shared"),
             ),
             (99, 116, 56, 116),
         )

@@ -31,7 +31,7 @@ GAP_PX = 4
 LANE_GAP_PX = 12
 LABEL_PX = 104
 _LEAST_BAR_PX = 4.0
-_WORDS_PX = 28
+_WORDS_PX = 24
 _TONES: dict[Kind, tuple[str, str, str]] = {
     "block": ("selected", "accent", "text"),
     "rule": ("right_soft", "right", "text"),
