@@ -134,8 +134,11 @@ def errors_of(found: Mapping[str, Observation]) -> dict[str, AzdeskError]:
     return {host: one.error for host, one in found.items() if one.error is not None}
 
 
-def choose(fleet: Fleet, wanted: Collection[str]) -> tuple[str, ...]:
+def choose(fleet: Fleet, wanted: Collection[str], where: str = "--host") -> tuple[str, ...]:
     """The hosts named with ``--host``, or all.
+
+    Args:
+        where: what else names them.
 
     Raises:
         AzdeskError: there is no such host.
@@ -146,7 +149,7 @@ def choose(fleet: Fleet, wanted: Collection[str]) -> tuple[str, ...]:
         if name not in fleet.hosts:
             raise AzdeskError(
                 f"There is no host “{name}” in the document{meant(name, fleet.hosts) or '.'}",
-                where="--host",
+                where=where,
                 next_step=f"Its hosts are: {', '.join(fleet.hosts) or 'none yet'}.",
             )
     return tuple(name for name in fleet.hosts if not wanted or name in wanted)

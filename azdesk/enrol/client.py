@@ -15,8 +15,11 @@ from typing import Final
 from azdesk.enrol.account import Account
 from azdesk.enrol.payload import identifier, needed, password_of, refused
 
-_PUBLIC = "Say in the document under which address people reach the host from the internet."
-_VPN = "Say in the document under which address people reach the host through the VPN."
+_PUBLIC = (
+    "Say in the document under which address people reach the host from the internet: "
+    "enrolment.wan_address, or the host's own public_address."
+)
+_VPN = "Say in the document under which address people reach the host through the VPN: enrolment.vpn_address."
 
 
 @dataclass(frozen=True, kw_only=True)

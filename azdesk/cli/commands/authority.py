@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from azdesk.app.authority import Role
 from azdesk.cli import exits
 from azdesk.cli.answering import answer
 from azdesk.cli.commands.secret import secrets_file
+from azdesk.cli.looking import choose
 from azdesk.cli.terminal import Terminal, clean
 from azdesk.core.errors import AzdeskError, CertificateError, CredentialError, KeyLocked
 from azdesk.core.file_replace import replace as write_whole
@@ -111,7 +113,9 @@ def _renew(arguments: Namespace, terminal: Terminal) -> int:
     from azdesk.cli.commands import apply
 
     fleet = store.open(arguments.fleet).fleet
-    arguments.host = arguments.host or list(authority.own(fleet))
+    arguments.host = (
+        list(choose(fleet, arguments.host, where="HOST")) if arguments.host else list(authority.own(fleet))
+    )
     authority.renewable(fleet, {}, arguments.host)  # before anybody is asked or waited for
     return apply.run(arguments, terminal, renew=True, command="authority renew")
 
@@ -122,21 +126,29 @@ def _keeper(arguments: Namespace, terminal: Terminal) -> tuple[Keeper, str]:
     if keyring.state.usable and not arguments.file:
         return keyring, "keyring"
     present = secrets_file(terminal)
-    if not arguments.file and not arguments.json:
-        terminal.note(f"{keyring.state.message} The key goes into an encrypted file: {present.path}.")
-    return _Asking(secrets_file(terminal, confirm=not present.exists)), "file"
+    told = f"{keyring.state.message} The key goes into an encrypted file: {present.path}."
+    quiet = arguments.file or arguments.json
+    return _Asking(
+        secrets_file(terminal, confirm=not present.exists), lambda: None if quiet else terminal.note(told)
+    ), "file"
 
 
 class _Asking:
-    """The encrypted file, with a word for scripts where its passphrase is not given."""
+    """The encrypted file, with a word for scripts where its passphrase is not given.
 
-    def __init__(self, file: FileSecrets) -> None:
+    Args:
+        told: called before something is kept there, which is when the passphrase is asked for.
+    """
+
+    def __init__(self, file: FileSecrets, told: Callable[[], None]) -> None:
         self._file = file
+        self._told = told
 
     def get(self, name: str, what: str) -> Secret | None:
         return self._file.get(name, what)
 
     def set(self, name: str, what: str, secret: Secret) -> None:
+        self._told()
         try:
             self._file.set(name, what, secret)
         except CredentialError as error:
@@ -225,6 +237,7 @@ def _export(arguments: Namespace, terminal: Terminal) -> int:
 
 def _import(arguments: Namespace, terminal: Terminal) -> int:
     opened = store.open(arguments.fleet)
+    choose(opened.fleet, [arguments.host], where="HOST")
     data = _read(arguments.certificate)
     key_data = _read(arguments.key) if arguments.key else None
     keeper, kept = _keeper(arguments, terminal)

@@ -147,12 +147,14 @@ def test_what_is_refused_changes_nothing(home: Home, document: Path, bought: Iss
         ("another certificate", ("a251", crt, "--key", key)),
         ("There is no key with the certificate", ("a251", crt)),
         ("It cannot be read: No such file", ("a251", home.folder / "nothing.pem")),
-        ("no such host", ("a299", crt, "--key", key)),
+        ("There is no host “a299” in the document", ("a299", crt, "--key", key)),
     ):
         refused = home.run("authority", "import", document, *argv)
         assert refused.code == 1, words
         assert words in refused.err
         assert "PRIVATE KEY" not in refused.err + refused.out
+        assert "The key goes into" not in refused.err
+    assert "There is no host “a299”" in home.run("authority", "renew", document, "a299").err
     assert document.read_text() == TEXT
 
 
