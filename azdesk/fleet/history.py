@@ -21,7 +21,7 @@ from pathlib import Path
 from azdesk.core import file_replace
 from azdesk.core.errors import DocumentError
 from azdesk.core.places import data_folder
-from azdesk.fleet import migrations, reading, store
+from azdesk.fleet import migrations, reading
 from azdesk.fleet.difference import Change, difference, summary
 from azdesk.fleet.model import Fleet
 
@@ -93,18 +93,6 @@ def compare(before: str, after: str) -> Comparison:
     with suppress(DocumentError):
         changes = difference(_fleet(before), _fleet(after))
     return Comparison(changes=changes, diff="".join(line + "\n" for line in lines))
-
-
-def restore(opened: store.Opened, revision: Revision) -> store.Opened:
-    """Save an earlier text, comments and all; the present one stays in the history.
-
-    Raises:
-        ConflictError: the file was changed by someone else.
-        DocumentError: the text is not valid, or cannot be written.
-    """
-    return store.save_text(
-        opened, migrations.migrated(revision.text), summary=f"restored from {revision.when:%Y-%m-%d %H:%M}"
-    )
 
 
 def keep(

@@ -15,12 +15,16 @@ import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from azdesk.core import file_replace
 from azdesk.core.errors import ConflictError, DocumentError, Problem
 from azdesk.core.file_lock import alone_at
 from azdesk.fleet import migrations, reading
 from azdesk.fleet.model import Fleet
+
+if TYPE_CHECKING:
+    from azdesk.fleet.history import Revision
 
 parse = reading.parse
 
@@ -146,6 +150,18 @@ def save_text(opened: Opened, text: str, *, summary: str = "") -> Opened:
         return _saved(opened, _unchanged(opened), text, fleet, summary)
 
 
+def restore(opened: Opened, revision: Revision) -> Opened:
+    """Save an earlier text of the history, comments and all; the present one stays in the history.
+
+    Raises:
+        ConflictError: the file was changed by someone else.
+        DocumentError: the text is not valid, or cannot be written.
+    """
+    return save_text(
+        opened, migrations.migrated(revision.text), summary=f"restored from {revision.when:%Y-%m-%d %H:%M}"
+    )
+
+
 def _unchanged(opened: Opened) -> bytes:
     raw = _read(opened.path)
     if _digest(raw) != opened.revision:
@@ -159,7 +175,7 @@ def _unchanged(opened: Opened) -> bytes:
 
 
 def _saved(opened: Opened, raw: bytes, text: str, fleet: Fleet, summary: str) -> Opened:
-    from azdesk.fleet import history
+    from azdesk.fleet import history  # only who saves needs it
 
     new = (_BOM if raw.startswith(_BOM) else b"") + text.encode()
     if opened.migrated:

@@ -57,7 +57,7 @@ def _restore(arguments: Namespace, terminal: Terminal) -> int:
             terminal.line("The document has this text already.")
     saved = False
     if not same and saving.wanted(terminal, arguments):
-        history.restore(opened, one)
+        store.restore(opened, one)
         saved = True
     if arguments.json:
         answer(

@@ -137,7 +137,7 @@ class HistoryDialog(QDialog):
         chosen, bench = self._revisions[at], self._workbench
 
         def write(opened: store.Opened, _fleet: Fleet) -> store.Opened:
-            return history.restore(opened, chosen)
+            return store.restore(opened, chosen)
 
         bench.write(write, title=self.tr("Restoring the document"), done=bench.reread)
         self.accept()

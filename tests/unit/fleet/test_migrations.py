@@ -73,7 +73,7 @@ def test_the_old_file_is_kept_beside_the_first_save(tmp_path: Path) -> None:
     assert not saved.migrated
     assert path.read_text() == PRESENT.replace("Early", "Late")
     assert (tmp_path / "office.version-0.azfleet").read_text() == EARLY
-    back = history.restore(saved, history.history(path)[-1])
+    back = store.restore(saved, history.history(path)[-1])
     assert back.text == PRESENT
 
 

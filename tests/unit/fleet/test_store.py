@@ -530,7 +530,7 @@ def test_each_save_can_be_browsed_compared_and_gone_back_to(office: store.Opened
     compared = history.compare(OFFICE, second.text)
     assert compared.words == ("name: Office → One", "hosts.a251.node: (empty) → n")
     assert "-name = 'Office'   # shown in the title" in compared.diff.splitlines()
-    back = history.restore(second, found[-1])
+    back = store.restore(second, found[-1])
     assert office.path.read_text() == back.text == OFFICE
     assert history.history(office.path)[0].summary.startswith("restored from")
 
