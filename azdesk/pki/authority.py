@@ -23,6 +23,8 @@ HOST_DAYS: Final = 397
 """What browsers and phones accept of a server; Apple refuses more than 825 days even of an own authority."""
 RENEW_DAYS: Final = 60
 """A host's certificate with fewer days left is due."""
+AUTHORITY_SOON_DAYS: Final = 365
+"""The fleet's authority with fewer days left is to be followed by another: clients have to be given that, by hand."""
 _LATE_CLOCK: Final = timedelta(hours=24)
 """Certificates hold from a day before they were made: some host's clock is always late."""
 

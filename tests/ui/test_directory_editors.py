@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from azdesk.fleet import edit, secret_names
 from azdesk.pki.authority import issue, new_authority
 from azdesk.ui.dialogs.backups import BackupsDialog
+from azdesk.ui.dialogs.prompts import ConfirmDialog
 from azdesk.ui.dialogs.secrets import SecretPrompt
 from azdesk.ui.editors.accounts import AccountsEditor
 from azdesk.ui.editors.authority import AuthorityEditor
@@ -217,6 +218,51 @@ def test_an_authority_is_made_kept_and_undone(benches, shown, qtbot, keyring):
     assert editor.ui.facts.lines()[0] == "Practice fleet authority"
     workbench.undo_stack.undo()
     assert editor.nothing.isVisible()
+
+
+def test_one_authority_follows_another_step_by_step(benches, shown, qtbot, snapshot):
+    """Prepared, withdrawn, prepared again, changed over after a question, let go; each step can be undone."""
+    workbench = benches()
+    editor = shown(AuthorityEditor(workbench))
+    ui = editor.ui
+    qtbot.mouseClick(editor.nothing.button, Qt.MouseButton.LeftButton)
+    quiet(qtbot, workbench)
+    old = workbench.fleet.authority.certificate
+
+    def go_on(button=ui.change) -> None:
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        quiet(qtbot, workbench)
+
+    def confirmed() -> str:
+        (asked,) = [one for one in editor.window().findChildren(ConfirmDialog) if one.isVisible()]
+        words = f"{asked.ui.what.text()} {asked.ui.explain.text()}"
+        qtbot.mouseClick(asked.ui.ok, Qt.MouseButton.LeftButton)
+        quiet(qtbot, workbench)
+        return words
+
+    assert not ui.withdraw.isVisible()
+    go_on()
+    assert "is to follow" in ui.change_words.label.text()
+    assert "Not yet so: a251, a253, a254 and 2 more." in ui.change_words.label.text()
+    assert not ui.renew.isVisible()
+    snapshot(editor.window(), "editor-authority-next", page=True, sizes=TAB_SIZES)
+    go_on(ui.withdraw)
+    assert workbench.fleet.authority.also == ""
+    go_on()
+    following = workbench.fleet.authority.next
+    assert workbench.session.secrets.get(*secret_names.authority_key(following)) is not None
+    go_on()
+    assert workbench.fleet.authority.certificate == old, "asked first"
+    assert "hosts have not come along yet" in confirmed()
+    authority = workbench.fleet.authority
+    assert (authority.certificate, authority.next, authority.former) == (following, "", old)
+    assert "was before it" in ui.change_words.label.text()
+    go_on()
+    confirmed()
+    assert workbench.fleet.authority.also == ""
+    workbench.undo_stack.undo()
+    assert workbench.fleet.authority.former == old
+    assert mnemonics_twice(editor) == []
 
 
 def test_certificates_of_the_hosts_are_renewed_after_a_review(benches, shown, qtbot):

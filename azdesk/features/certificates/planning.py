@@ -39,10 +39,6 @@ _SOON = 90
 """Days before the expiry of a certificate from elsewhere from which on it is spoken of: nobody but the admin can renew it."""
 
 
-AUTHORITY_SOON = 365
-"""The same of the fleet's authority: phones and other clients have to be given the next one, by hand."""
-
-
 def plan(context: PlanContext, observed: CertificatesState, wanted: CertificatesState) -> Iterator[Step]:
     yield from _trust(context, observed, wanted)
     fresh = _must_be_written(observed, wanted, context.renew)
@@ -276,6 +272,8 @@ def _authority_ends(
     context: PlanContext, observed: CertificatesState, wanted: CertificatesState
 ) -> Iterator[Note]:
     """That the fleet's authority is to be followed by another, while there is time to give that to all clients."""
+    from azdesk.pki.authority import AUTHORITY_SOON_DAYS
+
     fleet, days = context.fleet, observed.authority_days
     if days is None or observed.trusted != wanted.trusted or fleet.authority.also:
         return
@@ -285,7 +283,7 @@ def _authority_ends(
     until = observed.authority_expires[:10]
     if days < 0:
         yield Note(text=f"The fleet's authority has expired on {until}: make another one.")
-    elif days < AUTHORITY_SOON:
+    elif days < AUTHORITY_SOON_DAYS:
         yield Note(
             text=f"The fleet's authority expires on {until}, in {days} days: prepare the one that is to follow it "
             "(Certificates, or azdesk authority prepare)."

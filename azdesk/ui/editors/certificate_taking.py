@@ -66,7 +66,7 @@ def _go_on(
     workbench: Workbench, owner: QWidget, take: Take, done: Callable[[Taken], None], given: _Given
 ) -> None:
     tr = QCoreApplication.translate
-    kept = _Kept(keeper(workbench))
+    kept = KeptKeys(keeper(workbench))
 
     def work(_job: Job) -> Taken:
         return take(
@@ -109,7 +109,7 @@ def _more(workbench: Workbench, owner: QWidget, given: _Given, error: AzdeskErro
     return None
 
 
-class _Kept:
+class KeptKeys:
     """Where keys are kept, as `azdesk.app` sees it: the keyring, or the encrypted file where there is none."""
 
     def __init__(self, places: SecretKeeper) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (QFrame, QHBoxLayout, QLabel, QPushButton, QSizePo
 from azdesk.ui.editors.lists import StateList
 from azdesk.ui.widgets.banner import Banner
 from azdesk.ui.widgets.labels import ElidedLabel
+from azdesk.ui.widgets.marks import StateLabel
 
 class Ui_AuthorityEditor(object):
     def setupUi(self, AuthorityEditor):
@@ -84,6 +85,29 @@ class Ui_AuthorityEditor(object):
 
         self.authority_layout.addWidget(self.facts)
 
+        self.change_row = QHBoxLayout()
+        self.change_row.setSpacing(8)
+        self.change_row.setObjectName(u"change_row")
+        self.change_row.setContentsMargins(0, 0, 0, 0)
+        self.change_words = StateLabel(self.authority)
+        self.change_words.setObjectName(u"change_words")
+
+        self.change_row.addWidget(self.change_words)
+
+        self.withdraw = QPushButton(self.authority)
+        self.withdraw.setObjectName(u"withdraw")
+
+        self.change_row.addWidget(self.withdraw)
+
+        self.change = QPushButton(self.authority)
+        self.change.setObjectName(u"change")
+
+        self.change_row.addWidget(self.change)
+
+        self.change_row.setStretch(0, 1)
+
+        self.authority_layout.addLayout(self.change_row)
+
 
         self.AuthorityEditor_layout.addWidget(self.authority)
 
@@ -147,6 +171,11 @@ class Ui_AuthorityEditor(object):
         self.export_authority.setText(QCoreApplication.translate("AuthorityEditor", u"&Export\u2026", None))
         self.import_authority.setText(QCoreApplication.translate("AuthorityEditor", u"&Import\u2026", None))
         self.renew.setText(QCoreApplication.translate("AuthorityEditor", u"&New one\u2026", None))
+        self.withdraw.setText(QCoreApplication.translate("AuthorityEditor", u"&Withdraw it", None))
+#if QT_CONFIG(tooltip)
+        self.withdraw.setToolTip(QCoreApplication.translate("AuthorityEditor", u"Nothing follows: hosts trust the next authority no more", None))
+#endif // QT_CONFIG(tooltip)
+        self.change.setText(QCoreApplication.translate("AuthorityEditor", u"&Prepare the next one", None))
         self.hosts_title.setText(QCoreApplication.translate("AuthorityEditor", u"Certificates of the hosts", None))
         self.renew_hosts.setText(QCoreApplication.translate("AuthorityEditor", u"&Renew now\u2026", None))
 #if QT_CONFIG(tooltip)
