@@ -68,6 +68,8 @@ class ReviewModel:
     """A plan as it is shown for approval."""
 
     title: str
+    size: str = ""
+    """What would be done: ``39 steps on 1 host``; empty: nothing. The title once it runs."""
     made_at: datetime
     """Aware; when the hosts were looked at for it."""
     hosts: tuple[ReviewHost, ...] = ()

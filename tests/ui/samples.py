@@ -290,6 +290,7 @@ modules:
 def review() -> ReviewModel:
     return ReviewModel(
         title="Review 8 steps on 2 hosts",
+        size="8 steps on 2 hosts",
         made_at=NOW - timedelta(seconds=8),
         hosts=(
             ReviewHost(

@@ -298,12 +298,15 @@ def test_progress_is_followed_until_a_row_is_chosen(review, qtbot):
 
 
 def test_result_is_read_where_the_plan_was(review, qtbot):
+    assert review.ui.title.text() == "Review 8 steps on 2 hosts"
     review.set_running()
+    assert review.ui.title.text() == "Applying 8 steps on 2 hosts"
     review.report_steps(
         (StepReport(host="a254", step="Copy", state=StepState.FAILED, text="Permission denied."),)
     )
     review.report_host(HostReport(host="a254", state=HostState.ROLLED_BACK, text="As it was."))
     review.set_result(ReviewResult(state=State.FAILING, sentence="a254 was rolled back."))
+    assert review.ui.title.text() == "Result of 8 steps on 2 hosts"
     assert review.ui.step_outcome.label.text() == "Permission denied."
     assert review.ui.close_review.isVisible()
     assert not review.ui.apply.isVisible()

@@ -93,20 +93,20 @@ def review(part: Approvable) -> ReviewModel:
         ReviewHost(key=host, name=host, summary=tr("Review", "left out"), detail=why, held_back=True)
         for host, why in part.held_back
     ]
+    size = ""
     if steps:
-        title = filled(
-            tr("Review", "Review %1 on %2"),
+        size = filled(
+            tr("Review", "%1 on %2"),
             counted(steps, tr("Review", "1 step"), tr("Review", "%1 steps")),
             counted(len(plans), tr("Review", "1 host"), tr("Review", "%1 hosts")),
         )
-    else:
-        title = tr("Review", "Nothing to apply")
     problem = ""
     if not plans and part.held_back:
         host, why = part.held_back[0]
         problem = filled(tr("Review", "%1: %2"), host, why)
     return ReviewModel(
-        title=title,
+        title=filled(tr("Review", "Review %1"), size) if size else tr("Review", "Nothing to apply"),
+        size=size,
         made_at=moment(min(looks, default=0.0)),
         hosts=tuple(hosts),
         irreversible=tuple(item for plan in plans for item in irreversible(part.preview, plan)),

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from azdesk.core.outcome import StepState
 from azdesk.ui import relative
 from azdesk.ui.forms.review_page import Ui_ReviewPage
+from azdesk.ui.mapping.words import filled
 from azdesk.ui.pages.review_parts import (
     HOST_MARK,
     NOTE_ROLE,
@@ -162,11 +163,16 @@ class ReviewPage(QWidget):
         """Applying has begun: every step waits."""
         self._running = True
         self._follow = True
+        self._say_title(self.tr("Applying %1"))
         for item in self._items.values():
             value = item.data(VALUE_ROLE)
             if not (isinstance(value, ReviewHost) and value.held_back):
                 item.setData(State.UNKNOWN, STATE_ROLE)
         self._foot()
+
+    def _say_title(self, pattern: str) -> None:
+        if self._model is not None and self._model.size:
+            self.ui.title.setText(filled(pattern, self._model.size))
 
     def report_steps(self, reports: tuple[StepReport, ...]) -> None:
         """News of steps, oldest first; the view follows them until a row is chosen by hand."""
@@ -202,6 +208,7 @@ class ReviewPage(QWidget):
         """It is over: say so, and leave everything to be read."""
         self._running = False
         self._over = True
+        self._say_title(self.tr("Result of %1"))
         kind: Kind = (
             "success"
             if result.state is State.RIGHT
