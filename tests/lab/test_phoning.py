@@ -1,0 +1,304 @@
+"""Calls as people make them: phones on two real hosts with a tone each, a provider, a way out that is down, a third host.
+
+What is heard and what is recorded is looked at for the tone that the other side sent.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from azdesk.core.secret import Secret
+from azdesk.fleet import edit, secret_names
+from azdesk.fleet.model import Fleet
+from tests.lab.clients.telephone import Telephone, share
+from tests.lab.harness import Host, Lab
+from tests.lab.test_directory import Office
+from tests.lab.test_trunks import ACCOUNT, PASSWORD, PROVIDER, asterisk, until
+
+pytestmark = pytest.mark.timeout(600)
+HERE, THERE, PROVIDERS, SECOND = "a251", "a253", "a254", "a252"
+PHONES = ("6801", "6802", "6853")
+KEY = "4711"
+"""Password of all phones."""
+A, B, PROVIDED_TONE = 440, 1000, 600
+BOX = "/var/spool/asterisk/voicemail/az/6859"
+MONITOR = "/var/spool/asterisk/monitor"
+PROVIDED = f"""\
+[provided]
+exten => _X.,1,Set(SEEN=to ${{EXTEN}} from ${{PJSIP_HEADER(read,From)}} pai ${{PJSIP_HEADER(read,P-Asserted-Identity)}})
+ same => n,Log(NOTICE,${{SEEN}} contact ${{PJSIP_HEADER(read,Contact)}} via ${{PJSIP_HEADER(read,Via)}})
+ same => n,Answer()
+ same => n,Log(NOTICE,media ${{EXTEN}} at ${{CHANNEL(rtp,dest)}} secure ${{CHANNEL(rtp,secure)}})
+ same => n,MixMonitor({MONITOR}/${{EXTEN}}-${{EPOCH}}.wav)
+ same => n,Playtones({PROVIDED_TONE}/10000)
+ same => n,Wait(20)
+"""
+
+
+def phones(context: str = "all") -> str:
+    """An admin's own lines for phones."""
+    return "".join(
+        f"[{number}]\ntype = endpoint\ncontext = {context}\ndisallow = all\nallow = alaw\nauth = {number}\naors = {number}\n"
+        f"direct_media = no\n[{number}]\ntype = auth\nusername = {number}\npassword = {KEY}\n"
+        f"[{number}]\ntype = aor\nmax_contacts = 1\nremove_existing = yes\n"
+        for number in PHONES
+    )
+
+
+class Company(Office):
+    """a251 and a253 with phones; the provider's a254, and a252."""
+
+    folder: Path
+
+    def get(self, name: str, what: str) -> Secret | None:
+        for trunk in self.session.fleet.trunks.values():
+            if (name, what) == secret_names.trunk(trunk):
+                return Secret(PASSWORD)
+        return super().get(name, what)
+
+    def numbers(self, *hosts: str, **changes: object) -> Fleet:
+        provider: dict[str, Any] = {
+            "address": self.lab.host(PROVIDERS).address, "hosts": [HERE], "authentication": "registration", "user": ACCOUNT,
+            "codecs": ["alaw"], "qualify": 2, "record": True,
+        }  # fmt: skip
+        second = {
+            **provider,
+            "address": self.lab.host(SECOND).address,
+            "authentication": "address",
+            "user": "",
+        }
+        values: dict[str, object] = {
+            "number_plan": {
+                "scheme": "short", "reach": "fleet", "ring": 10, "emergency": ["112"],
+                "between": {"qualify": 2, "record": True, "codecs": ["alaw"]},
+            },
+            "trunks": {"provider": provider, "second": second},
+            "rules": {
+                "out": {"pattern": "0X.", "target": "trunk", "trunks": ["second", "provider"], "strip": 1, "hosts": [HERE]},
+                "emergency": {"pattern": "112", "target": "trunk", "trunks": ["provider"], "hosts": [HERE]},
+                "in": {
+                    "pattern": ACCOUNT, "target": "number", "number": "6853", "callers": ["provider"], "hosts": [HERE], "record": True,
+                },
+            },
+        }  # fmt: skip
+        for index, host in enumerate(hosts or (HERE, THERE)):
+            values[f"hosts.{host}.numbers"] = ["68XX"]
+            values[f"hosts.{host}.calls.prefix"] = f"30{index + 1}"
+        values[f"hosts.{HERE}.calls.unanswered"] = "voicemail"
+        values[f"hosts.{THERE}.calls.record"] = True
+        fleet = edit.with_values(self.outside, values)
+        return edit.with_values(fleet, {path.replace("__", "."): value for path, value in changes.items()})
+
+    def phone(self, host: str, number: str, tone: int, dial: str = "") -> Telephone:
+        return Telephone(self.folder, self.lab.host(host).address, number, KEY, tone=tone, dial=dial)
+
+
+def install(host: Host, text: str, calls: str = "") -> None:
+    """An admin's own Asterisk, or a provider's."""
+    host.write("/etc/asterisk/pjsip.conf", text, mode=0o640, owner="asterisk:asterisk")
+    if calls:
+        host.write("/etc/asterisk/extensions.conf", calls, mode=0o640, owner="asterisk:asterisk")
+    host.run(["systemctl", "restart", "asterisk"])
+    until(host, "core waitfullybooted", "booted", 30)
+
+
+@pytest.fixture(scope="module")
+def company(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """All of it, as the document wants it."""
+    for name in (PROVIDERS, SECOND):
+        if name in lab.hosts:
+            lab.reset(name)
+        else:
+            lab.need(name)
+    lab.reset(HERE, THERE)
+    for name in (HERE, THERE):
+        install(lab.host(name), phones())
+    for name in (PROVIDERS, SECOND):
+        text = (
+            PROVIDER + f"[known]\ntype = identify\nendpoint = {ACCOUNT}\nmatch = {lab.host(HERE).address}\n"
+        )
+        install(
+            lab.host(name),
+            text.replace(f"auth = {ACCOUNT}\n", "" if name == SECOND else f"auth = {ACCOUNT}\n", 1),
+            PROVIDED,
+        )
+    folder = tmp_path_factory.mktemp("company")
+    made = Company(lab, folder, {HERE: ["application"], THERE: ["application"]})
+    made.folder = folder
+    made.change(made.numbers())
+    for name in (HERE, THERE):
+        until(lab.host(name), "pjsip show endpoints like az-host", r"sip:\S+\s+\w+\s+Avail")
+    yield made
+    made.session.close()
+
+
+def fetched(host: Host, path: str, folder: Path) -> Path:
+    """A file of a host's, here."""
+    found = folder / path.rpartition("/")[2]
+    found.write_bytes(host.read(path))
+    return found
+
+
+def newest(host: Host, pattern: str) -> str:
+    """The newest file of a host's."""
+    names = host.sh(f"ls -t {pattern} 2>/dev/null || true").split()
+    assert names, (pattern, host.sh("find /home/flv /var/spool/asterisk -type f"))
+    return names[0]
+
+
+def both(path: Path) -> bool:
+    """Whether both phones' tones are in a recording."""
+    return share(path, A) > 0.2 and share(path, B) > 0.2
+
+
+def test_phones_hear_each_other(company: Company, tmp_path: Path) -> None:
+    """On one host and over two, by short and by long numbers; what is to be recorded is."""
+    here, there = company.lab.host(HERE), company.lab.host(THERE)
+    today = here.sh("date +%F").strip()
+    with ExitStack() as stack:
+        near = stack.enter_context(company.phone(HERE, "6802", B))
+        far = stack.enter_context(company.phone(THERE, "6801", B))
+        for dial, callee in (("6802", near), ("3016802", near), ("3026801", far)):
+            with company.phone(HERE, "6853", A, dial) as caller:
+                caller.talk()
+            assert share(caller.heard(), B) > 0.7, dial
+            assert share(callee.heard(), A) > 0.7, dial
+    out = newest(here, f"/home/flv/voice/{today}/*-out-host-{THERE}-6853-3026801-*.wav")
+    came = newest(there, f"/home/flv/voice/{today}/*-in-phone-6853-6801-*.wav")
+    assert both(fetched(here, out, tmp_path))
+    assert both(fetched(there, came, tmp_path))
+    assert here.sh(f"ls /home/flv/voice/{today} | wc -l").strip() == "1", (
+        "calls on one host are not to be recorded there"
+    )
+
+
+def test_messages_are_left(company: Company, tmp_path: Path) -> None:
+    """Nobody is there: what the caller says is kept."""
+    here = company.lab.host(HERE)
+    assert "Info about Application" in asterisk(here, "core show application VoiceMail")
+    with company.phone(THERE, "6801", A, "3016859") as caller:
+        # First they hear how it goes, for some 15 seconds.
+        here.sh(f"for n in $(seq 80); do ls {BOX}/tmp/*.wav 2>/dev/null && break; sleep 0.5; done")
+        caller.talk()
+    here.sh(f"for n in $(seq 20); do ls {BOX}/INBOX/msg0000.wav 2>/dev/null && break; sleep 0.5; done")
+    message = newest(here, f"{BOX}/INBOX/msg0000.wav")
+    assert share(fetched(here, message, tmp_path), A) > 0.5
+
+
+def seen(host: Host, pattern: str) -> str:
+    """What a provider has noted of a call."""
+    end = time.monotonic() + 15
+    while not (found := re.findall(pattern, log := host.read("/var/log/asterisk/messages.log").decode())):
+        assert time.monotonic() < end, (pattern, log[-3000:])
+        time.sleep(0.3)
+    return str(found[-1])
+
+
+def test_a_provider_and_one_that_is_down(company: Company, tmp_path: Path) -> None:
+    """Out by the first that is up, in by the registration; both recorded, with both sides' tones."""
+    here, provider, second = (company.lab.host(name) for name in (HERE, PROVIDERS, SECOND))
+    today = here.sh("date +%F").strip()
+    until(here, "pjsip show registrations", r"az-trunk-provider/\S+\s+\S+\s+Registered", 30)
+    until(here, "pjsip show endpoints like az-trunk-second", r"az-trunk-second/sip:\S+\s+\w+\s+Avail")
+
+    # By the first one, as long as it is there.
+    with company.phone(HERE, "6853", A, "0777") as caller:
+        caller.talk()
+    assert share(caller.heard(), PROVIDED_TONE) > 0.7
+    heard = fetched(second, newest(second, f"{MONITOR}/777-*.wav"), tmp_path)
+    assert share(heard, A) > 0.2
+    out = fetched(here, newest(here, f"/home/flv/voice/{today}/*-out-trunk-second-6853-777-*.wav"), tmp_path)
+    assert share(out, A) > 0.2
+    assert share(out, PROVIDED_TONE) > 0.2
+
+    # It is stopped: the other one takes the call.
+    second.run(["systemctl", "stop", "asterisk"])
+    until(here, "pjsip show endpoints like az-trunk-second", r"az-trunk-second/sip:\S+\s+\w+\s+Unavail", 30)
+    with company.phone(HERE, "6853", A, "0778") as caller:
+        caller.talk()
+    assert share(caller.heard(), PROVIDED_TONE) > 0.7
+    assert share(fetched(provider, newest(provider, f"{MONITOR}/778-*.wav"), tmp_path), A) > 0.2
+    assert seen(provider, r"to 778 from [^<]*<sip:(\w+)@") == "6853"
+
+    # And in.
+    with company.phone(HERE, "6853", A) as callee:
+        asterisk(provider, f"channel originate PJSIP/{ACCOUNT} extension 779@provided")
+        callee.talk()
+    assert share(callee.heard(), PROVIDED_TONE) > 0.7
+    came = fetched(here, newest(here, f"/home/flv/voice/{today}/*-in-phone-*.wav"), tmp_path)
+    assert share(came, A) > 0.2
+    assert share(came, PROVIDED_TONE) > 0.2
+
+
+def test_what_the_other_side_sees(company: Company) -> None:
+    """Behind NAT, by a user of the provider's, with another number, one call at a time; it calls with a password, too."""
+    here, provider, second = (company.lab.host(name) for name in (HERE, PROVIDERS, SECOND))
+    calls = "".join(
+        f"[{name}]\ntype = endpoint\ncontext = provided\ndisallow = all\nallow = alaw\naors = {name}\n{more}"
+        f"[{name}]\ntype = aor\ncontact = sip:{ACCOUNT}@{here.address}:5060\n"
+        for name, more in (("known", f"outbound_auth = {ACCOUNT}\n"), ("stranger", ""))
+    )
+    identify = f"[from-here]\ntype = identify\nendpoint = {ACCOUNT}\nmatch = {here.address}\n"
+    install(second, PROVIDER + identify + calls, PROVIDED)
+    changes = {
+        "trunks.second.authentication": "password", "trunks.second.user": ACCOUNT, "trunks.second.challenge": True,
+        "trunks.second.from_user": "office", "trunks.second.from_domain": "example.org", "trunks.second.caller_id": "+4930124",
+        "trunks.second.max_calls": 1, f"hosts.{HERE}.media.external_address": "198.51.100.7",
+        f"hosts.{HERE}.media.local_networks": [f"{here.address}/32"], "rules.in.callers": ["provider", "second"],
+    }  # fmt: skip
+    company.change(edit.with_values(company.numbers(), changes))
+    until(here, "pjsip show endpoints like az-trunk", r"az-trunk-second/sip:\S+\s+\w+\s+Avail[\s\S]*", 30)
+    with company.phone(HERE, "6853", A, "0780") as caller:
+        caller.talk(0.5)
+        said = seen(second, r"(to 780 from .*)")
+        assert "<sip:office@example.org>" in said
+        assert re.search(r"pai .*<sip:\+4930124@", said), said
+        assert re.search(r"contact .*@198\.51\.100\.7:5060", said), said
+        assert "via SIP/2.0/UDP 198.51.100.7:5060" in said
+        assert seen(second, r"media 780 at (\S+):\d+") == "198.51.100.7"
+        # One call is all that it takes; the next one goes by the other.
+        with company.phone(HERE, "6802", B, "0781") as other:
+            other.talk(0.5)
+            seen(provider, "(to 781 from .*)")
+    asterisk(second, "channel originate PJSIP/stranger extension 790@provided")
+    with company.phone(HERE, "6853", A) as callee:
+        asterisk(second, "channel originate PJSIP/known extension 791@provided")
+        callee.until("Call established")
+    assert "790" not in "".join(
+        re.findall("media 79. ", second.read("/var/log/asterisk/messages.log").decode())
+    )
+    company.change(company.numbers())
+
+
+def test_a_third_host(company: Company) -> None:
+    """It is called at once after one plan: all hosts have its routes, and it has theirs."""
+    here, third = company.lab.host(HERE), company.lab.host(SECOND)
+    company.lab.reset(SECOND)
+    install(third, phones())
+    place = {"address": third.address, "credential": "lab", "roles": ["application"]}
+    was = company.outside
+    company.outside = edit.add_host(was, SECOND, place)
+    try:
+        more = company.numbers(HERE, THERE, SECOND)
+        company.change(edit.with_values(more, {"rules.out.trunks": ["provider"]}))
+        # Who asked while it was starting asks again in two seconds (`qualify`).
+        until(here, "pjsip show endpoints like az-host-a252", r"az-host-a252/sip:\S+\s+\w+\s+Avail")
+        until(third, "pjsip show endpoints like az-host-a253", r"az-host-a253/sip:\S+\s+\w+\s+Avail")
+        for dial, caller_at, callee_at in (("3036801", HERE, SECOND), ("3026801", SECOND, THERE)):
+            with company.phone(callee_at, "6801", B) as callee:
+                with company.phone(caller_at, "6853", A, dial) as caller:
+                    caller.talk()
+                assert share(caller.heard(), B) > 0.7, dial
+                assert share(callee.heard(), A) > 0.7, dial
+        for name in (HERE, THERE):
+            assert "az-host-a252" in asterisk(company.lab.host(name), "dialplan show 3036801@all")
+        assert "No objects found" not in asterisk(here, "pjsip show endpoints like az-host-a252")
+    finally:
+        company.outside = was
