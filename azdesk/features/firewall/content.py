@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import json
 import re
@@ -66,6 +67,10 @@ table inet azdesk {
 """
 _TAIL = "\t}\n}\n"
 _FLAGS = "tcp flags & (fin | syn | rst | ack)"
+
+
+_remembered = functools.lru_cache(maxsize=512)
+"""Hosts are looked at again and again, and mostly nothing has changed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +152,8 @@ def _halves(source: str) -> tuple[str, ...]:
     return tuple(map(str, network.subnets())) if network.prefixlen == 0 else (source,)
 
 
-def text(openings: Iterable[Opening]) -> str:
+@_remembered
+def text(openings: tuple[Opening, ...]) -> str:
     """The file of our rules."""
     return _HEAD + "".join(f"\t\t{_line(rule)}\n" for rule in rules(openings)) + _TAIL
 
@@ -171,6 +177,7 @@ _LINE = re.compile(
 )
 
 
+@_remembered
 def parse(found: str) -> tuple[Opening, ...]:
     """The openings that a file of our rules has; lines that are not ours count for nothing."""
     openings: list[Opening] = []
@@ -209,7 +216,8 @@ def _range(part: str) -> tuple[int, int]:
 _CHAIN = "chain input: filter input 0 drop"
 
 
-def meant(openings: Iterable[Opening]) -> tuple[str, ...]:
+@_remembered
+def meant(openings: tuple[Opening, ...]) -> tuple[str, ...]:
     """Our table in one form, whoever prints it."""
     lines = [_CHAIN]
     for rule in rules(openings):
@@ -218,6 +226,7 @@ def meant(openings: Iterable[Opening]) -> tuple[str, ...]:
     return tuple(lines)
 
 
+@_remembered
 def loaded(listing: str, where: str) -> tuple[str, ...]:
     """The same from what ``nft -j list table`` prints.
 

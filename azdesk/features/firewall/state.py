@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -73,21 +74,21 @@ def parse(readings: Readings) -> FirewallState:
     text = files.text(RULES)
     found = content.parse(text)
     unit = readings.unit("units", UNIT)
-    connection = readings.get("connection")
+    client, port = _connection(readings)
     others, docker = _others(readings)
     there = files.get(RULES).exists or files.get(UNIT_FILE).exists
     kernel = _kernel(readings, there=there)
-    written = text == content.text(found) and files.text(UNIT_FILE) == content.UNIT_TEXT
+    written = not there or (text == content.text(found) and files.text(UNIT_FILE) == content.UNIT_TEXT)
     return FirewallState(
         present=files.get(RULES).exists,
         openings=tuple(one for one in found if one.name != HERE),
-        loaded=kernel == content.meant(found) if files.get(RULES).exists else kernel is not None,
+        loaded=kernel is not None and (not files.get(RULES).exists or kernel == content.meant(found)),
         running=unit.active == "active",
         enabled=unit.enabled == "enabled",
         edited=there and not written,
         here=tuple(source for one in found if one.name == HERE for source in one.sources),
-        client=str(connection.get("client", "")),
-        port=int(connection.get("port", 0)),
+        client=client,
+        port=port,
         installed=readings.package("package", PACKAGE) is not None,
         folder=readings.file("folder").exists,
         on_trial=readings.file("trial").exists,
@@ -96,6 +97,16 @@ def parse(readings: Readings) -> FirewallState:
         table=kernel is not None,
         files=files,
     )
+
+
+def _connection(readings: Readings) -> tuple[str, int]:
+    """Where AZDesk comes from and the port it came to; empty and 0 where sshd itself does not know (behind inetd)."""
+    found = readings.get("connection")
+    try:
+        address, port = ipaddress.ip_address(str(found["client"])), int(found["port"])
+    except (KeyError, TypeError, ValueError):
+        return "", 0
+    return str(address), port if 0 < port < 65536 else 0
 
 
 def _kernel(readings: Readings, *, there: bool) -> tuple[str, ...] | None:
