@@ -31,12 +31,12 @@ from azdesk.directory.people import Person
 from azdesk.fleet import edit, store
 from azdesk.ui import files
 from azdesk.ui.desk import Desk
+from azdesk.ui.dialogs.list_dialog import ListDialog
 from azdesk.ui.dialogs.prompts import ConfirmDialog
 from azdesk.ui.enrolment.sheets_dialog import EnrolmentSheetsDialog
 from azdesk.ui.people.exporting import ExportDialog
 from azdesk.ui.people.import_dialog import ImportDialog
 from azdesk.ui.people.import_passwords import Where
-from azdesk.ui.people.list_dialog import ListDialog
 from azdesk.ui.people.password_dialog import PasswordDialog
 from azdesk.ui.people.person_dialog import PersonDialog
 from azdesk.ui.workbench import Workbench

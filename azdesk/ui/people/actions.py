@@ -188,7 +188,7 @@ class PeopleActions(QObject):
         """Look through all people for what keeps them from working."""
         people = self._people()
         if people is not None:
-            from azdesk.ui.people.list_dialog import check_everybody
+            from azdesk.ui.people.lists import check_everybody
 
             check_everybody(self.workbench, people)
 
@@ -196,7 +196,7 @@ class PeopleActions(QObject):
         """Show what was written into the directory."""
         people = self._people()
         if people is not None:
-            from azdesk.ui.people.list_dialog import show_log
+            from azdesk.ui.people.lists import show_log
 
             show_log(self.workbench, people.place)
 

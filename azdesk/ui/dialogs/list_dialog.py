@@ -1,12 +1,12 @@
-"""Sentences about people, read in the background: what is wrong with whom, and what was written when."""
+"""Lines read in the background, in a dialog that filters as one types."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -15,10 +15,9 @@ from azdesk.ui import theme
 from azdesk.ui.dialogs.prompts import GrowingDialog
 from azdesk.ui.editors.base import while_there
 from azdesk.ui.forms.log_dialog import Ui_LogDialog
-from azdesk.ui.mapping.words import counted, filled
+from azdesk.ui.mapping.words import filled
 
 if TYPE_CHECKING:
-    from azdesk.app.people import People
     from azdesk.core.progress import Job
     from azdesk.ui.workbench import Workbench
 
@@ -42,6 +41,9 @@ class ListDialog(GrowingDialog):
         title: what it is.
         read: called in a worker.
         mono: the lines are a file's.
+        at_end: the last ones are the newest, and are shown first.
+        counts: how many lines can be asked for; `read` finds the choice in `count`.
+        host: whose they are.
     """
 
     def __init__(
@@ -51,18 +53,27 @@ class ListDialog(GrowingDialog):
         read: Callable[[Job], Found],
         *,
         mono: bool = False,
+        at_end: bool = False,
+        counts: tuple[int, ...] = (),
+        host: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.workbench = workbench
-        self._title, self._read = title, read
+        self.count = counts[0] if counts else 0
+        """Lines that are asked for, at most."""
+        self._title, self._read, self._at_end, self._host = title, read, at_end, host
         self._found = Found(items=(), head="")
         self.ui = ui = Ui_LogDialog()
         ui.setupUi(self)  # type: ignore[no-untyped-call]
         self.setWindowTitle(title)
         ui.title.setText(title)
-        ui.lines.hide()
+        for count in counts:
+            ui.lines.addItem(filled(self.tr("last %1 lines"), count), count)
+        ui.lines.setVisible(bool(counts))
+        ui.lines.setMinimumWidth(150)
+        ui.lines.activated.connect(lambda _index: self.read())
         ui.text.setAccessibleName(title)
         if mono:
             ui.text.setFont(theme.file_font())
@@ -85,11 +96,13 @@ class ListDialog(GrowingDialog):
 
     def read(self) -> None:
         """Read again."""
+        self.count = int(self.ui.lines.currentData() or 0)
         self.ui.again.setEnabled(False)
         self.ui.count.setText(self.tr("Reading…"))
         task = self.workbench.run(
             self._read,
             title=self._title,
+            host=self._host,
             done=while_there(self, self._have),
             failed=while_there(self, self._failed),
             quiet=True,
@@ -115,6 +128,9 @@ class ListDialog(GrowingDialog):
         shown = self.shown()
         several = any("\n" in item for item in shown)
         self.ui.text.setPlainText(("\n\n" if several else "\n").join(shown))
+        if self._at_end:
+            bar = self.ui.text.verticalScrollBar()
+            bar.setValue(bar.maximum())
         head = self._found.head
         if len(shown) < len(self._found.items):
             head = filled(self.tr("%1 of %2"), f"{len(shown):,}", f"{len(self._found.items):,}")
@@ -123,54 +139,7 @@ class ListDialog(GrowingDialog):
 
     def _failed(self, error: AzdeskError) -> None:
         self.ui.count.clear()
-        self.ui.banner.show_message("error", str(error), closable=False)
+        self.ui.banner.show_message("error", error.what, error.next_step, closable=False)
 
     def _ended(self) -> None:
         self.ui.again.setEnabled(True)
-
-
-def check_everybody(workbench: Workbench, people: People) -> ListDialog:
-    """Look through all people, and list by name what keeps them from working."""
-    tr = QCoreApplication.translate
-
-    def read(job: Job) -> Found:
-        from azdesk.app.people import looking
-
-        checked = looking.check(people, job=job)
-        items = [*checked.overlaps, *(str(finding) for finding in checked.findings)]
-        among = counted(checked.people, tr("People", "1 person"), tr("People", "%1 people"))
-        if not items:
-            head = filled(tr("People", "Nothing is wrong with %1."), among)
-        else:
-            things = counted(checked.count, tr("People", "1 thing"), tr("People", "%1 things"))
-            head = filled(tr("People", "%1 with %2"), things, among)
-        if checked.partial:
-            head += " · " + tr("People", "partial list: the server did not give everybody")
-        return Found(items=tuple(items), head=head)
-
-    dialog = ListDialog(workbench, tr("People", "What is wrong with people"), read, parent=workbench.window)
-    dialog.open()
-    return dialog
-
-
-def show_log(workbench: Workbench, base: str) -> ListDialog:
-    """Everything that this workstation wrote into the directory, the newest first."""
-    tr = QCoreApplication.translate
-
-    def read(_job: Job) -> Found:
-        from azdesk.app.people import log
-
-        items: Sequence[str] = tuple(log.last(base))
-        words = counted(len(items), tr("People", "1 change"), tr("People", "%1 changes"))
-        place = filled(tr("People", "%1 from this workstation, the newest first"), words)
-        return Found(items=tuple(items), head=place if items else tr("People", "Nothing was written yet."))
-
-    dialog = ListDialog(
-        workbench,
-        filled(tr("People", "Changes of %1"), base),
-        read,
-        mono=True,
-        parent=workbench.window,
-    )
-    dialog.open()
-    return dialog
