@@ -55,6 +55,8 @@ class HostTrunks(Value):
     """How the hosts reach each other: port 5060 (UDP, TCP) or 5061 (TLS, with the hosts' own certificates)."""
     authentication: Literal["address", "password"] = "address"
     """How a host knows another: by its LAN address alone, or by a password, too, that AZDesk makes."""
+    password_since: Line = ""
+    """When new passwords were asked for the last time: with any other text the hosts make new ones."""
     srtp: bool = False
     """Whether voice goes encrypted (SRTP, keys by SDES); needs transport tls."""
     codecs: tuple[Codec, ...] = ("opus", "g722", "alaw", "ulaw", "h264", "vp8")

@@ -67,6 +67,16 @@ def test_trunks_between_hosts(backend: Backend) -> None:
         assert backend.files(A251, "/etc/azdesk-trunks")[pair_file(A253)][:2] == (0o600, "root")
         assert password not in repr(session.observations)
 
+        # New ones, once somebody has asked for them.
+        shared = edit.with_value(shared, "number_plan.between.password_since", "today")
+        change(session, shared, HOSTS)
+        renewed = backend.run(A251, "cat", pair_file(A253, "today"))
+        assert len(renewed) == 20
+        assert renewed != password
+        assert pair_file(A253) not in backend.files(A251, "/etc/azdesk-trunks")
+        for host in HOSTS:
+            assert f"password = {renewed}\n" in backend.run(host, "cat", FILE)
+
         gateway = {"address": "192.0.2.1", "authentication": "registration", "user": "4930123", "qualify": 0}
         more = edit.with_value(shared, ("trunks",), {"gateway": gateway})
         backend.secrets[secret_names.trunk(more.trunks["gateway"])] = Secret("top;secret")

@@ -146,6 +146,12 @@ def test_a_plan_begins_with_a_scheme(desks, qtbot):
     qtbot.mouseClick(ui.srtp, Qt.MouseButton.LeftButton, pos=ui.srtp.rect().center().transposed())
     choose(qtbot, ui.transport, "tls")
     assert desk.workbench.fleet.number_plan.between.transport == "tls"
+    type_over(qtbot, ui.reserved, "39XX 7")
+    assert ui.reserved_row._checked.label.text() == "39XX: Matches 100 numbers, such as 3900, 3901, 3999."
+    assert not ui.new_passwords.isVisible()
+    choose(qtbot, ui.authentication, "password")
+    click(qtbot, ui.new_passwords)
+    assert desk.workbench.fleet.number_plan.between.password_since
     while desk.workbench.undo_stack.canUndo():
         desk.workbench.undo_stack.undo()
     assert desk.workbench.fleet.number_plan.scheme == "as-is"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 
@@ -20,9 +21,18 @@ PAIRS_FOLDER = PAIR_FILES.rstrip("/")
 so that it goes as one, whoever it was shared with."""
 
 
-def pair_file(peer: str) -> str:
+def pair_name(peer: str, since: str = "") -> str:
+    """Name of the file with the password that the other shares with the first host.
+
+    Args:
+        since: `number_plan.between.password_since`: new passwords have files of new names, so that both hosts see which is meant.
+    """
+    return f"{peer}@{hashlib.sha256(since.encode()).hexdigest()[:8]}" if since else peer
+
+
+def pair_file(peer: str, since: str = "") -> str:
     """On the first host: the password that the other shares with it."""
-    return f"{PAIR_FILES}{peer}"
+    return f"{PAIR_FILES}{pair_name(peer, since)}"
 
 
 def masks(endpoints: Iterable[str]) -> tuple[str, ...]:

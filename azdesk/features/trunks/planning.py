@@ -12,7 +12,7 @@ from azdesk.features import _asterisk as asterisk
 from azdesk.features import _sip
 from azdesk.features._base import PlanContext
 from azdesk.features._files import remove_file, write_file
-from azdesk.features.trunks.content import BLOCK, OWN, PAIRS_FOLDER, STOCK, pair_file
+from azdesk.features.trunks.content import BLOCK, OWN, PAIRS_FOLDER, STOCK, pair_file, pair_name
 from azdesk.features.trunks.lines import Line, token_of
 from azdesk.features.trunks.loaded import QUESTIONS
 from azdesk.features.trunks.state import TrunksState, files_of, pair_of
@@ -59,23 +59,24 @@ def plan(context: PlanContext, observed: TrunksState, wanted: TrunksState) -> It
 
 def _pairs(observed: TrunksState, wanted: TrunksState) -> Iterator[Step]:
     """Passwords between hosts that are made up here."""
-    new = [peer for peer in wanted.pairs if peer not in observed.pairs]
+    new = [name for name in wanted.pairs if name not in observed.pairs]
     if new:
         yield MakeFolder(title=f"Make {PAIRS_FOLDER}", path=PAIRS_FOLDER, mode=0o700)
-    for peer in new:
-        use = SecretUse(token=masked(f"new_{peer.replace('-', '_')}"), source=f"random:{pair_file(peer)}")
+    for name in new:
+        path = f"{PAIRS_FOLDER}/{name}"
+        use = SecretUse(token=masked(f"new_{re.sub('[^a-z0-9]', '_', name)}"), source=f"random:{path}")
         yield WriteFile(
-            title=f"Make up a password for the trunk to {peer}",
-            path=pair_file(peer),
+            title=f"Make up a password for the trunk to {name.partition('@')[0]}",
+            path=path,
             content=use.token,
             mode=0o600,
             secrets=(use,),
         )
-    gone = tuple(peer for peer in observed.pairs if peer not in wanted.pairs)
+    gone = tuple(name for name in observed.pairs if name not in wanted.pairs)
     if gone:
         parent, _, name = PAIRS_FOLDER.rpartition("/")
         yield Purge(
-            title=f"Remove passwords of trunks that are no more ({len(gone)})",
+            title=f"Remove passwords that count no more ({len(gone)})",
             folder=PAIRS_FOLDER if wanted.pairs else parent,
             patterns=gone if wanted.pairs else (name,),
             folders=not wanted.pairs,
@@ -91,7 +92,7 @@ def _use(fleet: Fleet, host: str, line: Line) -> SecretUse:
         source = f"asterisk:{secret_names.source(secret_names.trunk(trunk))}"
     else:
         first, second = pair_of(fleet, host, line.endpoint.removeprefix(deriving.host_endpoint("")))
-        source = f"host:{first}:{pair_file(second)}"
+        source = f"host:{first}:{pair_file(second, fleet.number_plan.between.password_since)}"
     return SecretUse(token=token_of(line.endpoint), source=source)
 
 
@@ -161,7 +162,7 @@ def after(context: PlanContext, observed: TrunksState, wanted: TrunksState) -> C
     lacking = set()
     for first in firsts:
         seen = context.of(first, "trunks")
-        if seen is None or host not in seen.pairs:
+        if seen is None or pair_name(host, fleet.number_plan.between.password_since) not in seen.pairs:
             lacking.add(first)
     return tuple(name for name in fleet.hosts if name in lacking)
 

@@ -28,7 +28,7 @@ class TrunksState:
 
     lines: tuple[Line, ...] = ()
     pairs: tuple[str, ...] = ()
-    """Hosts whose password shared with this one stands here, sorted."""
+    """Names of the files here with passwords that other hosts share with this one, see `content.pair_name`; sorted."""
     edited: bool = False
     """Our files are not as AZDesk writes them, or left over."""
     unloaded: tuple[str, ...] = ()
@@ -64,7 +64,8 @@ def parse(readings: Readings) -> TrunksState:
     recipe = asterisk.recipe_of(version or "")
     stock = STOCK[_part(recipe)]
     state = TrunksState(
-        pairs=tuple(sorted(readings.names("pairs"))),
+        # What a change takes away lies beside the rest, under a name with a dot, until the change is through.
+        pairs=tuple(sorted(name for name in readings.names("pairs") if not name.startswith("."))),
         recipe=recipe,
         installed=version is not None and files.get(stock).exists,
         files=files,
@@ -133,11 +134,13 @@ def desired(fleet: Fleet, host: str) -> TrunksState:
 
 
 def desired_pairs(fleet: Fleet, host: str) -> tuple[str, ...]:
-    """Hosts with which a password is shared that is kept here: those behind this one in the document."""
-    if fleet.number_plan.between.authentication != "password":
+    """Files with passwords that are kept here: those shared with hosts behind this one in the document."""
+    between = fleet.number_plan.between
+    if between.authentication != "password":
         return ()
     order = list(fleet.hosts)
-    return tuple(sorted(peer for peer in _reached(fleet, host) if order.index(peer) > order.index(host)))
+    behind = (peer for peer in _reached(fleet, host) if order.index(peer) > order.index(host))
+    return tuple(sorted(content.pair_name(peer, between.password_since) for peer in behind))
 
 
 def _reached(fleet: Fleet, host: str) -> tuple[str, ...]:
@@ -168,6 +171,7 @@ def desired_lines(fleet: Fleet, host: str) -> Iterator[Line]:
             srtp=between.srtp,
             dtmf=between.dtmf,
             qualify=between.qualify,
+            since=between.password_since if shared else "",
         )
     for name in deriving.trunks_of(fleet, host):
         trunk = fleet.trunks[name]

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from azdesk.core.pattern import pattern
+from azdesk.fleet import edit
 from azdesk.ui.editors.base import Editor, fill_choices, listed
 from azdesk.ui.editors.lists import Line
 from azdesk.ui.forms.number_plan_editor import Ui_NumberPlanEditor
+from azdesk.ui.mapping.numbers import example_lines
 from azdesk.ui.mapping.words import filled
 from azdesk.ui.mapping.words import listed as names_listed
 from azdesk.ui.numbers.choices import DTMF, TRANSPORTS, dtmf_words, transport_words
@@ -92,7 +95,18 @@ class NumberPlanEditor(Editor):
             lists = path[-1] in ("emergency", "reserved", "codecs")
             how = listed(field) if lists and isinstance(field, QLineEdit) else None
             self.body.bind(row, field, _at(path), words[path[-2]], how)
+        ui.new_passwords.clicked.connect(self.ask_new_passwords)
         self.refresh()
+
+    def ask_new_passwords(self) -> None:
+        """Let the hosts make new passwords for each other; they get them with the next change."""
+        from datetime import UTC, datetime
+
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        path = ("number_plan", "between", "password_since")
+        self.workbench.edit(
+            edit.with_value(self.fleet, path, now), self.tr("New passwords between the hosts")
+        )
 
     @property
     def there(self) -> bool:
@@ -119,7 +133,25 @@ class NumberPlanEditor(Editor):
             row.setVisible(planned)
         ui.between.setVisible(planned)
         ui.recording.setVisible(planned)
+        between = fleet.number_plan.between
+        ui.new_passwords.setVisible(between.authentication == "password")
+        ui.new_passwords.setToolTip(
+            filled(self.tr("Asked for the last time: %1"), between.password_since)
+            if between.password_since
+            else ""
+        )
+        self._show_examples()
         ui.sound_row.setVisible(fleet.recording.warning == "announcement" or bool(fleet.recording.sound))
+
+    def _show_examples(self) -> None:
+        """What the patterns of lists match."""
+        for row, texts in (
+            (self.ui.emergency_row, self.fleet.number_plan.emergency),
+            (self.ui.reserved_row, self.fleet.number_plan.reserved),
+        ):
+            wide = [text for text in texts if not pattern(text).exact]
+            words = "\n".join(f"{text}: {example_lines(text)[0]}" for text in wide)
+            row.set_checked(State.RIGHT if words else None, words)
 
     def _scheme_lines(self) -> list[Line]:
         fleet = self.fleet
@@ -135,8 +167,6 @@ class NumberPlanEditor(Editor):
         if not hosts:
             words = self.tr("Give hosts their numbers and prefixes: on their pages, under Calls.")
             return [(State.UNKNOWN, words)]
-        from azdesk.core.pattern import pattern
-
         name, host = hosts[0]
         number = (pattern(host.numbers[0]).examples() or ("",))[0]
         long = host.calls.prefix + number

@@ -1,7 +1,7 @@
 # Made from ui/number_plan_editor.ui by python -m azdesk.ui.forms_build; edit that file with Qt Designer instead.
 
 from PySide6.QtCore import (QCoreApplication, QMetaObject, Qt)
-from PySide6.QtWidgets import (QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QSpacerItem, QSpinBox, QVBoxLayout, QWidget)
+from PySide6.QtWidgets import (QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QSpacerItem, QSpinBox, QVBoxLayout, QWidget)
 
 from azdesk.ui.editors.lists import StateList
 from azdesk.ui.widgets.banner import Banner
@@ -149,6 +149,8 @@ class Ui_NumberPlanEditor(object):
         self.authentication_row.setObjectName(u"authentication_row")
         self.authentication = QComboBox(self.authentication_row)
         self.authentication.setObjectName(u"authentication")
+        self.new_passwords = QPushButton(self.authentication_row)
+        self.new_passwords.setObjectName(u"new_passwords")
 
         self.between_layout.addWidget(self.authentication_row)
 
@@ -286,7 +288,8 @@ class Ui_NumberPlanEditor(object):
         QWidget.setTabOrder(self.reserved, self.ring)
         QWidget.setTabOrder(self.ring, self.transport)
         QWidget.setTabOrder(self.transport, self.authentication)
-        QWidget.setTabOrder(self.authentication, self.srtp)
+        QWidget.setTabOrder(self.authentication, self.new_passwords)
+        QWidget.setTabOrder(self.new_passwords, self.srtp)
         QWidget.setTabOrder(self.srtp, self.codecs)
         QWidget.setTabOrder(self.codecs, self.dtmf)
         QWidget.setTabOrder(self.dtmf, self.max_calls)
@@ -323,6 +326,7 @@ class Ui_NumberPlanEditor(object):
         self.transport_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"UDP and TCP go to port 5060; TLS to 5061, with the hosts' own certificates.", None))
         self.authentication_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"and &know each other by", None))
         self.authentication_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"In a LAN that is theirs the address is enough. AZDesk makes the passwords.", None))
+        self.new_passwords.setText(QCoreApplication.translate("NumberPlanEditor", u"Make new o&nes", None))
         self.srtp.setText(QCoreApplication.translate("NumberPlanEditor", u"Voice goes encr&ypted (SRTP)", None))
         self.codecs_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"Co&decs", None))
         self.codecs_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"In the order of preference.", None))
