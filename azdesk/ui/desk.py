@@ -188,6 +188,12 @@ class Desk(QObject):
             page = LivePage()
             presenter = LivePresenter(self, page)
             page.tabs.set_current(self._tabs.get(key, ""))
+        elif key == tree.VOICE_RECORDS:
+            from azdesk.ui.pages.voice_records import VoiceRecordsPage
+            from azdesk.ui.presenters.voice_records import VoiceRecordsPresenter
+
+            page = VoiceRecordsPage()
+            presenter = VoiceRecordsPresenter(self, page)
         elif key == tree.JOURNAL:
             from azdesk.ui.pages.journal import JournalPage
             from azdesk.ui.presenters.journal import JournalPresenter

@@ -50,6 +50,12 @@ def ask_save(parent: QWidget | None, title: str, name: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_folder(parent: QWidget | None, title: str) -> Path | None:
+    """A folder to write into."""
+    chosen = QFileDialog.getExistingDirectory(parent, title, options=_options())
+    return Path(chosen) if chosen else None
+
+
 def write_text(workbench: Workbench, path: Path, text: str) -> None:
     """Write a text file in the background, and say what came of it."""
     tr = QCoreApplication.translate

@@ -1,4 +1,4 @@
-"""Calls over practice hosts: they follow what each Asterisk has loaded, and what that records is there afterwards, with a tone as sound."""
+"""Calls over practice hosts whose recordings are there afterwards, with a tone as sound."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ import struct
 import time
 from typing import TYPE_CHECKING
 
-from azdesk.practice.asterisk.service import of
 from azdesk.practice.files import Attributes
-from azdesk.voice import deriving, reading
-from azdesk.voice.simulating import Exchange, Journey, Way, World, simulate
 
 if TYPE_CHECKING:
     from azdesk.practice.fleet import PracticeFleet
     from azdesk.practice.host import PracticeHost
+    from azdesk.voice.simulating import Journey
 
 _RATE = 8000
-_COUNT = itertools.count(1)
 _FILE = Attributes(mode=0o640, owner="asterisk", group="asterisk")
 _FOLDER = Attributes(mode=0o755, owner="asterisk", group="asterisk")
+_SIGNS = {"+hhmm": "%z", "YYYY": "%Y", "MM": "%m", "DD": "%d", "hh": "%H", "mm": "%M", "ss": "%S"}
+"""Letters of the simulator where a plan has no time."""
 
 
 def call(
@@ -31,49 +30,33 @@ def call(
     caller: str,
     number: str,
     *,
-    context: str = "all",
     seconds: float = 2.0,
     at: float | None = None,
 ) -> Journey:
-    """A phone of a host calls, and somebody answers wherever a phone is called.
+    """A phone of a host has called, and somebody has answered wherever a phone was called.
 
     Args:
-        seconds: how long they talk.
-        at: when, in seconds since the epoch; None: now.
+        seconds: how long they talked.
+        at: when it began, in seconds since the epoch; None: so that it ends now.
     """
-    exchanges = {
-        name: _exchange(one, fleet)
-        for name, one in fleet.hosts.items()
-        if one.role != "directory" and of(one)
-    }
-    journey = simulate(World(exchanges=exchanges), host, context, caller, number)
-    if journey.connected:
-        moment = time.localtime(fleet.world.time() if at is None else at)
-        for step in journey.steps:
-            if step.app.lower() == "mixmonitor":
-                _record(fleet.hosts[step.host], step.data.partition(",")[0], moment, seconds)
-    return journey
+    from azdesk.practice.asterisk.channels import PracticeCall
+
+    made = PracticeCall(fleet.host(host), caller, number, answers=lambda _host, _number: "answers")
+    made.end(began=time.time() - seconds if at is None else at, talked=seconds)
+    return made.journey
 
 
-def _exchange(host: PracticeHost, fleet: PracticeFleet) -> Exchange:
-    running = of(host)
-    assert running is not None
-    shown = running.dialplan.show()
-    ways: dict[str, Way] = {
-        deriving.host_endpoint(name): Way(host=name, context=deriving.HOSTS, name=name)
-        for name in fleet.hosts
-    }
-    for trunk in re.findall(rf"@({deriving.trunk_endpoint('')}[a-z0-9-]+)", shown):
-        ways[trunk] = Way(name=trunk.removeprefix(deriving.trunk_endpoint("")))
-    return Exchange(plan=reading.parse(shown), ways=ways)
+def record(host: PracticeHost, path: str, key: str, began: float, seconds: float) -> None:
+    """The file that MixMonitor makes, with its day's folder; its parent has to be there, and Asterisk's.
 
-
-def _record(host: PracticeHost, path: str, moment: time.struct_time, seconds: float) -> None:
-    """The file that MixMonitor makes, with its day's folder; its parent has to be there, and Asterisk's."""
-    words = {"YYYY": "%Y", "MM": "%m", "DD": "%d", "hh": "%H", "mm": "%M", "ss": "%S"}
-    for word, sign in (("+hhmm", "%z"), *words.items()):
-        path = path.replace(word, time.strftime(sign, moment))
-    name = re.sub(r"_0\.\d+\.wav$", f"_{int(time.mktime(moment))}.{next(_COUNT)}.wav", path)
+    Args:
+        path: as the simulator has it, with letters for the moment and another identifier.
+        key: the channel's identifier.
+    """
+    moment = time.localtime(began)
+    for letters, sign in _SIGNS.items():
+        path = path.replace(letters, time.strftime(sign, moment))
+    name = re.sub(r"_0\.\d+\.wav$", lambda _: f"_{key}.wav", path)
     day = name.rpartition("/")[0]
     files = host.files
     if not files.allows(day.rpartition("/")[0], "asterisk", frozenset({"asterisk"}), 3):
@@ -81,8 +64,7 @@ def _record(host: PracticeHost, path: str, moment: time.struct_time, seconds: fl
     if not files.exists(day):
         files.folder(day, _FOLDER)
     files.write(name, wave(seconds), _FILE)
-    ended = time.mktime(moment) + seconds
-    os.utime(files.target(name), (ended, ended))
+    os.utime(files.target(name), (began + seconds,) * 2)
 
 
 def wave(seconds: float, tone: float = 440.0) -> bytes:
@@ -95,6 +77,3 @@ def wave(seconds: float, tone: float = 440.0) -> bytes:
         b"RIFF", 36 + len(sound), b"WAVE", b"fmt ", 16, 1, 1, _RATE, 2 * _RATE, 2, 16, b"data", len(sound),
     )  # fmt: skip
     return head + sound
-
-
-__all__: list[str] = ["call", "wave"]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from azdesk.practice.asterisk import trunks
+from azdesk.practice.asterisk import calls, trunks
 from azdesk.practice.files import Attributes
 from azdesk.voice import reading
 from azdesk.voice.simulating import Answer, Exchange, Journey, Way, World, simulate
@@ -263,14 +263,24 @@ class PracticeCall:
             part.caller.connected = part.leg.caller
             part.channels.set(part.leg, "Ringing")
 
-    def end(self) -> None:
-        """Somebody hangs up."""
+    def end(self, *, began: float | None = None, talked: float | None = None) -> None:
+        """Somebody hangs up.
+
+        Args:
+            began: when the call was, in seconds since the epoch, for what is recorded of it; None: as it was.
+            talked: seconds; the same.
+        """
         with self._world.lock:
             if self._over:
                 return
             self._over = True
             for host, part in self._parts.items():
                 _write_record(self._world.hosts[host], part)
+                caller = part.caller
+                if caller.recorded and caller.answered:
+                    began_ = caller.started if began is None else began
+                    talked_ = time.time() - caller.answered if talked is None else talked
+                    calls.record(self._world.hosts[host], caller.recorded, caller.key, began_, talked_)
                 for channel in (part.leg, part.caller):
                     if channel is not None:
                         part.channels.drop(channel)

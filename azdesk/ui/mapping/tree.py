@@ -18,6 +18,7 @@ OVERVIEW: Final = "overview"
 PEOPLE: Final = "people"
 NUMBERS: Final = "numbers"
 LIVE: Final = "live"
+VOICE_RECORDS: Final = "voice-records"
 DIRECTORY: Final = "directory"
 JOURNAL: Final = "journal"
 FLEET: Final = "fleet"
@@ -91,6 +92,7 @@ def tree(
             note=str(plan) if plan else "",
         ),
         TreeItem(key=LIVE, kind=TreeKind.PAGE, text=tr("Tree", "Live"), icon="clock"),
+        TreeItem(key=VOICE_RECORDS, kind=TreeKind.PAGE, text=tr("Tree", "Voice Records"), icon="play"),
         TreeItem(
             key=DIRECTORY, kind=TreeKind.PAGE, text=tr("Tree", "Directory & accounts"), icon="directory"
         ),
