@@ -10,7 +10,7 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from azdesk.onhost.machine import Machine, Result
 from azdesk.practice.faults import PowerCut
@@ -132,6 +132,11 @@ class PracticeMachine(Machine):
         self.files.faults.take_space(len(data), path)
         super().write_new(path, data, 0o600, sync=sync)
         self.files.remember(self.real(path), Attributes(mode=mode))
+
+    def open_new(self, path: str) -> BinaryIO:
+        file = super().open_new(path)
+        self.files.remember(self.real(path), Attributes(mode=0o600))
+        return file
 
     def append(self, path: str, data: bytes, *, sync: bool) -> None:
         self._alive()
