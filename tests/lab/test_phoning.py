@@ -28,6 +28,7 @@ PHONES = ("6801", "6802", "6853")
 KEY = "4711"
 """Password of all phones."""
 A, B, PROVIDED_TONE = 440, 1000, 600
+VOICE = Fleet().recording.directory
 BOX = "/var/spool/asterisk/voicemail/az/6859"
 MONITOR = "/var/spool/asterisk/monitor"
 PROVIDED = f"""\
@@ -149,7 +150,7 @@ def fetched(host: Host, path: str, folder: Path) -> Path:
 def newest(host: Host, pattern: str) -> str:
     """The newest file of a host's."""
     names = host.sh(f"ls -t {pattern} 2>/dev/null || true").split()
-    assert names, (pattern, host.sh("find /home/flv /var/spool/asterisk -type f"))
+    assert names, (pattern, host.sh(f"find {VOICE} /var/spool/asterisk -type f"))
     return names[0]
 
 
@@ -170,11 +171,11 @@ def test_phones_hear_each_other(company: Company, tmp_path: Path) -> None:
                 caller.talk()
             assert share(caller.heard(), B) > 0.7, dial
             assert share(callee.heard(), A) > 0.7, dial
-    out = newest(here, f"/home/flv/voice/{today}/*-out-host-{THERE}-6853-3026801-*.wav")
-    came = newest(there, f"/home/flv/voice/{today}/*-in-phone-6853-6801-*.wav")
+    out = newest(here, f"{VOICE}/{today}/*-out-host-{THERE}-6853-3026801-*.wav")
+    came = newest(there, f"{VOICE}/{today}/*-in-phone-6853-6801-*.wav")
     assert both(fetched(here, out, tmp_path))
     assert both(fetched(there, came, tmp_path))
-    assert here.sh(f"ls /home/flv/voice/{today} | wc -l").strip() == "1", (
+    assert here.sh(f"ls {VOICE}/{today} | wc -l").strip() == "1", (
         "calls on one host are not to be recorded there"
     )
 
@@ -214,7 +215,7 @@ def test_a_provider_and_one_that_is_down(company: Company, tmp_path: Path) -> No
     assert share(caller.heard(), PROVIDED_TONE) > 0.7
     heard = fetched(second, newest(second, f"{MONITOR}/777-*.wav"), tmp_path)
     assert share(heard, A) > 0.2
-    out = fetched(here, newest(here, f"/home/flv/voice/{today}/*-out-trunk-second-6853-777-*.wav"), tmp_path)
+    out = fetched(here, newest(here, f"{VOICE}/{today}/*-out-trunk-second-6853-777-*.wav"), tmp_path)
     assert share(out, A) > 0.2
     assert share(out, PROVIDED_TONE) > 0.2
 
@@ -232,7 +233,7 @@ def test_a_provider_and_one_that_is_down(company: Company, tmp_path: Path) -> No
         asterisk(provider, f"channel originate PJSIP/{ACCOUNT} extension 779@provided")
         callee.talk()
     assert share(callee.heard(), PROVIDED_TONE) > 0.7
-    came = fetched(here, newest(here, f"/home/flv/voice/{today}/*-in-phone-*.wav"), tmp_path)
+    came = fetched(here, newest(here, f"{VOICE}/{today}/*-in-phone-*.wav"), tmp_path)
     assert share(came, A) > 0.2
     assert share(came, PROVIDED_TONE) > 0.2
 
