@@ -171,8 +171,8 @@ def test_phones_hear_each_other(company: Company, tmp_path: Path) -> None:
                 caller.talk()
             assert share(caller.heard(), B) > 0.7, dial
             assert share(callee.heard(), A) > 0.7, dial
-    out = newest(here, f"{VOICE}/{today}/*-out-host-{THERE}-6853-3026801-*.wav")
-    came = newest(there, f"{VOICE}/{today}/*-in-phone-6853-6801-*.wav")
+    out = newest(here, f"{VOICE}/{today}/*_out_{HERE}_host-{THERE}_6853_3026801_*.wav")
+    came = newest(there, f"{VOICE}/{today}/*_in_{THERE}_phone_6853_6801_*.wav")
     assert both(fetched(here, out, tmp_path))
     assert both(fetched(there, came, tmp_path))
     assert here.sh(f"ls {VOICE}/{today} | wc -l").strip() == "1", (
@@ -215,7 +215,7 @@ def test_a_provider_and_one_that_is_down(company: Company, tmp_path: Path) -> No
     assert share(caller.heard(), PROVIDED_TONE) > 0.7
     heard = fetched(second, newest(second, f"{MONITOR}/777-*.wav"), tmp_path)
     assert share(heard, A) > 0.2
-    out = fetched(here, newest(here, f"{VOICE}/{today}/*-out-trunk-second-6853-777-*.wav"), tmp_path)
+    out = fetched(here, newest(here, f"{VOICE}/{today}/*_out_{HERE}_trunk-second_6853_777_*.wav"), tmp_path)
     assert share(out, A) > 0.2
     assert share(out, PROVIDED_TONE) > 0.2
 
@@ -233,7 +233,7 @@ def test_a_provider_and_one_that_is_down(company: Company, tmp_path: Path) -> No
         asterisk(provider, f"channel originate PJSIP/{ACCOUNT} extension 779@provided")
         callee.talk()
     assert share(callee.heard(), PROVIDED_TONE) > 0.7
-    came = fetched(here, newest(here, f"{VOICE}/{today}/*-in-phone-*.wav"), tmp_path)
+    came = fetched(here, newest(here, f"{VOICE}/{today}/*_in_{HERE}_phone_*.wav"), tmp_path)
     assert share(came, A) > 0.2
     assert share(came, PROVIDED_TONE) > 0.2
 
