@@ -131,7 +131,7 @@ def click(qtbot, button: QPushButton) -> None:
 # -- the plan -------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_plan_begins_with_a_scheme(desks, qtbot):
+def test_a_plan_begins_with_a_scheme(desks, qtbot, theme, picture_folder):
     desk = desks(EMPTY)
     ui = tab(desk, "plan").ui
     assert not ui.between.isVisible()
@@ -150,6 +150,9 @@ def test_a_plan_begins_with_a_scheme(desks, qtbot):
     assert ui.reserved_row._checked.label.text() == "39XX: Matches 100 numbers, such as 3900, 3901, 3999."
     assert not ui.new_passwords.isVisible()
     choose(qtbot, ui.authentication, "password")
+    checked(qtbot, desk)
+    tab(desk, "plan").ensureWidgetVisible(ui.codecs_row)
+    shot(theme, picture_folder, desk.window, "numbers-plan-passwords")
     click(qtbot, ui.new_passwords)
     assert desk.workbench.fleet.number_plan.between.password_since
     while desk.workbench.undo_stack.canUndo():
@@ -741,6 +744,8 @@ def test_pictures_of_dialogs(desks, qtbot, theme, picture_folder):
         panel.open(name)
         made = dialog(desk, kind)
         assert not mnemonics_twice(made), name
+        qtbot.waitUntil(lambda: not desk.workbench.jobs)
+        settle()
         shot(theme, picture_folder, made, f"numbers-dialog-{name[:8]}", page=False)
         made.reject()
         settle()

@@ -151,6 +151,11 @@ class Ui_NumberPlanEditor(object):
         self.authentication.setObjectName(u"authentication")
         self.new_passwords = QPushButton(self.authentication_row)
         self.new_passwords.setObjectName(u"new_passwords")
+        sizePolicy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        sizePolicy.setHorizontalStretch(0)
+        sizePolicy.setVerticalStretch(0)
+        sizePolicy.setHeightForWidth(self.new_passwords.sizePolicy().hasHeightForWidth())
+        self.new_passwords.setSizePolicy(sizePolicy)
 
         self.between_layout.addWidget(self.authentication_row)
 

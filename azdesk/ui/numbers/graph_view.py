@@ -138,6 +138,9 @@ class GraphView(QWidget):
             size = _HOST if count <= 2 else _HOST_SMALL
             gap = 4 * GRID if count <= 2 else GRID
             across = max(1, (room - 4 * GRID + gap) // (size.width() + gap))
+            if across < count:
+                # The last column ends where the frame does.
+                size = QSize((room - 4 * GRID + gap) // across - gap, size.height())
             across = min(across, count)
             for at, host in enumerate(group.hosts):
                 column, line = at % across, at // across
