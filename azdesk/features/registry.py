@@ -6,6 +6,7 @@ from typing import Any
 
 from azdesk.features import (
     accounts,
+    call_records,
     certificates,
     chatlog,
     cluster,
@@ -40,6 +41,7 @@ FEATURES: tuple[Feature[Any], ...] = (
     dialplan.FEATURE,
     recordings.FEATURE,
     manager.FEATURE,
+    call_records.FEATURE,
     firewall.FEATURE,
 )
 

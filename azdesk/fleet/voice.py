@@ -93,6 +93,9 @@ class NumberPlan(Value):
     """Numbers that nobody may be given and no rule may use."""
     ring: Seconds = 30
     """How long a phone rings before a call is given up."""
+    call_records: Literal["as-is", "kept"] = "as-is"
+    """Kept: each host's Asterisk has to write down which calls there were, as Debian's does by itself; where it was switched off it is
+    switched on. As-is: AZDesk leaves that alone. Records that are there are shown either way."""
     between: HostTrunks = HostTrunks()
     """Trunks between the hosts."""
 

@@ -9,17 +9,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from azdesk.app import cdr, hanging_up, journal, watching
+from azdesk.app.planning import differences
 from azdesk.app.session import Session
 from azdesk.core.errors import Cancelled
 from azdesk.core.outcome import HostState
 from azdesk.core.progress import Job
+from azdesk.fleet import edit
 from azdesk.practice.asterisk.channels import PracticeCall
-from tests.contract.backends import HOSTS, Backend, PracticeBackend, change
+from tests.contract.backends import HOSTS, Backend, PracticeBackend, change, look, settled
 from tests.contract.test_trunks import numbers
 from tests.lab.clients.sip import own_address
 
 A251, A253 = HOSTS
 ROOM = "6899"
+RECORDS = "/etc/asterisk/cdr.conf"
 
 
 @contextmanager
@@ -162,3 +165,20 @@ def test_a_call_over_two_hosts_is_one_and_can_be_hung_up(backend: Backend) -> No
         assert "The call is over already." in again.message
         for host in HOSTS:
             assert "0 active calls" in backend.run(host, "asterisk", "-rx", "core show channels count")
+
+        # Somebody switches records off, and loses the section that they need: seen where the document asks for them, and put right.
+        text = backend.run(A251, "cat", RECORDS)
+        without = text.replace("\n[csv]\n", "\n;[csv]\n") + "[general](+)\nenable = no\n"
+        backend.write(A251, RECORDS, without.encode())
+        for module in ("cdr", "cdr_csv.so"):
+            backend.run(A251, "asterisk", "-rx", f"module reload {module}")
+        settled(session, fleet)
+        kept = edit.with_value(fleet, ("number_plan", "call_records"), "kept")
+        seen = look(session, kept)
+        assert set(differences(kept, seen.observations[A251])) == {"call_records"}
+        change(session, kept)
+        status = backend.run(A251, "asterisk", "-rx", "cdr show status")
+        assert "Enabled" in status
+        assert "\n    csv\n" in status
+        change(session, fleet)
+        assert backend.run(A251, "cat", RECORDS) == without

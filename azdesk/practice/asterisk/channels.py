@@ -330,6 +330,9 @@ def _ways(running: Running) -> Iterator[tuple[str, Way]]:
 
 def _write_record(host: PracticeHost, part: _Part) -> None:
     """As cdr_csv writes it with Debian's settings: times in UTC, the unique id."""
+    running = _running(host)
+    if running is None or not running.records.written:
+        return
     caller, leg, now = part.caller, part.leg, time.time()
     talked = int(now - caller.answered) if caller.answered else 0
 

@@ -6,7 +6,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 
-from azdesk.practice.asterisk import registrar, trunks
+from azdesk.practice.asterisk import records, registrar, trunks
 from azdesk.practice.asterisk.channels import CODEC
 from azdesk.practice.asterisk.dialplan import show_mailboxes
 from azdesk.practice.asterisk.manager import CLASSES
@@ -171,8 +171,31 @@ def _ldap_status(running: Running, rest: str) -> str:
     return f"Connected to '{' '.join(objects.directory.urls)}', baseDN {base} with username {objects.directory.user} for 1 second\n"
 
 
+def _records(running: Running, rest: str) -> str:
+    return running.records.status()
+
+
+def _module_load(running: Running, rest: str) -> str:
+    loaded = rest == records.MODULE and running.records.load_csv(running.host.files)
+    return (
+        f"Loaded {rest}\n"
+        if loaded
+        else f"Unable to load module {rest}\nCommand 'module load {rest}' failed.\n"
+    )
+
+
+def _module_unload(running: Running, rest: str) -> str:
+    unloaded = rest == records.MODULE and running.records.unload_csv()
+    return f"Unloaded {rest}\n" if unloaded else f"Unable to unload resource {rest}\n"
+
+
 def _module_reload(running: Running, rest: str) -> str:
     names = rest.split()
+    if rest == "cdr":
+        running.records.reload(running.host.files)
+        return "Module 'cdr' reloaded successfully.\n"
+    if rest == records.MODULE and running.records.reload_csv(running.host.files):
+        return f"Module '{rest}' reloaded successfully.\n"
     if not all(name.startswith("res_pjsip") for name in names):
         return f"No such module '{rest}'\n"
     if "res_pjsip.so" in names:
@@ -250,7 +273,10 @@ _COMMANDS: dict[str, Callable[[Running, str], str]] = {
     "voicemail show users for": _voicemail_users,
     "realtime show ldap status": _ldap_status,
     "manager reload": _manager_reload,
+    "cdr show status": _records,
+    "module load": _module_load,
     "module reload": _module_reload,
+    "module unload": _module_unload,
     "module show like": _modules,
     "pjsip show endpoint": _endpoint,
     "manager show settings": _manager_settings,

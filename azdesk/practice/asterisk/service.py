@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from azdesk.practice.asterisk import dialplan, manager, realtime, registrar, trunks
+from azdesk.practice.asterisk import dialplan, manager, realtime, records, registrar, trunks
 from azdesk.practice.asterisk.channels import Channels
 from azdesk.practice.files import Attributes
 from azdesk.practice.units import UnitFile
@@ -41,6 +41,8 @@ class Running:
     """Voicemail context → numbers."""
     database: dict[str, str] = field(default_factory=dict)
     """Its own database (astdb): /family/key → value; outlives a restart."""
+    records: records.Settings = field(default_factory=records.Settings)
+    """Of cdr.conf, as loaded."""
     channels: Channels = field(init=False)
 
     def __post_init__(self) -> None:
@@ -117,6 +119,7 @@ class Asterisk:
             installed=not own_package or "asterisk-voicemail" in packages,
             database=not own_package,
         )
+        self.running.records.started(self.host.files)
         trunks.started(self.running.objects, self.running.say)
         self.running.reload_manager()
         self.running.reload_calls()
@@ -141,6 +144,7 @@ class Asterisk:
         self.running.reload_phones()
         self.running.reload_manager()
         self.running.reload_calls()
+        self.running.records.reload(self.host.files)
         return 0
 
     def ports(self) -> list[tuple[int, str]]:

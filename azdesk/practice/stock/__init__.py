@@ -32,6 +32,7 @@ _ASTERISK_FILES = {
     "voicemail.conf": "; Who may leave messages for whom.\n[general]\nformat=wav\n\n[default]\n1234 => 4242,Example\n",
     "modules.conf": "; Which modules are loaded.\n[modules]\nautoload=yes\nnoload => app_directory_odbc.so\n\n[global]\n",
     "pjsip.conf": "; Phones, trunks and how they are reached.\n",
+    "cdr.conf": "; Which calls are written down, and how.\n[general]\n\n[csv]\nusegmtime=yes    ; in UTC\nloguniqueid=yes\nloguserfield=yes\n",
     "rtp.conf": "; Ports of voice.\n[general]\nrtpstart=10000\nrtpend=20000\n",
 }
 """What the package brings without any setting in it."""

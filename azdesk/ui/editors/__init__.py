@@ -103,7 +103,7 @@ EDITORS: tuple[EditorEntry, ...] = (
         key="accounts",
         title=_noop("Editors", "Accounts"),
         icon="people",
-        features=("accounts", "sip_accounts", "media", "certificates", "manager"),
+        features=("accounts", "sip_accounts", "media", "certificates", "manager", "call_records"),
         load=_accounts,
     ),
     EditorEntry(

@@ -47,6 +47,10 @@ class NumberPlanEditor(Editor):
                 (self.tr("In the whole fleet"), "fleet"),
             ],
         )
+        fill_choices(
+            ui.call_records,
+            [(self.tr("As each host is"), "as-is"), (self.tr("Kept by every host"), "kept")],
+        )
         fill_choices(ui.transport, [(transport_words(one), one) for one in TRANSPORTS])
         fill_choices(
             ui.authentication,
@@ -71,6 +75,7 @@ class NumberPlanEditor(Editor):
             ("number_plan", "emergency"): (ui.emergency_row, ui.emergency),
             ("number_plan", "reserved"): (ui.reserved_row, ui.reserved),
             ("number_plan", "ring"): (ui.ring_row, ui.ring),
+            ("number_plan", "call_records"): (ui.call_records_row, ui.call_records),
             ("number_plan", "between", "transport"): (ui.transport_row, ui.transport),
             ("number_plan", "between", "authentication"): (ui.authentication_row, ui.authentication),
             ("number_plan", "between", "srtp"): (ui.srtp_row, ui.srtp),

@@ -107,6 +107,13 @@ class Ui_NumberPlanEditor(object):
 
         self.plan_layout.addWidget(self.ring_row)
 
+        self.call_records_row = FieldRow(self.plan)
+        self.call_records_row.setObjectName(u"call_records_row")
+        self.call_records = QComboBox(self.call_records_row)
+        self.call_records.setObjectName(u"call_records")
+
+        self.plan_layout.addWidget(self.call_records_row)
+
 
         self.NumberPlanEditor_layout.addWidget(self.plan)
 
@@ -326,6 +333,8 @@ class Ui_NumberPlanEditor(object):
         self.reserved_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"Nobody may be given them, and no rule may use them.", None))
         self.ring_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"A phone rin&gs for", None))
         self.ring.setSuffix(QCoreApplication.translate("NumberPlanEditor", u" s", None))
+        self.call_records_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"Ca&ll records", None))
+        self.call_records_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"Which calls there were: who, whom, when, how long. Debian's Asterisk writes that by itself.", None))
         self.between_title.setText(QCoreApplication.translate("NumberPlanEditor", u"Trunks between the hosts", None))
         self.transport_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"Hosts &reach each other by", None))
         self.transport_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"UDP and TCP go to port 5060; TLS to 5061, with the hosts' own certificates.", None))

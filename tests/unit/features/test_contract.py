@@ -55,6 +55,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "numbered": {
         **NUMBERED,
         "base": "full",
+        "number_plan": {**NUMBERED["number_plan"], "call_records": "kept"},
         "hosts.a251.numbers": ["68XX"],
         "hosts.a251.calls": {"prefix": "301", "record": True, "unanswered": "voicemail"},
     },

@@ -231,6 +231,11 @@ class SmallHost:
                 return said(
                     "  -= Info about Application 'VoiceMail' =-\n" if self.messages else "not registered\n"
                 )
+            if argv[2] == "cdr show status":
+                text = self.nodes["/etc/asterisk/cdr.conf"].text or ""
+                on = re.findall(r"^enable *= *(\w+)", text, re.MULTILINE)[-1:] != ["no"]
+                csv = "    csv\n" if re.search(r"^\[csv\]", text, re.MULTILINE) else ""
+                return said(f"  Logging:  {'Enabled' if on else 'Disabled'}\n* Registered Backends\n{csv}")
             if argv[2].startswith("module show like"):
                 return said("0 modules loaded\n")
             if argv[2] == "realtime show ldap status":
@@ -466,6 +471,9 @@ class SmallHost:
         if step.argv[:2] == ("asterisk", "-rx") and step.argv[2] in (
             "core waitfullybooted",
             "voicemail reload",
+            "module reload cdr",
+            "module unload cdr_csv.so",
+            "module load cdr_csv.so",
         ):
             return
         if step.argv == ("asterisk", "-rx", "dialplan reload"):
@@ -585,6 +593,7 @@ def stock_world(*names: str) -> dict[str, SmallHost]:
             ("sip_accounts/stock-objects", "/etc/asterisk/sorcery.conf"),
             ("sip_accounts/stock-phones", "/etc/asterisk/pjsip.conf"),
             ("media/stock-rtp", "/etc/asterisk/rtp.conf"),
+            ("call_records/main", "/etc/asterisk/cdr.conf"),
         ):
             found = readings[key]
             host.nodes[path] = Node(
