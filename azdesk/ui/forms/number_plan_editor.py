@@ -333,7 +333,7 @@ class Ui_NumberPlanEditor(object):
         self.reserved_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"Nobody may be given them, and no rule may use them.", None))
         self.ring_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"A phone rin&gs for", None))
         self.ring.setSuffix(QCoreApplication.translate("NumberPlanEditor", u" s", None))
-        self.call_records_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"Ca&ll records", None))
+        self.call_records_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"&Journal of calls", None))
         self.call_records_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"Which calls there were: who, whom, when, how long. Debian's Asterisk writes that by itself.", None))
         self.between_title.setText(QCoreApplication.translate("NumberPlanEditor", u"Trunks between the hosts", None))
         self.transport_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"Hosts &reach each other by", None))
