@@ -278,6 +278,49 @@ def test_what_the_other_side_sees(company: Company) -> None:
     company.change(company.numbers())
 
 
+SNIFFER = """
+import socket, sys, time, zlib
+line = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x0800))
+line.settimeout(0.2)
+voice, end = b"", time.monotonic() + 1.5
+while time.monotonic() < end:
+    try:
+        packet = line.recv(2048)
+    except OSError:
+        continue
+    head = (packet[0] & 15) * 4
+    port = int.from_bytes(packet[head + 2 : head + 4], "big")
+    if packet[9] == 17 and socket.inet_ntoa(packet[12:16]) == sys.argv[1] and 10000 <= port <= 20000 and len(packet) > head + 150:
+        voice += packet[head + 20 :]
+print(len(voice), len(zlib.compress(voice)))
+"""
+"""Runs on a host: bytes of voice (after the heads of IP, UDP and RTP) that come from an address, and what is left of them compressed."""
+
+
+def test_voice_on_the_wire(company: Company) -> None:
+    """Between hosts: in clear text a tone compresses well; encrypted it is noise to others, and still the tone to the callee."""
+    here, there = company.lab.host(HERE), company.lab.host(THERE)
+    secured = {"transport": "tls", "srtp": True, "qualify": 2, "record": True, "codecs": ["alaw"]}
+    left = []
+    for between in ({}, {"number_plan.between": secured}):
+        company.change(edit.with_values(company.numbers(), between))
+        until(here, "pjsip show endpoints like az-host", r"sip:\S+\s+\w+\s+Avail", 30)
+        with company.phone(THERE, "6801", B) as callee:
+            with company.phone(HERE, "6853", A, "3026801") as caller:
+                caller.talk(1)
+                size, compressed = map(
+                    int, there.run(["python3", "-c", SNIFFER, here.address]).stdout.split()
+                )
+                caller.talk(1)
+            assert share(caller.heard(), B) > 0.7
+            assert share(callee.heard(), A) > 0.7
+        assert size > 5000
+        left.append(compressed / size)
+    assert left[0] < 0.6, left
+    assert left[1] > 0.95, left
+    company.change(company.numbers())
+
+
 def test_a_third_host(company: Company) -> None:
     """It is called at once after one plan: all hosts have its routes, and it has theirs."""
     here, third = company.lab.host(HERE), company.lab.host(SECOND)
