@@ -20,8 +20,9 @@ from azdesk.core.secret import Secret
 from azdesk.fleet import store
 
 if TYPE_CHECKING:
-    from azdesk.fleet.credentials import FileSecrets, SecretChain
+    from azdesk.fleet.credentials import SecretChain
     from azdesk.fleet.model import Fleet
+    from azdesk.fleet.secret_file import FileSecrets
     from azdesk.hosts.known import HostKeys
     from azdesk.hosts.stream import Stream, Transport
 
@@ -45,7 +46,7 @@ def host_keys() -> HostKeys:
 
 def secrets_file(passphrase: Passphrase | None = None) -> FileSecrets:
     """The encrypted file for systems without a keyring; its passphrase is asked when it is first needed."""
-    from azdesk.fleet.credentials import FileSecrets
+    from azdesk.fleet.secret_file import FileSecrets
 
     def ask() -> Secret | None:
         if given := os.environ.get(PASSPHRASE_VARIABLE):
@@ -57,13 +58,8 @@ def secrets_file(passphrase: Passphrase | None = None) -> FileSecrets:
 
 def secret_sources(ask_secret: AskSecret | None = None, passphrase: Passphrase | None = None) -> SecretChain:
     """Environment, keyring, encrypted file, then the person: the first that has a secret gives it."""
-    from azdesk.fleet.credentials import (
-        AskedSecrets,
-        EnvironmentSecrets,
-        KeyringSecrets,
-        SecretChain,
-        SecretSource,
-    )
+    from azdesk.fleet.credentials import AskedSecrets, EnvironmentSecrets, SecretChain, SecretSource
+    from azdesk.fleet.system_keyring import KeyringSecrets
 
     sources: list[SecretSource] = [EnvironmentSecrets(), KeyringSecrets(), secrets_file(passphrase)]
     if ask_secret is not None:

@@ -7,8 +7,8 @@ what is no credential of the document are made in `azdesk.fleet.secret_names`. T
 
 ======================  =====================================================================================
 `EnvironmentSecrets`    ``AZDESK_SECRET_<NAME>_<PURPOSE>``, or ``AZDESK_SECRET_<NAME>`` for every purpose
-`KeyringSecrets`        the system's keyring, if it is one that others cannot read, see `keyring_state`
-`FileSecrets`           one file, encrypted with a passphrase
+`KeyringSecrets`        the system's keyring, if others cannot read it: `azdesk.fleet.system_keyring`
+`FileSecrets`           one file, encrypted with a passphrase: `azdesk.fleet.secret_file`
 `AskedSecrets`          a person, once per run of AZDesk; after a Cancel not again for a while
 `SecretChain`           the first of several that has it
 ======================  =====================================================================================
@@ -16,38 +16,22 @@ what is no credential of the document are made in `azdesk.fleet.secret_names`. T
 
 from __future__ import annotations
 
-import base64
-import binascii
-import contextlib
-import hashlib
-import json
 import os
 import re
-import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol, runtime_checkable
 
-from azdesk.core import file_replace
 from azdesk.core.errors import CredentialError
-from azdesk.core.file_lock import alone_at
 from azdesk.core.secret import Secret
 
-SERVICE = "azdesk"
-"""Under this name AZDesk's entries stand in the keyring."""
 PURPOSES = ("password", "sudo", "passphrase", "key")
 """What a secret may be for; the only ones that are kept."""
 
 REFUSED_FOR = 20.0
 """Seconds for which a person who gave no answer is not asked the same again: enough for one look at many hosts. Looks
 that come by themselves leave such hosts alone anyway, and who asks for one later wants to be asked."""
-
-_ASSOCIATED = b"azdesk secrets 1"
-_SCRYPT = {"n": 1 << 15, "r": 8, "p": 1}
-_MOST_MEMORY = 256 << 20
 
 
 class SecretSource(Protocol):
@@ -111,273 +95,6 @@ class EnvironmentSecrets:
         if value is None and what != "key":  # which no password can stand in for
             value = self._environment.get(base)
         return Secret(value) if value else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeyringState:
-    """Whether this system has a keyring that can be trusted."""
-
-    usable: bool
-    name: str
-    """What it calls itself."""
-    message: str
-    """For the admin: what it means."""
-
-
-class KeyringSecrets:
-    """Secrets in the system's keyring: Secret Service, KWallet, macOS Keychain, Windows Credential Manager.
-
-    Args:
-        backend: a keyring backend; None: what the keyring library finds.
-    """
-
-    def __init__(self, backend: Any = None) -> None:
-        self._backend = backend
-        self._looked = backend is not None
-        self._lock = threading.Lock()
-        self.problem = ""
-        """Why the last question had no answer although there is a keyring: locked, for instance."""
-
-    @property
-    def state(self) -> KeyringState:
-        """Whether there is one; where not, `get` finds nothing and `set` refuses."""
-        return keyring_state(self._found())
-
-    def get(self, name: str, what: str) -> Secret | None:
-        if what not in PURPOSES or not self.state.usable:
-            return None
-        import keyring.errors
-
-        try:
-            value = self._found().get_password(SERVICE, _entry(name, what))
-        except keyring.errors.KeyringError as error:
-            self.problem = f"The keyring did not answer ({type(error).__name__})."
-            return None
-        except Exception as error:  # backends let errors of their own libraries through: D-Bus, Win32
-            self.problem = f"The keyring failed ({type(error).__name__})."
-            return None
-        self.problem = ""
-        return Secret(value) if value else None
-
-    def set(self, name: str, what: str, secret: Secret) -> None:
-        _must_be_kept(name, what)
-        state = self.state
-        if not state.usable:
-            raise CredentialError(
-                state.message, where=name, next_step="Use an encrypted file, or be asked each time."
-            )
-        try:
-            self._found().set_password(SERVICE, _entry(name, what), secret.reveal())
-        except Exception as error:  # as in get; the text may contain the secret, so it is not passed on
-            raise CredentialError(
-                f"{state.name} did not take the secret ({type(error).__name__}).",
-                where=name,
-                next_step="Unlock the keyring, then try again.",
-            ) from None
-
-    def delete(self, name: str, what: str) -> None:
-        if not self.state.usable:
-            return
-        import keyring.errors
-
-        with contextlib.suppress(keyring.errors.PasswordDeleteError):
-            try:
-                self._found().delete_password(SERVICE, _entry(name, what))
-            except keyring.errors.PasswordDeleteError:
-                raise
-            except Exception as error:
-                raise CredentialError(
-                    f"The keyring did not delete the secret ({type(error).__name__}).", where=name
-                ) from None
-
-    def _found(self) -> Any:
-        with self._lock:
-            if not self._looked:
-                import keyring
-
-                try:
-                    self._backend = keyring.get_keyring()
-                except Exception:  # a backend named in keyrings.cfg that is not installed, and the like
-                    self._backend = None
-                self._looked = True
-            return _safe(self._backend)
-
-
-def keyring_state(backend: Any) -> KeyringState:
-    """Whether a keyring backend may be given secrets."""
-    if backend is None or type(backend).__module__.startswith(_NO_KEYRING):
-        return KeyringState(
-            usable=False,
-            name="none",
-            message="This system has no keyring, so AZDesk keeps no secret in it.",
-        )
-    name = str(getattr(backend, "name", type(backend).__name__))
-    if not _trustworthy(backend):
-        return KeyringState(
-            usable=False,
-            name=name,
-            message=f"The keyring of this system ({name}) would keep secrets where others can read them; "
-            "AZDesk does not use it.",
-        )
-    return KeyringState(usable=True, name=name, message=f"Secrets are kept by {name}.")
-
-
-class FileSecrets:
-    """Secrets in one file, encrypted with a passphrase: scrypt, then AES-256-GCM. Names are encrypted too.
-
-    Args:
-        path: the file; made at the first `set`, with mode 0600.
-        passphrase: asked when the file is first needed; None from it means: not now. Its answer is held in
-            memory as long as this object.
-    """
-
-    def __init__(self, path: Path, passphrase: Callable[[], Secret | None]) -> None:
-        self.path = path
-        self._ask = passphrase
-        self._passphrase: Secret | None = None
-        self._derived: tuple[bytes, tuple[tuple[str, int], ...], bytes] | None = None
-        """Salt, numbers, and the key made of them."""
-        self._lock = threading.RLock()
-
-    @property
-    def exists(self) -> bool:
-        return self.path.exists()
-
-    def get(self, name: str, what: str) -> Secret | None:
-        """See `SecretSource`.
-
-        Raises:
-            CredentialError: the passphrase is wrong, or the file damaged.
-        """
-        if what not in PURPOSES:
-            return None
-        with self._lock:
-            if not self.exists or not self._have_passphrase():
-                return None
-            value = self._read().get(_entry(name, what))
-        return Secret(value) if value else None
-
-    def set(self, name: str, what: str, secret: Secret) -> None:
-        _must_be_kept(name, what)
-        with self._lock:
-            if not self._have_passphrase():
-                raise CredentialError("Without a passphrase nothing can be kept.", where=str(self.path))
-            with self._alone():
-                values = self._read() if self.exists else {}
-                values[_entry(name, what)] = secret.reveal()
-                self._write(values)
-
-    def delete(self, name: str, what: str) -> None:
-        with self._lock:
-            if not self.exists or not self._have_passphrase():
-                return
-            with self._alone():
-                values = self._read()
-                if values.pop(_entry(name, what), None) is not None:
-                    self._write(values)
-
-    def change_passphrase(self, new: Secret) -> None:
-        """Encrypt the file anew.
-
-        Raises:
-            CredentialError: the present passphrase is wrong or not known, or the new one empty; the file
-                is then as it was.
-        """
-        if not new:
-            raise CredentialError("An empty passphrase protects nothing.", where=str(self.path))
-        with self._lock:
-            if self.exists and not self._have_passphrase():
-                raise CredentialError(
-                    "Without the present passphrase it cannot be changed.",
-                    where=str(self.path),
-                    next_step="Enter the present one first. If it is lost, delete the file and begin anew.",
-                )
-            with self._alone():
-                values = self._read() if self.exists else {}
-                before = self._passphrase, self._derived
-                self._passphrase, self._derived = new, None
-                try:
-                    self._write(values)
-                except CredentialError:
-                    self._passphrase, self._derived = before
-                    raise
-
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        """From reading to writing no other AZDesk writes, as `azdesk secret set` beside the window; not while asking."""
-        with contextlib.suppress(OSError):  # `_write` says it
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with alone_at(self.path):
-            yield
-
-    def _have_passphrase(self) -> bool:
-        if self._passphrase is None:
-            self._passphrase = self._ask() or None
-        return self._passphrase is not None
-
-    def _read(self) -> dict[str, str]:
-        from cryptography.exceptions import InvalidTag
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-        try:
-            outer = json.loads(self.path.read_text("ascii"))
-            if outer["azdesk"] != "secrets" or outer["version"] != 1:
-                raise ValueError("another kind or version of file")
-            salt, nonce, data = (
-                base64.b64decode(outer[part], validate=True) for part in ("salt", "nonce", "data")
-            )
-            numbers = {part: int(outer["scrypt"][part]) for part in _SCRYPT}
-            if 128 * numbers["n"] * numbers["r"] * numbers["p"] > _MOST_MEMORY:
-                raise ValueError("unreasonable cost")
-            plain = AESGCM(self._key(salt, numbers)).decrypt(nonce, data, _ASSOCIATED)
-            inner = json.loads(plain)
-        except InvalidTag:
-            self._passphrase, self._derived = None, None
-            raise CredentialError(
-                "The passphrase does not open the file with the secrets.",
-                where=str(self.path),
-                next_step="Enter it again. If it is lost, so are the secrets: delete the file and begin anew.",
-            ) from None
-        except OSError as error:
-            raise CredentialError(f"It could not be read: {error.strerror}.", where=str(self.path)) from error
-        except (KeyError, TypeError, ValueError, binascii.Error, RecursionError) as error:
-            raise CredentialError(
-                "The file with the secrets is damaged.",
-                where=str(self.path),
-                next_step="Take it from a backup, or delete it and enter the secrets anew.",
-            ) from error
-        return {str(key): str(value) for key, value in inner.items()}
-
-    def _write(self, values: Mapping[str, str]) -> None:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-        # The salt stays with the passphrase in use; the nonce is new for every writing.
-        salt = self._derived[0] if self._derived is not None else secrets.token_bytes(16)
-        nonce = secrets.token_bytes(12)
-        data = AESGCM(self._key(salt, _SCRYPT)).encrypt(nonce, json.dumps(values).encode(), _ASSOCIATED)
-        outer = {"azdesk": "secrets", "version": 1, "scrypt": _SCRYPT}
-        for part, value in (("salt", salt), ("nonce", nonce), ("data", data)):
-            outer[part] = base64.b64encode(value).decode("ascii")
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            file_replace.replace(self.path, json.dumps(outer).encode("ascii"))
-        except OSError as error:
-            raise CredentialError(
-                f"The secrets could not be saved: {error.strerror}.",
-                where=str(self.path),
-                next_step="Make the folder writable; the file is as it was.",
-            ) from error
-
-    def _key(self, salt: bytes, numbers: Mapping[str, int]) -> bytes:
-        assert self._passphrase is not None
-        made_of = tuple(sorted(numbers.items()))
-        salted = salt + repr(list(made_of)).encode()
-        if self._derived is None or self._derived[:2] != (salt, made_of):
-            key = hashlib.scrypt(
-                self._passphrase.reveal().encode(), salt=salted, dklen=32, maxmem=_MOST_MEMORY * 2, **numbers
-            )
-            self._derived = (salt, made_of, key)
-        return self._derived[2]
 
 
 class AskedSecrets:
@@ -496,36 +213,12 @@ class SecretChain:
         return None
 
 
-_NO_KEYRING = ("keyring.backends.fail", "keyring.backends.null")
-"""What the keyring library gives where there is none."""
-
-
-def _entry(name: str, what: str) -> str:
+def entry(name: str, what: str) -> str:
+    """Under which key a secret is kept, in whatever place."""
     return f"{name}/{what}"
 
 
-def _must_be_kept(name: str, what: str) -> None:
+def must_be_kept(name: str, what: str) -> None:
+    """Raises CredentialError for what is never kept."""
     if what not in PURPOSES:
         raise CredentialError(f"An answer to a question ({what}) is not kept.", where=name)
-
-
-def _safe(backend: Any) -> Any:
-    """Of a chain of backends the first trustworthy one; else the backend itself."""
-    parts = getattr(backend, "backends", None)
-    if type(backend).__name__ == "ChainerBackend" and parts:
-        return next((part for part in parts if _trustworthy(part)), next(iter(parts)))
-    return backend
-
-
-def _trustworthy(backend: Any) -> bool:
-    kind = type(backend)
-    if kind.__module__.startswith(
-        ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt", "keyring.backends.chainer")
-    ):
-        return False
-    if "plaintext" in kind.__name__.lower():
-        return False
-    try:
-        return float(backend.priority) > 0
-    except Exception:  # `priority` raises whatever the backend misses
-        return False

@@ -296,7 +296,8 @@ def practice_session(fleet: PracticeFleet) -> MakeSession:
     def make(workbench: Workbench) -> Session:
         from azdesk.app.opening import secret_sources
         from azdesk.app.session import AwaitedStore, Session
-        from azdesk.fleet.credentials import KeyringSecrets, SecretChain
+        from azdesk.fleet.credentials import SecretChain
+        from azdesk.fleet.system_keyring import KeyringSecrets
         from azdesk.hosts.known import HostKeys
         from azdesk.hosts.pool import HostPool
         from azdesk.hosts.route import SshConfig

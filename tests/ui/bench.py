@@ -17,7 +17,9 @@ from azdesk.features.services import ServicesState
 from azdesk.features.upload.state import UploadState
 from azdesk.features.xmpp import XmppState
 from azdesk.fleet import store
-from azdesk.fleet.credentials import AskedSecrets, FileSecrets, KeyringSecrets, SecretChain
+from azdesk.fleet.credentials import AskedSecrets, SecretChain
+from azdesk.fleet.secret_file import FileSecrets
+from azdesk.fleet.system_keyring import KeyringSecrets
 from azdesk.hosts.fake import FakeTransport
 from azdesk.hosts.pool import HostPool
 from azdesk.ui.workbench import Workbench

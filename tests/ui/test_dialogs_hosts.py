@@ -20,7 +20,8 @@ from azdesk.app.session import AwaitedStore, Session
 from azdesk.core.errors import NoPython
 from azdesk.core.outcome import StepState
 from azdesk.fleet import store
-from azdesk.fleet.credentials import AskedSecrets, KeyringSecrets, SecretChain
+from azdesk.fleet.credentials import AskedSecrets, SecretChain
+from azdesk.fleet.system_keyring import KeyringSecrets
 from azdesk.hosts.check import LoginStage, LoginStep
 from azdesk.hosts.known import HostKeys
 from azdesk.hosts.pool import HostPool

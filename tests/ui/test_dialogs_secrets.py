@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton
 
 from azdesk.core.errors import HostKeyChanged, HostKeyUnknown
 from azdesk.core.secret import Secret
-from azdesk.fleet.credentials import FileSecrets, KeyringState
+from azdesk.fleet.secret_file import FileSecrets
+from azdesk.fleet.system_keyring import KeyringState
 from azdesk.hosts.known import fingerprint
 from azdesk.ui.dialogs.credentials import CredentialsDialog
 from azdesk.ui.dialogs.host_key import (

@@ -17,7 +17,9 @@ from azdesk.cli.terminal import Terminal, clean
 from azdesk.core.errors import AzdeskError, CertificateError, CredentialError, KeyLocked
 from azdesk.core.file_replace import replace as write_whole
 from azdesk.fleet import store
-from azdesk.fleet.credentials import EnvironmentSecrets, FileSecrets, KeyringSecrets, SecretChain
+from azdesk.fleet.credentials import EnvironmentSecrets, SecretChain
+from azdesk.fleet.secret_file import FileSecrets
+from azdesk.fleet.system_keyring import KeyringSecrets
 
 if TYPE_CHECKING:
     from azdesk.app.authority import Keeper, Standing

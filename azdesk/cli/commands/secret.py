@@ -14,7 +14,9 @@ from azdesk.cli.terminal import Terminal, clean
 from azdesk.core.errors import CredentialError
 from azdesk.core.secret import Secret
 from azdesk.fleet import secret_names, store
-from azdesk.fleet.credentials import PURPOSES, EnvironmentSecrets, FileSecrets, KeyringSecrets
+from azdesk.fleet.credentials import PURPOSES, EnvironmentSecrets
+from azdesk.fleet.secret_file import FileSecrets
+from azdesk.fleet.system_keyring import KeyringSecrets
 
 if TYPE_CHECKING:
     from azdesk.fleet.credentials import SecretSource

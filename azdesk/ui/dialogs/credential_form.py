@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from azdesk.core.secret import Secret
-from azdesk.fleet.credentials import KeyringState
 from azdesk.fleet.model import Credential
+from azdesk.fleet.system_keyring import KeyringState
 from azdesk.ui.dialogs.keeping import Place
 from azdesk.ui.editors.base import Form
 from azdesk.ui.forms.credential_form import Ui_CredentialForm

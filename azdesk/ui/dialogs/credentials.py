@@ -19,7 +19,7 @@ from azdesk.ui.forms.credentials import Ui_CredentialsDialog
 
 if TYPE_CHECKING:
     from azdesk.core.progress import Job
-    from azdesk.fleet.credentials import KeyringState
+    from azdesk.fleet.system_keyring import KeyringState
     from azdesk.ui.workbench import Workbench
 
 _NAME = Qt.ItemDataRole.UserRole

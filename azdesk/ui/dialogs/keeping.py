@@ -7,15 +7,9 @@ from typing import TYPE_CHECKING
 
 from azdesk.core.errors import CredentialError
 from azdesk.core.secret import Secret
-from azdesk.fleet.credentials import (
-    PURPOSES,
-    AskedSecrets,
-    FileSecrets,
-    KeyringSecrets,
-    KeyringState,
-    SecretChain,
-    SecretSource,
-)
+from azdesk.fleet.credentials import PURPOSES, AskedSecrets, SecretChain, SecretSource
+from azdesk.fleet.secret_file import FileSecrets
+from azdesk.fleet.system_keyring import KeyringSecrets, KeyringState
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ from azdesk.ui.viewmodels import State
 
 if TYPE_CHECKING:
     from azdesk.core.progress import Job
-    from azdesk.fleet.credentials import KeyringState
+    from azdesk.fleet.system_keyring import KeyringState
     from azdesk.ui.workbench import Workbench
 
 _SIZE = (620, 540)

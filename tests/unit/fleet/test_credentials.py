@@ -23,14 +23,13 @@ from azdesk.fleet import credentials
 from azdesk.fleet.credentials import (
     AskedSecrets,
     EnvironmentSecrets,
-    FileSecrets,
-    KeyringSecrets,
     NoSecrets,
     SecretChain,
     for_sudo,
-    keyring_state,
     reject,
 )
+from azdesk.fleet.secret_file import FileSecrets
+from azdesk.fleet.system_keyring import KeyringSecrets, keyring_state
 
 
 class Good(keyring.backend.KeyringBackend):
@@ -176,7 +175,7 @@ def test_a_locked_keyring_is_told_and_its_error_text_goes_nowhere() -> None:
 SERVICE_SCRIPT = """
 import sys
 from azdesk.core.secret import Secret
-from azdesk.fleet.credentials import KeyringSecrets
+from azdesk.fleet.system_keyring import KeyringSecrets
 source = KeyringSecrets()
 assert source.state.usable, source.state
 source.set("it", "password", Secret("grün & 'quoted'"))
@@ -290,7 +289,7 @@ def test_the_passphrase_is_not_changed_by_somebody_who_does_not_know_it(tmp_path
 def test_a_file_of_another_cost_stays_readable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "secrets"
     with monkeypatch.context() as cheaper:
-        cheaper.setattr("azdesk.fleet.credentials._SCRYPT", {"n": 1 << 14, "r": 8, "p": 1})
+        cheaper.setattr("azdesk.fleet.secret_file._SCRYPT", {"n": 1 << 14, "r": 8, "p": 1})
         files(path).set("it", "password", Secret("x"))
     source = files(path)
     assert source.get("it", "password") == Secret("x")
