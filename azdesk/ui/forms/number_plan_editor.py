@@ -158,11 +158,6 @@ class Ui_NumberPlanEditor(object):
         self.authentication.setObjectName(u"authentication")
         self.new_passwords = QPushButton(self.authentication_row)
         self.new_passwords.setObjectName(u"new_passwords")
-        sizePolicy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        sizePolicy.setHorizontalStretch(0)
-        sizePolicy.setVerticalStretch(0)
-        sizePolicy.setHeightForWidth(self.new_passwords.sizePolicy().hasHeightForWidth())
-        self.new_passwords.setSizePolicy(sizePolicy)
 
         self.between_layout.addWidget(self.authentication_row)
 
@@ -340,7 +335,7 @@ class Ui_NumberPlanEditor(object):
         self.transport_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"UDP and TCP go to port 5060; TLS to 5061, with the hosts' own certificates.", None))
         self.authentication_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"and &know each other by", None))
         self.authentication_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"In a LAN that is theirs the address is enough. AZDesk makes the passwords.", None))
-        self.new_passwords.setText(QCoreApplication.translate("NumberPlanEditor", u"Make new o&nes", None))
+        self.new_passwords.setText(QCoreApplication.translate("NumberPlanEditor", u"New o&nes", None))
         self.srtp.setText(QCoreApplication.translate("NumberPlanEditor", u"Voice goes encr&ypted (SRTP)", None))
         self.codecs_row.setProperty(u"label", QCoreApplication.translate("NumberPlanEditor", u"Co&decs", None))
         self.codecs_row.setProperty(u"note", QCoreApplication.translate("NumberPlanEditor", u"In the order of preference.", None))
