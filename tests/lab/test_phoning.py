@@ -20,7 +20,7 @@ from azdesk.fleet.model import Fleet
 from tests.lab.clients.telephone import Telephone, share
 from tests.lab.harness import Host, Lab
 from tests.lab.test_directory import Office
-from tests.lab.test_trunks import ACCOUNT, PASSWORD, PROVIDER, asterisk, until
+from tests.lab.test_trunks import ACCOUNT, PASSWORD, PROVIDER, asterisk, invite, until
 
 pytestmark = pytest.mark.timeout(600)
 HERE, THERE, PROVIDERS, SECOND = "a251", "a253", "a254", "a252"
@@ -346,3 +346,45 @@ def test_a_third_host(company: Company) -> None:
         assert "No objects found" not in asterisk(here, "pjsip show endpoints like az-host-a252")
     finally:
         company.outside = was
+
+
+def test_a_trunk_of_chan_sip(company: Company, old_host: Host, tmp_path: Path) -> None:
+    """Asterisk 16 registers with a provider, calls out by it, and is called; a stranger is refused."""
+    company.lab.reset(PROVIDERS)
+    provider = company.lab.host(PROVIDERS)
+    install(provider, PROVIDER, PROVIDED)
+    own = Company(company.lab, tmp_path, {HERE: ["application"], old_host.name: ["application"]})
+    try:
+        trunk = {
+            "address": provider.address, "hosts": [old_host.name], "authentication": "registration", "user": ACCOUNT,
+            "from_user": ACCOUNT, "qualify": 2,
+        }  # fmt: skip
+        rules = {
+            "out": {
+                "pattern": "0X.",
+                "target": "trunk",
+                "trunks": ["provider"],
+                "strip": 1,
+                "hosts": [old_host.name],
+            },
+            "in": {
+                "pattern": ACCOUNT,
+                "target": "conference",
+                "number": "1",
+                "callers": ["provider"],
+                "hosts": [old_host.name],
+            },
+        }
+        fleet = edit.with_values(
+            edit.remove_host(own.outside, HERE),
+            {"number_plan.scheme": "short", "trunks": {"provider": trunk}, "rules": rules},
+        )
+        own.change(fleet)
+        until(old_host, "sip show registry", r"Registered", 30)
+        asterisk(old_host, "channel originate Local/0792@all application Wait 5")
+        assert seen(provider, r"to 792 from [^<]*<sip:") != ""
+        asterisk(provider, f"channel originate PJSIP/{ACCOUNT} extension 793@provided")
+        seen(provider, "media 793 at ")
+        assert invite(old_host, "stranger", ACCOUNT) in (401, 403, 407)
+    finally:
+        own.session.close()
