@@ -4,7 +4,8 @@ Asterisk pushes an event for everything that happens to a channel, a busy one hu
 over the link are the rows that are other than before, at most every `interval` seconds and never before the last ones have gone,
 so that a slow link gets fewer words and not a queue of old ones.
 
-Seen in the lab (22.10): right after the login an account that may read ``system`` hears FullyBooted; numbers that nobody knows are
+Seen in the lab (22.10): a phone that registers is told by ContactStatus, without its address, client and end: those stand in Asterisk's
+database, under the MD5 sum of its URI. Right after the login an account that may read ``system`` hears FullyBooted; numbers that nobody knows are
 ``<unknown>``; a variable that is not set is ``(null)`` in Status; ``Status`` and ``CoreShowChannels`` are allowed to ``reporting``.
 """
 
@@ -17,6 +18,7 @@ import time
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from hashlib import md5
     from typing import Any, Protocol
 
     Fields = dict[str, str]
@@ -31,6 +33,11 @@ if TYPE_CHECKING:
 
         def close(self) -> None: ...
 
+else:
+    try:
+        from _md5 import md5
+    except ImportError:
+        from hashlib import md5
 
 INTERVAL = 0.25
 """Seconds between two words at the earliest."""
@@ -45,7 +52,11 @@ DEAF = 3.0
 MOST = 20_000
 """Channels and phones that are kept, each: more are not shown."""
 ASKED = 200
-"""Channels whose codec is asked for at one time."""
+"""Channels whose codec, and phones whose address, are asked for at one time."""
+ASK_AGAIN = 30.0
+"""Seconds after which a phone whose time is up is asked for once more."""
+TRUNKS = "az-"
+"""What names of trunks begin with: their contacts are no phones."""
 _VARIABLES = {"PJSIP": "MIXMONITOR_FILENAME,CHANNEL(pjsip,call-id)", "SIP": "MIXMONITOR_FILENAME,SIPCALLID"}
 # CHANNEL(pjsip,…) of another kind of channel would put a warning into Asterisk's log each time.
 _OTHER = "MIXMONITOR_FILENAME"
@@ -70,6 +81,8 @@ class Table:
         self._now = now
         self._changed: dict[str, set[str]] = {"channels": set(), "contacts": set()}
         self._stirred: set[str] = set()
+        self.following = False
+        """Whether all that was there before is known: whoever comes now has just come."""
         self.heard = False
         """Whether there was any event that was not asked for."""
 
@@ -106,6 +119,8 @@ class Table:
             self._stirred.add("registrations")
         elif kind == "DBGetTreeResponse":
             self._stored(event.get("Key", ""), event.get("Val", ""))
+        elif kind == "DBGetResponse":
+            self._stored("/%s/%s" % (event.get("Family", ""), event.get("Key", "")), event.get("Val", ""))
 
     def unknown(self) -> list[Row]:
         """Channels of which it is not known yet what only a question tells: codec, Call-ID, number dialled."""
@@ -113,6 +128,19 @@ class Table:
         for row in found[:ASKED]:
             row["asked"] = True
         return found[:ASKED]
+
+    def unknown_phones(self) -> list[str]:
+        """Keys in Asterisk's database of phones of which more is known there: those that are new, and those whose time is up."""
+        now, found = self._now(), []
+        for row in list(self.contacts.values()):
+            due = not row["address"] if not row["asked"] else row["until"] and row["until"] < now
+            if due and row["asked"] + ASK_AGAIN < now and not row["account"].startswith(TRUNKS):
+                row["asked"] = now
+                uri = str(row["contact"]).encode("utf-8", "surrogateescape")
+                found.append("%s;@%s" % (row["account"], md5(uri).hexdigest()))
+                if len(found) >= ASKED:
+                    break
+        return found
 
     @property
     def changed(self) -> bool:
@@ -210,8 +238,6 @@ class Table:
             values["until"] = float(event["RegExpire"])
         if event.get("ViaAddress"):
             values["address"] = event["ViaAddress"]
-        if status == "Created":
-            values["since"] = self._now()
         self._set("contacts", row, **values)
 
     def _peer(self, event: Fields) -> None:
@@ -230,8 +256,6 @@ class Table:
         if event.get("Address"):
             values["address"] = event["Address"]
             values["contact"] = "sip:%s@%s" % (account, event["Address"])
-        if status == "Registered" and not row["since"]:
-            values["since"] = self._now()
         self._set("contacts", row, **values)
 
     def _stored(self, key: str, value: str) -> None:
@@ -267,7 +291,7 @@ class Table:
         if row is None and account and len(self.contacts) < MOST:
             row = self.contacts[key] = {
                 "key": key, "account": account, "client": "", "address": "", "contact": "", "until": 0.0,
-                "reachable": None, "milliseconds": 0.0, "since": 0.0,
+                "reachable": None, "milliseconds": 0.0, "asked": 0.0, "since": self._now() if self.following else 0.0,
             }  # fmt: skip
             self._changed["contacts"].add(key)
         return row
@@ -377,6 +401,7 @@ def follow(
     """
     table = Table(now)
     first(talk, table, clock)
+    table.following = True
     tell({"whole": True, **table.news()})
     started = told = heard = clock()
     asked = deaf = False
@@ -392,6 +417,11 @@ def follow(
         unknown = table.unknown()
         if unknown:
             talk.send(*(_status_of(row) for row in unknown))
+        phones = table.unknown_phones()
+        if phones:
+            talk.send(
+                *((("Action", "DBGet"), ("Family", _NEW_TREE.strip("/")), ("Key", key)) for key in phones)
+            )
         message = talk.hear(min(0.5, max(0.02, told + interval - moment)) if table.changed else 0.5)
         if message is not None:
             heard, asked = clock(), False

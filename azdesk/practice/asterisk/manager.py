@@ -281,6 +281,15 @@ def _get_tree(running: Running, action: Fields) -> list[Fields]:
     return _list(running, "DBGetTree", "Result will follow", found)
 
 
+def _get(running: Running, action: Fields) -> list[Fields]:
+    family, key = action.get("Family", ""), action.get("Key", "")
+    value = running.contents().get(f"/{family}/{key}")
+    if value is None:
+        return [_error("Database entry not found")]
+    found = {"Event": "DBGetResponse", "Family": family, "Key": key, "Val": value}
+    return _list(running, "DBGet", "Result will follow", [found])
+
+
 def _get_variable(running: Running, action: Fields) -> list[Fields]:
     name = action.get("Variable", "")
     if not name:
@@ -327,6 +336,7 @@ _ACTIONS: dict[str, tuple[tuple[str, ...], Callable[[Running, Fields], list[Fiel
     "CoreStatus": (("system", "reporting"), _core_status),
     "CoreShowChannels": (("system", "reporting"), _channels),
     "Status": (("system", "call", "reporting"), _status),
+    "DBGet": (("system", "reporting"), _get),
     "DBGetTree": (("system", "reporting"), _get_tree),
     "Getvar": (("call", "reporting"), _get_variable),
     "PJSIPShowContacts": (("system",), _contacts),

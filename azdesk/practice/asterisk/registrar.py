@@ -117,8 +117,7 @@ def keep(database: dict[str, str], asked: Attempt, until: float) -> dict[str, st
         }
     )  # fmt: skip
     return {
-        "URI": uri, "ContactStatus": "Created", "AOR": asked.account, "EndpointName": asked.account,
-        "ViaAddress": f"{address}:5060", "UserAgent": "practice", "RegExpire": str(int(until)),
+        "URI": uri, "ContactStatus": "NonQualified", "AOR": asked.account, "EndpointName": asked.account, "RoundtripUsec": "0",
     }  # fmt: skip
 
 

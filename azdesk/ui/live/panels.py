@@ -87,7 +87,7 @@ class CallsPanel(LivePanel):
                 (
                     tr("State"), tr("Lasts"), tr("Caller"), tr("Dialled"), tr("Way"), tr("Codec"), tr("Recorded"),
                 ),
-                (92, 78, 140, 140, 160, 62, 84),
+                (86, 68, 170, 140, 140, 60, 80),
             ),
             EmptyState(
                 "clock",

@@ -101,7 +101,10 @@ def test_phones_of_both_drivers() -> None:
         )
     )  # fmt: skip
     held.take(event("PeerStatus", ChannelType="SIP", Peer="SIP/6803", PeerStatus="Unreachable"))
-    held.take(event("ContactStatus", AOR="6805", URI="sip:6805@x", ContactStatus="Created"))
+    assert held.unknown_phones() == []
+    held.following = True
+    held.take(event("ContactStatus", AOR="6805", URI="sip:6805@x", ContactStatus="NonQualified"))
+    held.take(event("ContactStatus", AOR="az-host-a253", URI="sip:10.1.1.9:5060", ContactStatus="Reachable"))
     told = held.news()["contacts"]
     phone = told["6801 " + stored["uri"]]
     assert (phone["reachable"], phone["milliseconds"], phone["client"], phone["until"], phone["since"]) == (
@@ -109,6 +112,16 @@ def test_phones_of_both_drivers() -> None:
     )  # fmt: skip
     assert told["SIP/6803"]["reachable"] is False
     assert told["6805 sip:6805@x"]["since"] == 1795620230.0
+    # Its address and the like stand in the database.
+    (key,) = held.unknown_phones()
+    assert key.startswith("6805;@")
+    assert held.unknown_phones() == []
+    value = json.dumps({**stored, "uri": "sip:6805@x", "expiration_time": "1795620800"})
+    held.take(event("DBGetResponse", Family="registrar/contact", Key=key, Val=value))
+    (fresh,) = held.news()["contacts"].values()
+    assert (fresh["address"], fresh["client"], fresh["until"], fresh["since"]) == (
+        "10.1.1.1:5060", "Linphone", 1795620800.0, 1795620230.0,
+    )  # fmt: skip
     held.take(event("ContactStatus", AOR="6801", URI=stored["uri"], ContactStatus="Removed"))
     held.take(event("PeerStatus", ChannelType="SIP", Peer="SIP/6803", PeerStatus="Unregistered"))
     held.take(event("Registry", Status="Registered"))
