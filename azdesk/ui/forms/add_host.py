@@ -56,6 +56,7 @@ class Ui_AddHostDialog(object):
         self.address = QLineEdit(self.address_row)
         self.address.setObjectName(u"address")
         self.port = QSpinBox(self.address_row)
+        self.port.lineEdit().setTextMargins(9, 0, 0, 0)
         self.port.setObjectName(u"port")
         self.port.setMinimum(1)
         self.port.setMaximum(65535)

@@ -53,12 +53,14 @@ class Ui_CallRecords(object):
         self.first.addWidget(self.when)
 
         self.since = QDateEdit(self.query)
+        self.since.lineEdit().setTextMargins(9, 0, 0, 0)
         self.since.setObjectName(u"since")
         self.since.setDisplayFormat(u"yyyy-MM-dd")
 
         self.first.addWidget(self.since)
 
         self.until = QDateEdit(self.query)
+        self.until.lineEdit().setTextMargins(9, 0, 0, 0)
         self.until.setObjectName(u"until")
         self.until.setDisplayFormat(u"yyyy-MM-dd")
 
@@ -98,6 +100,7 @@ class Ui_CallRecords(object):
         self.second.addWidget(self.shortest_label)
 
         self.shortest = QSpinBox(self.query)
+        self.shortest.lineEdit().setTextMargins(9, 0, 0, 0)
         self.shortest.setObjectName(u"shortest")
         self.shortest.setMaximum(86400)
 

@@ -261,6 +261,7 @@ class Ui_DirectoryEditor(object):
         self.contacts_row = FieldRow(self.phones)
         self.contacts_row.setObjectName(u"contacts_row")
         self.contacts = QSpinBox(self.contacts_row)
+        self.contacts.lineEdit().setTextMargins(9, 0, 0, 0)
         self.contacts.setObjectName(u"contacts")
         self.contacts.setMinimum(1)
         self.contacts.setMaximum(50)

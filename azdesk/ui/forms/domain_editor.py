@@ -73,6 +73,7 @@ class Ui_DomainEditor(object):
         self.port_row = FieldRow(self.cluster)
         self.port_row.setObjectName(u"port_row")
         self.port = QSpinBox(self.port_row)
+        self.port.lineEdit().setTextMargins(9, 0, 0, 0)
         self.port.setObjectName(u"port")
         self.port.setMinimum(1)
         self.port.setMaximum(65535)

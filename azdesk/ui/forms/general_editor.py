@@ -70,6 +70,7 @@ class Ui_GeneralEditor(object):
         self.port_row = FieldRow(self.reach)
         self.port_row.setObjectName(u"port_row")
         self.port = QSpinBox(self.port_row)
+        self.port.lineEdit().setTextMargins(9, 0, 0, 0)
         self.port.setObjectName(u"port")
         self.port.setMinimum(1)
         self.port.setMaximum(65535)

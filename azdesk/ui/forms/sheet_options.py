@@ -144,6 +144,7 @@ class Ui_SheetOptions(object):
         self.first_cell.addWidget(self.first_label)
 
         self.first = QSpinBox(self.level_row)
+        self.first.lineEdit().setTextMargins(9, 0, 0, 0)
         self.first.setObjectName(u"first")
         sizePolicy.setHeightForWidth(self.first.sizePolicy().hasHeightForWidth())
         self.first.setSizePolicy(sizePolicy)
@@ -178,6 +179,7 @@ class Ui_SheetOptions(object):
         self.shift_x_cell.addWidget(self.right_label)
 
         self.shift_x = QDoubleSpinBox(self.shift_row)
+        self.shift_x.lineEdit().setTextMargins(9, 0, 0, 0)
         self.shift_x.setObjectName(u"shift_x")
         sizePolicy.setHeightForWidth(self.shift_x.sizePolicy().hasHeightForWidth())
         self.shift_x.setSizePolicy(sizePolicy)
@@ -200,6 +202,7 @@ class Ui_SheetOptions(object):
         self.shift_y_cell.addWidget(self.down_label)
 
         self.shift_y = QDoubleSpinBox(self.shift_row)
+        self.shift_y.lineEdit().setTextMargins(9, 0, 0, 0)
         self.shift_y.setObjectName(u"shift_y")
         sizePolicy.setHeightForWidth(self.shift_y.sizePolicy().hasHeightForWidth())
         self.shift_y.setSizePolicy(sizePolicy)

@@ -51,6 +51,7 @@ class Ui_SheetPreview(object):
         self.pager.addWidget(self.page_label)
 
         self.number = QSpinBox(SheetPreview)
+        self.number.lineEdit().setTextMargins(9, 0, 0, 0)
         self.number.setObjectName(u"number")
         self.number.setMinimum(1)
         self.number.setMaximum(1)
