@@ -176,12 +176,8 @@ def written(work: Import) -> tuple[Written, ...]:
     return tuple(found.values())
 
 
-def all_imports(base: str, server: str = "") -> tuple[Import, ...]:
-    """The imports into directories with this base that are remembered, the newest first.
-
-    Args:
-        server: into this one of them alone; empty: into any.
-    """
+def all_imports(base: str, server: str) -> tuple[Import, ...]:
+    """The imports into a server's directory that are remembered, the newest first."""
     found: list[Import] = []
     try:
         names = sorted((one.name for one in _imports().iterdir()), reverse=True)
@@ -193,7 +189,7 @@ def all_imports(base: str, server: str = "") -> tuple[Import, ...]:
             one = Import(**raw)
         except (OSError, ValueError, TypeError):
             continue
-        if one.base.lower() == base.lower() and server in ("", one.server):
+        if one.base.lower() == base.lower() and one.server == server:
             found.append(one)
     return tuple(found)
 

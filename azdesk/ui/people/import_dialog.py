@@ -422,7 +422,7 @@ class ImportDialog(GrowingDialog):
         def work(_job: Job) -> tuple[str, int]:
             from azdesk.app.people.imports import all_imports
 
-            for one in all_imports(self.people.place):
+            for one in all_imports(self.people.place, self.people.server):
                 if one.state in ("stopped", "running"):
                     return one.path, one.total
                 break

@@ -82,13 +82,13 @@ def test_a_sheet_into_the_directory_and_back(
     assert "Passwort-" not in text
     assert "UGFzc3dvcnQt" not in text  # base64 of it
     assert all(path.stat().st_mode & 0o077 == 0 for path in (data / "people").rglob("*"))
-    (work,) = imports.all_imports(BASE)
+    (work,) = imports.all_imports(BASE, people.server)
     assert (work.state, work.total, work.who) == ("done", 251, "anna@desk")
 
     undone = undoing.undo(people)
     assert (undone.done, undone.kept, undone.stopped) == (251, (), None)
     assert dump(server) == before
-    assert imports.all_imports(BASE)[0].state == "undone"
+    assert imports.all_imports(BASE, people.server)[0].state == "undone"
     with pytest.raises(DirectoryError, match="no import that"):
         undoing.undo(people)
 
@@ -142,7 +142,7 @@ def test_a_directory_that_dies_half_way(people: People, server: Slapd, tmp_path:
     assert 200 <= len(result.done) < 400
     assert len(result.done) + len(result.unknown) + len(result.left) == 400
     assert result.unknown
-    assert imports.all_imports(BASE)[0].state == "stopped"
+    assert imports.all_imports(BASE, people.server)[0].state == "stopped"
     with pytest.raises(DirectoryError):
         importing.resume(people)  # it is still away
     server.start()
@@ -154,7 +154,7 @@ def test_a_directory_that_dies_half_way(people: People, server: Slapd, tmp_path:
     assert again.plan.counts == {Action.UNCHANGED: there, Action.ADD: 400 - there}
     assert importing.apply(people, again).good
     assert len(looking.find(people).people) == 400
-    assert len(imports.all_imports(BASE)) == 1
+    assert len(imports.all_imports(BASE, people.server)) == 1
     # All of it is taken back, what nobody saw an answer to among it.
     assert undoing.undo(people).stopped is None
     assert looking.find(people).people == ()
@@ -231,7 +231,7 @@ def test_what_the_directory_refuses_does_not_keep_the_others(
     assert [item.row for item, _ in result.refused] == [5]
     assert "there already" in str(result.refused[0][1])
     assert len(result.done) == 29
-    assert imports.all_imports(BASE)[0].state == "stopped"
+    assert imports.all_imports(BASE, people.server)[0].state == "stopped"
 
 
 def test_a_directory_that_refuses_everything_is_not_asked_a_thousand_times(
@@ -252,7 +252,7 @@ def test_a_server_without_asterisks_classes(tmp_path: Path) -> None:
     with Slapd(tmp_path / "slapd", asterisk=False) as server, opened(server) as people:
         with pytest.raises(SchemaViolation, match=r"AsteriskSIPUser|AstAccountName"):
             importing.plan(people, sheet(tmp_path, many(5)))
-        assert imports.all_imports(BASE) == ()
+        assert imports.all_imports(BASE, people.server) == ()
 
 
 def test_a_list_that_is_cut_is_not_compared_with(tmp_path: Path) -> None:
