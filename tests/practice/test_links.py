@@ -336,7 +336,7 @@ def test_nothing_but_the_helper_is_run(fleet: PracticeFleet, a251: PracticeHost,
         key = paramiko.Ed25519Key(filename=str(fleet.credentials.key_file))
         client.connect(username="root", pkey=key)
         channel = client.open_session()
-        channel.exec_command(f"python3 -c 'open({str(tmp_path / 'x')!r}, \"w\")'; touch {tmp_path / 'y'}")
+        channel.exec_command(f"python3 -c 'open({str(tmp_path / 'x')!r}, \"w\")'; mkfifo {tmp_path / 'y'}")
         assert channel.recv_exit_status() == 127
         assert list(tmp_path.iterdir()) == []
     finally:

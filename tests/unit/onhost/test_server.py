@@ -565,7 +565,7 @@ def test_modules_are_programs_for_older_pythons_too() -> None:
     import ast
     from importlib import resources
 
-    for name in (*bundle.MODULES, "boot"):
+    for name in (*bundle.MODULES, "boot", "copying", "phones", "archiving"):
         text = (resources.files("azdesk.onhost") / f"{name}.py").read_text(encoding="utf-8")
         assert "\0" not in text
         ast.parse(text, feature_version=(3, 9))
@@ -573,7 +573,7 @@ def test_modules_are_programs_for_older_pythons_too() -> None:
 
 def test_all_modules_are_packed() -> None:
     folder = Path(bundle.__file__).parent
-    # Not of the helper: what sends it, the relay, and the program that copies phones' accounts (bundle.program).
-    others = {"__init__", "boot", "bundle", "relay", "copying", "phones"}
+    # Not of the helper: what sends it, the relay, and the programs that copy phones' accounts and archive recordings (bundle.program).
+    others = {"__init__", "boot", "bundle", "relay", "copying", "phones", "archiving"}
     there = {path.stem for path in folder.glob("*.py")} - others
     assert set(bundle.MODULES) == there
