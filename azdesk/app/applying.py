@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from azdesk.app.afterwards import ask_awaited, settled
 from azdesk.app.changing import AdHocChange, HostChange
+from azdesk.app.introducing import introduce
 from azdesk.app.planning import Preview
 from azdesk.app.session import Session
 from azdesk.app.side_by_side import AT_ONCE
@@ -19,6 +20,8 @@ from azdesk.core.progress import Job, Progress
 from azdesk.features.registry import FEATURES
 
 _log = logging.getLogger(__name__)
+_ABOUT_CALLS = frozenset({"media", "trunks", "services"})
+"""Features whose changes a host's peers notice: their Asterisks ask it whether it is there."""
 
 
 def apply(session: Session, approved: Preview, job: Job | None = None, *, title: str = "") -> Outcome:
@@ -33,8 +36,12 @@ def apply(session: Session, approved: Preview, job: Job | None = None, *, title:
     plans = [plan for plan in approved.plan if plan.steps]
     if not plans:
         return Outcome(hosts=tuple(_nothing_to_do(plan) for plan in approved.plan))
-    run = _Run(session=session, approved=approved, job=job, title=title)
-    return run.all(plans)
+    outcome = _Run(session=session, approved=approved, job=job, title=title).all(plans)
+    changed = {host.host for host in outcome.hosts if host.state is HostState.CHANGED}
+    about_calls = [plan.host for plan in plans if plan.host in changed and _features(plan) & _ABOUT_CALLS]
+    if about_calls:
+        introduce(session, about_calls, job)
+    return outcome
 
 
 def run_steps(session: Session, plan: HostPlan, job: Job, *, title: str) -> HostOutcome:
@@ -63,8 +70,12 @@ class _Watched(Job):
 
 def _title(plan: HostPlan) -> str:
     """What is done on one host, for its journal: the titles of the features whose steps it has."""
-    keys = {key for step in plan.steps for key in step.feature.split("+")}
+    keys = _features(plan)
     return ", ".join(feature.title for feature in FEATURES if feature.key in keys) or "Change"
+
+
+def _features(plan: HostPlan) -> set[str]:
+    return {key for step in plan.steps for key in step.feature.split("+")}
 
 
 def _why_blocked(plan: HostPlan) -> str:

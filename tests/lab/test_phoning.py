@@ -331,10 +331,19 @@ def test_a_third_host(company: Company) -> None:
     company.outside = edit.add_host(was, SECOND, place)
     try:
         more = company.numbers(HERE, THERE, SECOND)
-        company.change(edit.with_values(more, {"rules.out.trunks": ["provider"]}))
-        # Who asked while it was starting asks again in two seconds (`qualify`).
-        until(here, "pjsip show endpoints like az-host-a252", r"az-host-a252/sip:\S+\s+\w+\s+Avail")
-        until(third, "pjsip show endpoints like az-host-a253", r"az-host-a253/sip:\S+\s+\w+\s+Avail")
+        company.change(
+            edit.with_values(more, {"rules.out.trunks": ["provider"], "number_plan.between.qualify": 10})
+        )
+        # Who asked while it was starting would ask again in half a minute (`qualify`): it was made to ask at the end.
+        until(
+            here, "pjsip show endpoints like az-host-a252", r"az-host-a252/sip:\S+\s+\w+\s+(Avail|NonQual)", 3
+        )
+        until(
+            third,
+            "pjsip show endpoints like az-host-a253",
+            r"az-host-a253/sip:\S+\s+\w+\s+(Avail|NonQual)",
+            3,
+        )
         for dial, caller_at, callee_at in (("3036801", HERE, SECOND), ("3026801", SECOND, THERE)):
             with company.phone(callee_at, "6801", B) as callee:
                 with company.phone(caller_at, "6853", A, dial) as caller:

@@ -9,11 +9,11 @@
 
 from azdesk.features import _asterisk as asterisk
 from azdesk.features._base import Feature
-from azdesk.features.trunks.loaded import Live
+from azdesk.features.trunks.loaded import QUESTIONS, Live, asking_again
 from azdesk.features.trunks.planning import after, differences, notes, plan
 from azdesk.features.trunks.state import TrunksState, adopt, desired, parse, probes
 
-__all__ = ["FEATURE", "Live", "TrunksState"]
+__all__ = ["FEATURE", "QUESTIONS", "Live", "TrunksState", "asking_again"]
 
 FEATURE = Feature(
     key="trunks",

@@ -10,15 +10,21 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from azdesk.core.probe import Command, Probe, Readings
 from azdesk.features._asterisk import Recipe
 from azdesk.features.trunks.lines import Line
+from azdesk.voice import deriving
 
 PREFIX = "az-"
-QUESTIONS: Mapping[str, str] = {
+_HOST = deriving.host_endpoint("")
+_ASKED: Mapping[str, str] = {
     "pjsip": f"pjsip show endpoints like {PREFIX}",
     "pjsip-registrations": "pjsip show registrations",
     "chan-sip": f"sip show peers like {PREFIX}",
     "chan-sip-registrations": "sip show registry",
+}
+QUESTIONS: Mapping[str, Probe] = {
+    key: Command(argv=("asterisk", "-rx", question), timeout=10) for key, question in _ASKED.items()
 }
 """Commands of Asterisk's console, for both drivers: which one it has is known only afterwards."""
 
@@ -140,3 +146,15 @@ def _float(text: str) -> float:
     except ValueError:
         return 0.0
     return value if 0 <= value < 1e6 else 0.0
+
+
+def asking_again(readings: Readings) -> dict[str, Probe]:
+    """What lets Asterisk ask anew, at once, those hosts that did not answer it; out of the answers to `QUESTIONS`."""
+    found: dict[str, Probe] = {}
+    for key, ask in (("pjsip", "pjsip qualify"), ("chan-sip", "sip qualify peer")):
+        answer = readings.command(key)
+        there = of_pjsip(answer.out, "") if key == "pjsip" else of_chan_sip(answer.out, "", ())
+        for one in there:
+            if one.live.reachable is False and one.endpoint.startswith(_HOST):
+                found[one.endpoint] = Command(argv=("asterisk", "-rx", f"{ask} {one.endpoint}"), timeout=10)
+    return found

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from azdesk.core.plan import Note
-from azdesk.core.probe import Command, masked
+from azdesk.core.probe import masked
 from azdesk.core.step import MakeFolder, Phase, Purge, Run, SecretUse, Step, Wait, WriteFile
 from azdesk.features import _asterisk as asterisk
 from azdesk.features import _sip
@@ -131,7 +131,7 @@ def _load(observed: TrunksState, wanted: TrunksState) -> Iterator[Step]:
         title="See that Asterisk has loaded each trunk"
         if wanted.lines
         else "See that Asterisk has forgotten all trunks",
-        probe=Command(argv=("asterisk", "-rx", QUESTIONS[part])),
+        probe=QUESTIONS[part],
         expect=_expected([line.endpoint for line in wanted.lines], gone, chan_sip=chan_sip),
         phase=Phase.VERIFY,
         timeout=15,

@@ -108,6 +108,12 @@ def _manager_settings(running: Running, rest: str) -> str:
     )
 
 
+def _qualify(running: Running, name: str) -> str:
+    """Whether the other side is there is found out anew at each look here, so it is enough to know the name."""
+    known = running.objects.of("endpoint", name.strip()) is not None
+    return f"Sending qualify to endpoint {name}\n" if known else f"Unable to retrieve endpoint {name}\n"
+
+
 def _endpoints(running: Running, rest: str) -> str:
     return trunks.endpoints(running, rest.removeprefix("like ").strip())
 
@@ -263,6 +269,7 @@ _COMMANDS: dict[str, Callable[[Running, str], str]] = {
     "database query": _database_query,
     "dialplan reload": _dialplan_reload,
     "pjsip show endpoints": _endpoints,
+    "pjsip qualify": _qualify,
     "pjsip show registrations": _registrations,
     "pjsip show transports": _transports,
     "dialplan show": _dialplan_show,

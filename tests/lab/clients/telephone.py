@@ -107,10 +107,12 @@ class Telephone:
         time.sleep(seconds)
 
     def heard(self) -> Path:
-        """What was heard in the last call."""
-        found = sorted(self._folder.glob("dump-*-dec.wav"), key=lambda one: one.stat().st_mtime)
-        assert found, self.said
-        return found[-1]
+        """What was heard in the last call, once it is over and written to its end."""
+        end = time.monotonic() + 10
+        while not (found := [one for one in self._folder.glob("dump-*-dec.wav") if _is_whole(one)]):
+            assert time.monotonic() < end, self.said
+            time.sleep(0.05)
+        return max(found, key=lambda one: one.stat().st_mtime)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -128,6 +130,15 @@ class Telephone:
         self._reader.join()
         if self._process.stdout:
             self._process.stdout.close()
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether the program has closed the file: until then its head says that there is nothing in it, or is missing."""
+    try:
+        with wave.open(str(path), "rb") as file:
+            return file.getnframes() > 0
+    except (wave.Error, EOFError):
+        return False
 
 
 def _write_tone(path: Path, tone: int, seconds: int) -> None:

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from azdesk.core.probe import Command, Readings
 from azdesk.features._asterisk import Recipe
 from azdesk.features.trunks import content
 from azdesk.features.trunks.lines import Line, lines_in, text_of, token_of
-from azdesk.features.trunks.loaded import of_chan_sip, of_pjsip
+from azdesk.features.trunks.loaded import asking_again, of_chan_sip, of_pjsip
 from azdesk.features.trunks.planning import COMPLAINT
 from azdesk.onhost.probes import masked
 
@@ -168,6 +169,24 @@ def test_lists_of_chan_sip() -> None:
     ]
     assert found[0].live.milliseconds == 1
     assert found[1].live.registration == "Registered"
+
+
+def asked_again(pjsip: str, chan_sip: str) -> list[str]:
+    def said(text: str) -> dict[str, Any]:
+        return {"found": True, "exit": 0, "out": text, "err": "", "timed_out": False}
+
+    again = asking_again(Readings("a251", {"pjsip": said(pjsip), "chan-sip": said(chan_sip)}))
+    return [" ".join(probe.argv) for probe in again.values() if isinstance(probe, Command)]
+
+
+def test_hosts_that_did_not_answer_are_asked_again() -> None:
+    """Those alone: a provider that is down is asked as often as its trunk says."""
+    assert asked_again(LIST, "No such command") == []
+    silent = LIST.replace("Avail         0.412", "Unavail         nan")
+    assert asked_again(silent, "No such command") == ["asterisk -rx pjsip qualify az-host-a253"]
+    assert asked_again("", PEERS) == []
+    gone = PEERS.replace("OK (1 ms)", "UNREACHABLE")
+    assert asked_again("", gone) == ["asterisk -rx sip qualify peer az-host-a253"]
 
 
 @pytest.mark.parametrize(
