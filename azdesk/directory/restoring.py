@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from azdesk.core.errors import DirectoryError
@@ -79,21 +80,35 @@ class Rules:
     shown: frozenset[bytes] = frozenset()
     """Values of seeAlso, in lower case, that the server shows in entries which do not have them."""
 
+    skipped: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Attribute → whether servers write it by themselves; a hundred thousand entries ask the same."""
+
+    @cached_property
+    def base(self) -> str:
+        return names.comparable(self.layout.base)
+
+    @cached_property
+    def people(self) -> str:
+        return names.comparable(self.layout.people)
+
     def mine(self, dn: str) -> bool:
-        comparable = names.comparable(dn)
-        account = self.layout.attribute("account").lower()
-        return comparable in self.ours or comparable.startswith(f"{account}={self.prefix}")
+        """Whether an entry is one of AZDesk's own, by its comparable name."""
+        return dn in self.ours or dn.startswith(f"{self.layout.attribute('account').lower()}={self.prefix}")
 
     def bare(self, entry: Entry) -> Entry:
         """Without what servers write by themselves."""
         found: dict[str, tuple[bytes, ...]] = {}
         for name, values in entry.attributes.items():
-            known = self.schema.attribute(name)
-            if known is not None and (known.operational or known.read_only):
+            skip = self.skipped.get(name)
+            if skip is None:
+                known = self.schema.attribute(name)
+                skip = self.skipped[name] = known is not None and (known.operational or known.read_only)
+            if skip:
                 continue
-            own = tuple(
-                value for value in values if name.lower() != "seealso" or value.lower() not in self.shown
-            )
+            if name.lower() != "seealso":
+                found[name] = tuple(values)
+                continue
+            own = tuple(value for value in values if value.lower() not in self.shown)
             if own:
                 found[name] = own
         return Entry(dn=entry.dn, attributes=found)
@@ -110,7 +125,7 @@ class There:
             dn = names.comparable(entry.dn)
             self.digests[dn] = _digest(rules.bare(entry))
             for key in _UNIQUE:
-                for value in _values(rules.layout, entry, key):
+                for value in _values(rules, dn, entry, key):
                     self.holders[key][value] = dn
 
 
@@ -131,38 +146,39 @@ def difference(
     Raises:
         DirectoryError: the backup is of another directory, or is none.
     """
-    found: list[Entry] = []
+    found: list[tuple[str, Entry]] = []
     known: set[str] = set()
     same = differing = 0
     for record in backup:
         if not isinstance(record, Entry):
             raise _none("has changes in it, not entries", record.dn)
-        if not names.is_below(record.dn, rules.layout.base):
-            raise _none(f"is of another directory than {rules.layout.base}", record.dn)
         dn = names.comparable(record.dn)
+        if not _below(dn, rules.base):
+            raise _none(f"is of another directory than {rules.layout.base}", record.dn)
         known.add(dn)
         entry = rules.bare(record)
-        if dn in there.digests and (rules.mine(record.dn) or there.digests[dn] == _digest(entry)):
+        if dn in there.digests and (rules.mine(dn) or there.digests[dn] == _digest(entry)):
             same += 1
         elif dn in there.digests and only_missing:
             differing += 1
-        elif not rules.mine(record.dn):
-            found.append(entry)
+        elif not rules.mine(dn):
+            found.append((dn, entry))
     if not known:
         raise _none("has no entries", "")
     kept: list[Kept] = []
     if differing:
         kept.append(Kept(dn="", why=f"Entries that are others than in the backup, and stay so: {differing}."))
     # Who is in the backup gives back what others have in it.
-    stay = set(there.digests) - known if not only_missing else set(there.digests)
+    stay = there.digests.keys() - known if not only_missing else there.digests.keys()
     adds: list[Entry] = []
     changes: list[Changed] = []
-    for entry in sorted(found, key=lambda one: len(names.parsed(one.dn))):
-        why = _in_the_way(rules, entry, there, stay)
+    # A name is longer than that of what is above.
+    for dn, entry in sorted(found, key=lambda one: len(one[0])):
+        why = _in_the_way(rules, dn, entry, there, stay)
         if why:
             kept.append(Kept(dn=entry.dn, why=why))
             continue
-        now = entry_of(entry.dn) if names.comparable(entry.dn) in there.digests else None
+        now = entry_of(entry.dn) if dn in there.digests else None
         if now is None:
             adds.append(entry)
         elif back := modification(rules, rules.bare(now), entry):
@@ -171,7 +187,7 @@ def difference(
         adds=tuple(adds),
         changes=tuple(changes),
         same=same,
-        newer=sum(1 for dn in set(there.digests) - known if not rules.mine(dn)),
+        newer=sum(1 for dn in there.digests.keys() - known if not rules.mine(dn)),
         kept=tuple(kept),
     )
 
@@ -198,35 +214,39 @@ def modification(rules: Rules, now: Entry, then: Entry) -> Modify | None:
     return Modify(dn=now.dn, changes=tuple(changes)) if changes else None
 
 
-def _in_the_way(rules: Rules, entry: Entry, there: There, stay: Collection[str]) -> str:
+def _in_the_way(rules: Rules, dn: str, entry: Entry, there: There, stay: Collection[str]) -> str:
     """Why an entry cannot come back; empty: nothing is in the way."""
     for name in entry.attributes:
         if rules.schema.attribute(name) is None:
             return f"The directory does not know the attribute {name}."
-    own = names.comparable(entry.dn)
     for key in _UNIQUE:
-        for value in _values(rules.layout, entry, key):
-            holder = there.holders[key].get(value, own)
-            if holder != own and holder in stay:
+        for value in _values(rules, dn, entry, key):
+            holder = there.holders[key].get(value, dn)
+            if holder != dn and holder in stay:
                 shown = value.decode("utf-8", "replace")
                 return f"Somebody else has the {key} {shown} by now: {holder}."
     return ""
 
 
-def _values(layout: Layout, entry: Entry, key: str) -> tuple[bytes, ...]:
-    if not names.is_below(entry.dn, layout.people):
+def _values(rules: Rules, dn: str, entry: Entry, key: str) -> tuple[bytes, ...]:
+    attribute = rules.layout.attribute(key)
+    if not attribute or not _below(dn, rules.people):
         return ()
-    attribute = layout.attribute(key)
-    return tuple(value.lower() for value in Values(entry.attributes).all(attribute)) if attribute else ()
+    return tuple(value.lower() for value in Values(entry.attributes).all(attribute))
+
+
+def _below(dn: str, base: str) -> bool:
+    """The same as `names.is_below`, of comparable names."""
+    return dn == base or dn.endswith(f",{base}")
 
 
 def _digest(entry: Entry) -> bytes:
-    digest = hashlib.sha256()
-    for name, values in sorted(_lowered(entry.attributes).items()):
-        for value in sorted(values):
-            digest.update(f"{name}:{len(value)}:".encode())
-            digest.update(value)
-    return digest.digest()
+    parts = [
+        b"%s:%d:%s" % (name.encode(), len(value), value)
+        for name, values in sorted(_lowered(entry.attributes).items())
+        for value in sorted(values)
+    ]
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def _lowered(attributes: ldif.Attributes) -> Mapping[str, tuple[bytes, ...]]:
