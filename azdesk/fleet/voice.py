@@ -275,7 +275,7 @@ class Recording(Value):
     keep_days: Annotated[int, Between(least=0, most=36_500)] = 0
     """Days after which archived recordings are deleted; 0: never."""
     warning: Literal["none", "beep", "announcement"] = "none"
-    """How callers are told, which the law often demands: not at all, by a tone every 15 seconds, or by an announcement before the call."""
+    """How callers are told, which the law often demands: not at all, by a tone before the call and every 15 seconds, or by an announcement before it."""
     sound: SoundName = ""
     """The announcement: sound file, without its ending, as Asterisk finds it."""
 

@@ -346,9 +346,9 @@ class _Deriving:
     ) -> Iterator[Step]:
         """Record from here on, and say so where that is wanted."""
         recording = self.fleet.recording
-        if recording.warning == "announcement":
+        if sound := self._warning():
             yield Step(app="Progress")
-            yield Step(app="Playback", args=f"{recording.sound},noanswer")
+            yield Step(app="Playback", args=f"{sound},noanswer")
         by = way.removeprefix("az-") or "phone"
         # What azdesk.onhost.recordings.parts takes apart again: the name is all that anybody will know of the call.
         name = "_".join(
@@ -359,8 +359,13 @@ class _Deriving:
 
     def _told(self) -> str:
         """Options of Dial with which the callee hears of the recording, too."""
+        sound = self._warning()
+        return f",A({sound})" if sound else ""
+
+    def _warning(self) -> str:
+        """Sound file that both hear before they talk; empty: none. MixMonitor's own tone comes after its first interval only."""
         recording = self.fleet.recording
-        return f",A({recording.sound})" if recording.warning == "announcement" else ""
+        return {"none": "", "beep": "beep", "announcement": recording.sound}[recording.warning]
 
 
 def _first(

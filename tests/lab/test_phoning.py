@@ -17,7 +17,7 @@ import pytest
 from azdesk.core.secret import Secret
 from azdesk.fleet import edit, secret_names
 from azdesk.fleet.model import Fleet
-from tests.lab.clients.telephone import Telephone, share
+from tests.lab.clients.telephone import Telephone, is_loud, share
 from tests.lab.harness import Host, Lab
 from tests.lab.test_directory import Office
 from tests.lab.test_trunks import ACCOUNT, PASSWORD, PROVIDER, asterisk, invite, until
@@ -141,7 +141,10 @@ def company(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Comp
 
 
 def fetched(host: Host, path: str, folder: Path) -> Path:
-    """A file of a host's, here."""
+    """A file of a host's, here, once Asterisk has closed it: it writes what it records every two seconds."""
+    host.sh(
+        f"for n in $(seq 50); do ls -l /proc/$(pidof asterisk)/fd | grep -qF {path} || break; sleep 0.2; done"
+    )
     found = folder / path.rpartition("/")[2]
     found.write_bytes(host.read(path))
     return found
@@ -275,6 +278,24 @@ def test_what_the_other_side_sees(company: Company) -> None:
     assert "790" not in "".join(
         re.findall("media 79. ", second.read("/var/log/asterisk/messages.log").decode())
     )
+    company.change(company.numbers())
+
+
+def test_by_a_proxy_and_with_a_warning(company: Company) -> None:
+    """The provider's address leads nowhere, its proxy takes the call; whoever is recorded hears so before."""
+    here, second = company.lab.host(HERE), company.lab.host(SECOND)
+    identify = f"[from-here]\ntype = identify\nendpoint = {ACCOUNT}\nmatch = {here.address}\n"
+    install(second, (PROVIDER + identify).replace(f"auth = {ACCOUNT}\n", "", 1), PROVIDED)
+    changes = {
+        "trunks.second.address": "192.0.2.77", "trunks.second.outbound_proxy": second.address,
+        "trunks.second.sources": [second.address], "recording.warning": "beep",
+    }  # fmt: skip
+    company.change(edit.with_values(company.numbers(), changes))
+    with company.phone(HERE, "6853", A, "0795") as caller:
+        caller.talk()
+        seen(second, "(to 795 from .*)")
+    assert share(caller.heard(), PROVIDED_TONE) > 0.7
+    assert is_loud(caller.heard(0)), "the tone that tells of the recording"
     company.change(company.numbers())
 
 

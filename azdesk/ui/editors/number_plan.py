@@ -64,7 +64,7 @@ class NumberPlanEditor(Editor):
             ui.warning,
             [
                 (self.tr("Not at all"), "none"),
-                (self.tr("By a tone every 15 seconds"), "beep"),
+                (self.tr("By a tone before and every 15 seconds"), "beep"),
                 (self.tr("By an announcement before the call"), "announcement"),
             ],
         )

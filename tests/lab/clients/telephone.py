@@ -106,13 +106,17 @@ class Telephone:
         self.until("Call established")
         time.sleep(seconds)
 
-    def heard(self) -> Path:
-        """What was heard in the last call, once it is over and written to its end."""
+    def heard(self, piece: int = -1) -> Path:
+        """What was heard in the last call, once it is over and written to its end.
+
+        Args:
+            piece: the last one is the call itself; those before it are what was played before somebody answered.
+        """
         end = time.monotonic() + 10
         while not (found := [one for one in self._folder.glob("dump-*-dec.wav") if _is_whole(one)]):
             assert time.monotonic() < end, self.said
             time.sleep(0.05)
-        return max(found, key=lambda one: one.stat().st_mtime)
+        return sorted(found, key=lambda one: one.stat().st_mtime)[piece]
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -154,14 +158,27 @@ def _write_tone(path: Path, tone: int, seconds: int) -> None:
         file.writeframes(one * seconds)
 
 
-def share(path: Path | str, tone: int) -> float:
-    """How much of all sound in a file is a tone, 0 to 1, by Goertzel's filter; 0 where nothing sounds."""
+def _samples(path: Path | str) -> list[int]:
     with wave.open(str(path), "rb") as file:
         assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, RATE)
         raw = file.readframes(file.getnframes())
-    samples = [int.from_bytes(raw[at : at + 2], "little", signed=True) for at in range(0, len(raw) - 1, 2)]
-    # The beginning of a call is silence, or one side alone.
-    samples = samples[-RATE - RATE // 2 : -RATE // 2]
+    return [int.from_bytes(raw[at : at + 2], "little", signed=True) for at in range(0, len(raw) - 1, 2)]
+
+
+def is_loud(path: Path | str) -> bool:
+    """Whether anything sounds in a file."""
+    return max(map(abs, _samples(path)), default=0) > 1000
+
+
+def share(path: Path | str, tone: int) -> float:
+    """How much of all sound is a tone, 0 to 1, in the second of a file in which it is most of it; 0 where nothing sounds."""
+    samples = _samples(path)
+    starts = range(0, max(1, len(samples) - RATE + 1), RATE // 2)
+    return max(_share(samples[at : at + RATE], tone) for at in starts)
+
+
+def _share(samples: list[int], tone: int) -> float:
+    """By Goertzel's filter."""
     energy = sum(one * one for one in samples)
     if len(samples) < RATE // 2 or energy < len(samples) * 100 * 100:
         return 0.0
