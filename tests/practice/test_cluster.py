@@ -94,13 +94,14 @@ def test_joining_shows_only_after_a_while_and_replaces_what_the_joiner_had(
     nodes: tuple[PracticeHost, PracticeHost], fleet: PracticeFleet
 ) -> None:
     a251, a253 = nodes
-    fleet.world.speed = 20
+    fleet.world.speed = 0.5
     said(a251, "ejabberdctl register joe localhost pw")
     said(a253, "ejabberdctl register ann localhost pw")
     assert said(a251, "ejabberdctl join_cluster ejabberd@a253") == [
         "Trying to join that cluster, wait a few seconds and check the list of nodes."
     ]
     assert listed(a253) == ["ejabberd@a253"]
+    fleet.world.speed = 20
     eventually(lambda: listed(a251) == ["ejabberd@a253", "ejabberd@a251"])
     assert listed(a253) == ["ejabberd@a251", "ejabberd@a253"]
     assert said(a251, "ejabberdctl registered_users localhost") == ["ann"]
