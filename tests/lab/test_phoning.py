@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from azdesk.app import watching
+from azdesk.app.hanging_up import hang_up
 from azdesk.core.secret import Secret
 from azdesk.fleet import edit, secret_names
 from azdesk.fleet.model import Fleet
@@ -411,8 +413,18 @@ def test_a_trunk_of_chan_sip(company: Company, old_host: Host, tmp_path: Path) -
         )
         own.change(fleet)
         until(old_host, "sip show registry", r"Registered", 30)
-        asterisk(old_host, "channel originate Local/0792@all application Wait 5")
+        asterisk(old_host, "channel originate Local/0792@all application Wait 60")
         assert seen(provider, r"to 792 from [^<]*<sip:") != ""
+        # It is seen from here, and ended.
+        live = watching.now(own.session)
+        assert live.silent == {}
+        (call,) = live.calls
+        assert (call.left_by, call.hosts[0]) == (("provider",), old_host.name), call
+        assert [one.registration for one in live.trunks] == ["Registered"]
+        ended = hang_up(own.session, call)
+        assert ended.good, ended.message
+        assert watching.now(own.session).calls == ()
+        assert "0 active channels" in asterisk(old_host, "core show channels count")
         asterisk(provider, f"channel originate PJSIP/{ACCOUNT} extension 793@provided")
         seen(provider, "media 793 at ")
         assert invite(old_host, "stranger", ACCOUNT) in (401, 403, 407)
