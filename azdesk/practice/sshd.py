@@ -279,7 +279,9 @@ class _Door(paramiko.ServerInterface):
             _pump(channel, onward)
             onward.shutdown(socket.SHUT_RDWR)
             back.join(5)
-        channel.close()
+        # The workstation may have ended the whole connection meanwhile.
+        with contextlib.suppress(OSError, EOFError):
+            channel.close()
 
 
 class _ChannelPipe:
