@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from azdesk.app.live import hosts_of
 from azdesk.app.side_by_side import side_by_side
-from azdesk.app.watching import hosts_of
 from azdesk.core import file_replace
 from azdesk.core.errors import AzdeskError, Cancelled, ObserveError
 from azdesk.core.progress import Job, Progress

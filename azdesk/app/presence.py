@@ -1,4 +1,4 @@
-"""Who is connected just now, all at once: for a list of people. More of one of them: `azdesk.app.live`."""
+"""Who is connected just now, all at once: for a list of people. More of one of them: `azdesk.app.whereabouts`."""
 
 from __future__ import annotations
 

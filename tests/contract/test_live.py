@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from azdesk.app import cdr, hanging_up, journal, watching
+from azdesk.app import cdr, hanging_up, journal, live
 from azdesk.app.planning import differences
 from azdesk.app.session import Session
 from azdesk.core.errors import Cancelled
@@ -26,9 +26,9 @@ RECORDS = "/etc/asterisk/cdr.conf"
 
 
 @contextmanager
-def watched(session: Session) -> Iterator[watching.Watch]:
+def watched(session: Session) -> Iterator[live.Watch]:
     """Followed, as long as the block runs."""
-    watch, job = watching.Watch(session), Job()
+    watch, job = live.Watch(session), Job()
 
     def run() -> None:
         with suppress(Cancelled):
@@ -44,7 +44,7 @@ def watched(session: Session) -> Iterator[watching.Watch]:
         assert not thread.is_alive()
 
 
-def until(watch: watching.Watch, what: Callable[[watching.Snapshot], bool], seconds: float = 15) -> float:
+def until(watch: live.Watch, what: Callable[[live.Snapshot], bool], seconds: float = 15) -> float:
     """Wait for something to be shown; how long that took."""
     started = time.monotonic()
     while not what(watch.snapshot()):
@@ -138,7 +138,7 @@ def test_a_call_over_two_hosts_is_one_and_can_be_hung_up(backend: Backend) -> No
                 assert (found.caller, found.callee, found.codec) == ("6801", f"302{ROOM}", "ulaw")
                 assert not found.recorded
                 assert [one.calls for one in watch.snapshot().trunks] == [1, 1]
-                assert watching.now(session).calls[0].key == found.key
+                assert live.now(session).calls[0].key == found.key
                 assert not over()
 
                 outcome = hanging_up.hang_up(session, found)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from azdesk.app import domain_users, live
+from azdesk.app import domain_users, whereabouts
 from azdesk.core.outcome import HostState, Outcome
 from azdesk.core.secret import Secret
 from azdesk.fleet import edit, secret_names
@@ -191,11 +191,11 @@ def test_two_people_on_two_nodes_chat(office: Office) -> None:
         bert.send(f"anna@{DOMAIN}", "zurück")
         assert anna.receive().body == "zurück"
         with office.desk(office.fleet) as own:
-            (session,) = live.chat_sessions(own.session, f"bert@{DOMAIN}")
+            (session,) = whereabouts.chat_sessions(own.session, f"bert@{DOMAIN}")
             assert session.node == f"ejabberd@{SECOND}"
             assert session.resource == bert.bound.partition("/")[2]
             assert abs(session.since - time.time()) < 30
-            assert live.chat_sessions(own.session, f"cleo@{DOMAIN}") == ()
+            assert whereabouts.chat_sessions(own.session, f"cleo@{DOMAIN}") == ()
     day = time.strftime("%Y-%m-%d", time.gmtime())
     for host, words in ((FIRST, "Grüße über zwei Knoten"), (SECOND, "zurück")):
         logs = office.lab.host(host).sh(f"cat '/home/chat/{day} anna@{DOMAIN} - bert@{DOMAIN}.log'")
@@ -222,9 +222,9 @@ def test_where_a_phone_is_registered(office: Office) -> None:
     first = office.lab.host(FIRST)
     prepare_asterisk(first, Authority())
     with office.desk(office.fleet) as own:
-        assert live.phones(own.session, "6853") == live.Phones(found=())
+        assert whereabouts.phones(own.session, "6853") == whereabouts.Phones(found=())
         assert sip.register(first.address, "6853", "e2cdbe09", agent="azblink 1.2").code == 200
-        (phone,) = live.phones(own.session, "6853").found
+        (phone,) = whereabouts.phones(own.session, "6853").found
     assert (phone.host, phone.client) == (FIRST, "azblink 1.2")
     assert phone.contact.startswith("sip:6853@")
     assert 0 < phone.until - time.time() < 90

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from azdesk.app import watching
+from azdesk.app import live
 from azdesk.app.hanging_up import hang_up
 from azdesk.core.secret import Secret
 from azdesk.fleet import edit, secret_names
@@ -416,14 +416,14 @@ def test_a_trunk_of_chan_sip(company: Company, old_host: Host, tmp_path: Path) -
         asterisk(old_host, "channel originate Local/0792@all application Wait 60")
         assert seen(provider, r"to 792 from [^<]*<sip:") != ""
         # It is seen from here, and ended.
-        live = watching.now(own.session)
-        assert live.silent == {}
-        (call,) = live.calls
+        there = live.now(own.session)
+        assert there.silent == {}
+        (call,) = there.calls
         assert (call.left_by, call.hosts[0]) == (("provider",), old_host.name), call
-        assert [one.registration for one in live.trunks] == ["Registered"]
+        assert [one.registration for one in there.trunks] == ["Registered"]
         ended = hang_up(own.session, call)
         assert ended.good, ended.message
-        assert watching.now(own.session).calls == ()
+        assert live.now(own.session).calls == ()
         assert "0 active channels" in asterisk(old_host, "core show channels count")
         asterisk(provider, f"channel originate PJSIP/{ACCOUNT} extension 793@provided")
         seen(provider, "media 793 at ")

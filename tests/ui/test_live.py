@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from azdesk.app.applying import apply
 from azdesk.app.cdr import Page, Record
-from azdesk.app.live import Phone
+from azdesk.app.live import HostLive, Snapshot, Trunk
 from azdesk.app.observing import observe
 from azdesk.app.planning import preview
-from azdesk.app.watching import HostLive, Snapshot, Trunk
+from azdesk.app.whereabouts import Phone
 from azdesk.core.errors import Unreachable
 from azdesk.practice import PracticeFleet
 from azdesk.practice.asterisk.channels import PracticeCall

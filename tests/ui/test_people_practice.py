@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from azdesk.app.live import Phones
+from azdesk.app.whereabouts import Phones
 from azdesk.core.errors import ObserveError
 from azdesk.core.progress import Job
 from azdesk.fleet import edit

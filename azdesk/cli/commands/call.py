@@ -17,7 +17,7 @@ from azdesk.voice.planned import planned
 from azdesk.voice.simulating import Executed, Journey, World, simulate, supposing
 
 if TYPE_CHECKING:
-    from azdesk.app.calls import Loaded
+    from azdesk.app.loaded_calls import Loaded
     from azdesk.fleet.model import Fleet
     from azdesk.voice.simulating import Answer
 
@@ -70,7 +70,7 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
 
 def _loaded(arguments: Namespace, terminal: Terminal) -> Loaded:
     """What the hosts have."""
-    from azdesk.app.calls import loaded
+    from azdesk.app.loaded_calls import loaded
     from azdesk.cli.looking import at_work
 
     with at_work(terminal, arguments.fleet, (), trusted=arguments.trust, quiet=arguments.json) as desk:

@@ -7,9 +7,9 @@ from argparse import Namespace
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
-from azdesk.app import hanging_up, watching
-from azdesk.app.live import Phone
-from azdesk.app.watching import Snapshot, Trunk
+from azdesk.app import hanging_up, live
+from azdesk.app.live import Snapshot, Trunk
+from azdesk.app.whereabouts import Phone
 from azdesk.cli import exits, shapes
 from azdesk.cli.answering import answer
 from azdesk.cli.error_text import show_error
@@ -30,7 +30,7 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
             return _hang_up(arguments, terminal, desk)
         if arguments.part == "calls" and arguments.watch:
             return _watch(desk)
-        seen = desk.runner.run(lambda job: watching.now(desk.session, desk.chosen, job))
+        seen = desk.runner.run(lambda job: live.now(desk.session, desk.chosen, job))
     if arguments.json:
         _answer(arguments, terminal, seen)
     else:
@@ -173,7 +173,7 @@ def _trunk(one: Trunk) -> shapes.Json:
 def _watch(desk: Desk) -> int:
     """What begins, changes and ends, line by line, until Ctrl+C."""
     terminal = desk.terminal
-    watch = watching.Watch(desk.session, desk.chosen)
+    watch = live.Watch(desk.session, desk.chosen)
     shown: dict[str, str] = {}
     troubled: dict[str, str] = {}
 
@@ -189,7 +189,7 @@ def _watch(desk: Desk) -> int:
     return exits.OK
 
 
-def _follow(watch: watching.Watch, job: Job, changed: object) -> None:
+def _follow(watch: live.Watch, job: Job, changed: object) -> None:
     assert callable(changed)
     watch.run(job, changed)
 
@@ -220,7 +220,7 @@ def _new_troubles(
 
 
 def _hang_up(arguments: Namespace, terminal: Terminal, desk: Desk) -> int:
-    seen = desk.runner.run(lambda job: watching.now(desk.session, desk.chosen, job))
+    seen = desk.runner.run(lambda job: live.now(desk.session, desk.chosen, job))
     call = next((one for one in seen.calls if one.key == arguments.call), None)
     if call is None:
         raise AzdeskError(

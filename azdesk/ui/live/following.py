@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from azdesk.core.progress import Job, Progress
 
 if TYPE_CHECKING:
-    from azdesk.app.watching import Snapshot, Watch
+    from azdesk.app.live import Snapshot, Watch
     from azdesk.core.errors import AzdeskError
     from azdesk.ui.workbench import Workbench
     from azdesk.ui.worker import Task
@@ -42,7 +42,7 @@ class Following(QObject):
         workbench = self._workbench
 
         def work(job: Job) -> None:
-            from azdesk.app.watching import Watch
+            from azdesk.app.live import Watch
 
             watch = self._watch = Watch(workbench.session)
             watch.run(job, lambda: job.report(Progress(text="")))

@@ -15,8 +15,8 @@ from azdesk.ui.viewmodels import State
 
 if TYPE_CHECKING:
     from azdesk.app.cdr import Record
-    from azdesk.app.live import Phone
-    from azdesk.app.watching import Snapshot, Trunk
+    from azdesk.app.live import Snapshot, Trunk
+    from azdesk.app.whereabouts import Phone
     from azdesk.voice.live import Call
 
 

@@ -30,7 +30,7 @@ from azdesk.ui.widgets.marks import StateLabel
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from azdesk.app.calls import Loaded
+    from azdesk.app.loaded_calls import Loaded
     from azdesk.core.progress import Job
     from azdesk.fleet.model import Fleet
     from azdesk.ui.workbench import Workbench
@@ -204,7 +204,7 @@ class CallPanel(QWidget):
         self.asked.setText(self.tr("Asking the hosts for their dial plans and phones…"))
 
         def work(job: Job) -> Loaded:
-            from azdesk.app.calls import loaded
+            from azdesk.app.loaded_calls import loaded
 
             return loaded(self.workbench.session, job=job)
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from azdesk.app.domain_users import seen_by
-from azdesk.app.live import chat_sessions, phones
 from azdesk.app.people import People, looking
 from azdesk.app.people.access import at_home
 from azdesk.app.presence import connected
+from azdesk.app.whereabouts import chat_sessions, phones
 from azdesk.core.errors import AzdeskError, Cancelled
 from azdesk.core.progress import Job
 from azdesk.ui.people.cards import card_of, presences_of, with_connections
 from azdesk.ui.peoplemodels import PeoplePage, PersonCard, PersonRow, Presences, Query, Standing
 
 if TYPE_CHECKING:
-    from azdesk.app.live import ChatSession
     from azdesk.app.people.looking import Listing as Found
+    from azdesk.app.whereabouts import ChatSession
     from azdesk.directory.people import Layout, Person
     from azdesk.fleet.model import Fleet
     from azdesk.ui.people.source import Listing

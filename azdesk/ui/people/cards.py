@@ -19,9 +19,9 @@ from azdesk.ui.peoplemodels import CardLine, PersonCard, Phone, Presences
 from azdesk.ui.viewmodels import State
 
 if TYPE_CHECKING:
-    from azdesk.app.live import ChatSession, Phones
-    from azdesk.app.live import Phone as LivePhone
     from azdesk.app.presence import Connected
+    from azdesk.app.whereabouts import ChatSession, Phones
+    from azdesk.app.whereabouts import Phone as LivePhone
     from azdesk.directory.people import Layout, Person
     from azdesk.fleet.model import Fleet
 

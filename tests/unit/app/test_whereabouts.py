@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from azdesk.app import domain_users, live
+from azdesk.app import domain_users, whereabouts
 from azdesk.app.session import Session
 from azdesk.core.errors import ObserveError, Unreachable
 from azdesk.core.platform import DEBIAN
@@ -102,7 +102,7 @@ def test_sessions_of_somebody() -> None:
         "connection": "c2s",
     }
     own, hosts = session(a251=api([ROW, later]), a253=None)
-    newest, first = live.chat_sessions(own, "anna@test.local")
+    newest, first = whereabouts.chat_sessions(own, "anna@test.local")
     assert (first.host, first.node, first.resource, first.address) == (
         "a253",
         "ejabberd@second",
@@ -116,9 +116,9 @@ def test_sessions_of_somebody() -> None:
 
 
 def test_the_next_node_is_asked_where_one_does_not_answer() -> None:
-    assert live.chat_sessions(session(a251=None, a253=api([]))[0], "anna@test.local") == ()
+    assert whereabouts.chat_sessions(session(a251=None, a253=api([]))[0], "anna@test.local") == ()
     with pytest.raises(Unreachable):
-        live.chat_sessions(session(a251=None, a253=None)[0], "anna@test.local")
+        whereabouts.chat_sessions(session(a251=None, a253=None)[0], "anna@test.local")
 
 
 @pytest.mark.parametrize(
@@ -134,12 +134,12 @@ def test_the_next_node_is_asked_where_one_does_not_answer() -> None:
 )
 def test_what_is_no_answer_is_not_taken_for_nobody(answer: Mapping[str, Any]) -> None:
     with pytest.raises(ObserveError, match="does not tell who is logged in"):
-        live.chat_sessions(session(a251=answer, a253=answer)[0], "anna@test.local")
+        whereabouts.chat_sessions(session(a251=answer, a253=answer)[0], "anna@test.local")
 
 
 def test_an_account_of_nobodys_domain() -> None:
     with pytest.raises(ObserveError, match=r"serves elsewhere\.org"):
-        live.chat_sessions(session()[0], "anna@elsewhere.org")
+        whereabouts.chat_sessions(session()[0], "anna@elsewhere.org")
 
 
 def first(value: Any, status: int = 200) -> dict[str, Any]:
@@ -271,7 +271,7 @@ PJSIP = {
 
 def test_phones_of_somebody_on_all_hosts() -> None:
     own, _ = session(a251=PJSIP, a253={"error": "nothing listens there"}, a250=None)
-    seen = live.phones(own, "6853")
+    seen = whereabouts.phones(own, "6853")
     first, second = seen.found
     assert (first.host, first.client, first.address, first.until, first.reachable) == (
         "a251", "azblink 1.2", "10.1.2.3:50600", 1795595029.0, True,
@@ -286,12 +286,12 @@ def test_phones_of_somebody_on_all_hosts() -> None:
         ("a253", ObserveError),
         ("a250", Unreachable),
     ]
-    assert live.phones(session(a251=PJSIP)[0], "6854", hosts=["a251"]) == live.Phones(found=())
+    assert whereabouts.phones(session(a251=PJSIP)[0], "6854", hosts=["a251"]) == whereabouts.Phones(found=())
 
 
 def test_a_phone_of_an_old_asterisk() -> None:
     old = {"DB(SIP/Registry/6853)": "10.1.2.3:5062:120:6853:sip:6853@10.1.2.3:5062"}
-    (phone,) = live.phones(session(a251=old)[0], "6853", hosts=["a251"]).found
+    (phone,) = whereabouts.phones(session(a251=old)[0], "6853", hosts=["a251"]).found
     assert (phone.address, phone.contact, phone.reachable) == (
         "10.1.2.3:5062",
         "sip:6853@10.1.2.3:5062",
@@ -302,5 +302,5 @@ def test_a_phone_of_an_old_asterisk() -> None:
 @pytest.mark.parametrize("account", ["", "68),SHELL(id)", "a b", "x,y", "é"])
 def test_what_is_no_account_at_asterisk_is_not_asked(account: str) -> None:
     own, hosts = session(a251=PJSIP)
-    assert live.phones(own, account) == live.Phones(found=())
+    assert whereabouts.phones(own, account) == whereabouts.Phones(found=())
     assert hosts.asked == []
