@@ -11,24 +11,6 @@ Path = tuple[str, ...]
 """Where in the document."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TableRow:
-    """One row of a table."""
-
-    key: str
-    """Unique in the table."""
-    cells: tuple[str, ...]
-    state: State | None = None
-    """The mark in the first cell."""
-    tooltip: str = ""
-    sort: tuple[object, ...] = ()
-    """What cells are sorted by, where it is something else than their words."""
-    path: Path = ()
-    """What in the document it stands for."""
-    quiet: bool = False
-    """Whether it counts for less."""
-
-
 Kind = Literal["block", "rule", "emergency", "reserved"]
 
 

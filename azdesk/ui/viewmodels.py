@@ -175,3 +175,21 @@ class TabModel:
     state: State | None = None
     """None where there is nothing to say."""
     note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableRow:
+    """One row of a table."""
+
+    key: str
+    """Unique in the table."""
+    cells: tuple[str, ...]
+    state: State | None = None
+    """The mark in the first cell."""
+    tooltip: str = ""
+    sort: tuple[object, ...] = ()
+    """What cells are sorted by, where it is something else than their words."""
+    path: tuple[str, ...] = ()
+    """What in the document it stands for."""
+    quiet: bool = False
+    """Whether it counts for less."""

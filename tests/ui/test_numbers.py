@@ -669,7 +669,9 @@ def test_a_call_by_what_the_hosts_have_loaded_shows_where_it_differs(
     other = edit.with_value(fleet, ("hosts", "a253", "calls", "record"), value=False)
     there = planned(other, phones=lambda _host, account: "answers" if account == "6801" else "away")
     silent = {"a254": "It does not answer."}
-    monkeypatch.setattr(loaded_calls, "loaded", lambda _session, *, job: loaded_calls.Loaded(world=there, silent=silent))
+    monkeypatch.setattr(
+        loaded_calls, "loaded", lambda _session, *, job: loaded_calls.Loaded(world=there, silent=silent)
+    )
     panel = tab(desk, "call")
     choose(qtbot, panel.host, "a251")
     type_over(qtbot, panel.caller, "6853")
@@ -689,7 +691,9 @@ def test_a_call_by_what_the_hosts_have_loaded_shows_where_it_differs(
     assert panel.phones.currentData() == ""
     assert "no phone" in panel.result.label.text().lower() or "voicemail" in panel.result.label.text()
     assert panel.compared.label.text() == "The document plans the same way."
-    monkeypatch.setattr(loaded_calls, "loaded", lambda _session, *, job: loaded_calls.Loaded(world=planned(fleet)))
+    monkeypatch.setattr(
+        loaded_calls, "loaded", lambda _session, *, job: loaded_calls.Loaded(world=planned(fleet))
+    )
     type_over(qtbot, panel.number, "3026801")
     click(qtbot, panel.again)
     at_rest(qtbot, panel)

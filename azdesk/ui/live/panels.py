@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from azdesk.ui.mapping.live import matching
 from azdesk.ui.mapping.words import filled
-from azdesk.ui.numbers.table import PlainTable
-from azdesk.ui.numbersmodels import TableRow
 from azdesk.ui.tokens import GRID
+from azdesk.ui.viewmodels import TableRow
 from azdesk.ui.widgets.empty_state import EmptyState
 from azdesk.ui.widgets.filter_edit import FilterEdit
+from azdesk.ui.widgets.plain_table import PlainTable
 
 
 class LivePanel(QWidget):

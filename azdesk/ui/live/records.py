@@ -12,8 +12,8 @@ from azdesk.ui import files
 from azdesk.ui.forms.call_records import Ui_CallRecords
 from azdesk.ui.mapping.live import record_rows
 from azdesk.ui.mapping.words import counted, filled, listed
-from azdesk.ui.numbers.table import PlainTable
 from azdesk.ui.widgets.empty_state import EmptyState
+from azdesk.ui.widgets.plain_table import PlainTable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from azdesk.app.cdr import Exported, Page, Query, Search
     from azdesk.core.errors import AzdeskError
     from azdesk.core.progress import Job, Progress
-    from azdesk.ui.numbersmodels import TableRow
+    from azdesk.ui.viewmodels import TableRow
     from azdesk.ui.workbench import Workbench
     from azdesk.ui.worker import Task
 

@@ -10,8 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from azdesk.ui import relative
 from azdesk.ui.mapping.words import counted, filled, listed, moment, short_span
-from azdesk.ui.numbersmodels import TableRow
-from azdesk.ui.viewmodels import State
+from azdesk.ui.viewmodels import State, TableRow
 
 if TYPE_CHECKING:
     from azdesk.app.cdr import Record

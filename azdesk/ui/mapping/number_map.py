@@ -15,8 +15,8 @@ from PySide6.QtCore import QCoreApplication
 from azdesk.core.pattern import DIGITS, Pattern, pattern
 from azdesk.ui.mapping.numbers import target_words
 from azdesk.ui.mapping.words import filled
-from azdesk.ui.numbersmodels import Area, Kind, Lane, NumberMap, Path, Span, TableRow
-from azdesk.ui.viewmodels import State
+from azdesk.ui.numbersmodels import Area, Kind, Lane, NumberMap, Path, Span
+from azdesk.ui.viewmodels import State, TableRow
 from azdesk.voice import deriving
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from azdesk.fleet.difference import shown
 from azdesk.fleet.paths import joined
 from azdesk.ui.mapping.numbers import target_words, where_words
 from azdesk.ui.mapping.words import filled
-from azdesk.ui.numbersmodels import TableRow
-from azdesk.ui.viewmodels import State
+from azdesk.ui.viewmodels import State, TableRow
 
 if TYPE_CHECKING:
     from azdesk.core.errors import Problem

@@ -9,9 +9,9 @@ from PySide6.QtCore import QCoreApplication
 
 from azdesk.core.pattern import pattern
 from azdesk.ui.mapping.words import counted, filled, listed, moment
-from azdesk.ui.numbersmodels import Path, TableRow
+from azdesk.ui.numbersmodels import Path
 from azdesk.ui.relative import exact
-from azdesk.ui.viewmodels import State
+from azdesk.ui.viewmodels import State, TableRow
 
 if TYPE_CHECKING:
     from azdesk.fleet.model import Fleet

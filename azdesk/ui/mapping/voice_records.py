@@ -9,8 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from azdesk.ui.mapping.live import length
 from azdesk.ui.mapping.words import counted, filled
-from azdesk.ui.numbersmodels import TableRow
-from azdesk.ui.viewmodels import State
+from azdesk.ui.viewmodels import State, TableRow
 
 if TYPE_CHECKING:
     from azdesk.app.recordings.finding import Recording

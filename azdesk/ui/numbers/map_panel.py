@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 from azdesk.ui.editors.base import fill_choices
 from azdesk.ui.mapping.words import filled
 from azdesk.ui.numbers.map_view import NumberMapView
-from azdesk.ui.numbers.table import PlainTable
 from azdesk.ui.numbers.working import Latest
 from azdesk.ui.tokens import GRID
 from azdesk.ui.widgets.empty_state import EmptyState
+from azdesk.ui.widgets.plain_table import PlainTable
 
 if TYPE_CHECKING:
-    from azdesk.ui.numbersmodels import NumberMap, TableRow
+    from azdesk.ui.numbersmodels import NumberMap
+    from azdesk.ui.viewmodels import TableRow
     from azdesk.ui.workbench import Workbench
 
 

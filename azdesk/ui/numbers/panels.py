@@ -13,12 +13,12 @@ from azdesk.fleet import edit
 from azdesk.ui import icons
 from azdesk.ui.mapping.numbers import finding_rows, rule_rows, summary, trunk_rows
 from azdesk.ui.mapping.words import counted, filled, listed
-from azdesk.ui.numbers.table import PlainTable
 from azdesk.ui.numbers.working import Latest
-from azdesk.ui.numbersmodels import TableRow
 from azdesk.ui.tokens import GRID
+from azdesk.ui.viewmodels import TableRow
 from azdesk.ui.widgets.empty_state import EmptyState
 from azdesk.ui.widgets.filter_edit import FilterEdit
+from azdesk.ui.widgets.plain_table import PlainTable
 
 if TYPE_CHECKING:
     from azdesk.fleet.model import Fleet

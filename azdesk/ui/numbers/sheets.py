@@ -16,8 +16,8 @@ from azdesk.ui.forms.number_sheet import Ui_NumberSheetDialog
 from azdesk.ui.mapping.number_sheet import change_rows, problem_rows
 from azdesk.ui.mapping.numbers import summary
 from azdesk.ui.mapping.words import counted, filled
-from azdesk.ui.numbers.table import PlainTable
 from azdesk.ui.viewmodels import State
+from azdesk.ui.widgets.plain_table import PlainTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

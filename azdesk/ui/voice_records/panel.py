@@ -15,10 +15,10 @@ from azdesk.ui.dialogs.prompts import TextPrompt
 from azdesk.ui.forms.voice_records import Ui_VoiceRecords
 from azdesk.ui.mapping import voice_records as mapping
 from azdesk.ui.mapping.words import counted, filled, listed
-from azdesk.ui.numbers.table import PlainTable
 from azdesk.ui.tokens import GRID
 from azdesk.ui.voice_records.playing import Player
 from azdesk.ui.widgets.empty_state import EmptyState
+from azdesk.ui.widgets.plain_table import PlainTable
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -29,8 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from azdesk.ui import theme
-from azdesk.ui.numbersmodels import TableRow
-from azdesk.ui.viewmodels import State
+from azdesk.ui.viewmodels import State, TableRow
 from azdesk.ui.widgets import rows
 from azdesk.ui.widgets.marks import state_word
 
