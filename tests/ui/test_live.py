@@ -21,8 +21,9 @@ from azdesk.core.errors import Unreachable
 from azdesk.practice import PracticeFleet
 from azdesk.practice.asterisk.channels import PracticeCall
 from azdesk.ui.desk import Desk
+from azdesk.ui.host_search import BETWEEN
 from azdesk.ui.live.following import Following
-from azdesk.ui.live.records import BETWEEN, RecordsPanel
+from azdesk.ui.live.records import RecordsPanel
 from azdesk.ui.mapping import tree
 from azdesk.ui.presenters.live import CALLS, PHONES, RECORDS, TRUNKS, LivePresenter
 from azdesk.voice.live import Channel

@@ -23,9 +23,10 @@ from azdesk.practice.asterisk import calls
 from azdesk.ui import files
 from azdesk.ui.desk import Desk
 from azdesk.ui.dialogs.prompts import TextPrompt
+from azdesk.ui.host_search import BETWEEN
 from azdesk.ui.mapping import tree
 from azdesk.ui.presenters.voice_records import VoiceRecordsPresenter
-from azdesk.ui.voice_records.panel import BETWEEN, VoiceRecordsPanel
+from azdesk.ui.voice_records.panel import VoiceRecordsPanel
 from tests.ui import bench
 from tests.ui.conftest import settle
 from tests.ui.desks import open_on, program, until

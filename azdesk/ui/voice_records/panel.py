@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from azdesk.core.errors import AzdeskError
 from azdesk.ui import files
 from azdesk.ui.dialogs.prompts import TextPrompt
 from azdesk.ui.forms.voice_records import Ui_VoiceRecords
+from azdesk.ui.host_search import HostSearch, fill
 from azdesk.ui.mapping import voice_records as mapping
 from azdesk.ui.mapping.words import counted, filled, listed
-from azdesk.ui.tokens import GRID
 from azdesk.ui.voice_records.playing import Player
 from azdesk.ui.widgets.empty_state import EmptyState
 from azdesk.ui.widgets.plain_table import PlainTable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from azdesk.app.recordings.finding import Filter, Recording, Search
@@ -28,118 +27,56 @@ if TYPE_CHECKING:
     from azdesk.core.outcome import Outcome
     from azdesk.core.progress import Job
     from azdesk.ui.workbench import Workbench
-    from azdesk.ui.worker import Task
 
-BETWEEN: Final = "between"
 PAGE: Final = 200
-_BOX_PX: Final = 164
 
 
-class VoiceRecordsPanel(QWidget):
-    """Fields for what is looked for, the table, which goes on as one scrolls, and buttons for what is selected."""
-
-    trouble = Signal(str, str)
-    """What kept some of it from being found, and what to do; empty: nothing."""
+class VoiceRecordsPanel(HostSearch):
+    """Fields for what is looked for, the table, and buttons for what is selected."""
 
     def __init__(self, workbench: Workbench) -> None:
-        super().__init__()
-        self.workbench = workbench
+        ui = Ui_VoiceRecords()
+        super().__init__(workbench, ui)
+        self.ui = ui
         self.player = Player(workbench, self)
-        self.ui = Ui_VoiceRecords()
-        self.ui.setupUi(self)  # type: ignore[no-untyped-call]
         tr = self.tr
-        self.table = PlainTable(
+        table = PlainTable(
             tr("Recordings"),
             (tr("When"), tr("Direction"), tr("Caller"), tr("Callee"), tr("Host"), tr("Length"), tr("Where")),
             (172, 120, 130, 130, 72, 72, 92),
             steady=(0,),
         )
-        self.empty = EmptyState("play", "", "")
-        self.count = QLabel()
-        self.count.setProperty("role", "note")
         self.reason = QLineEdit()
         self.reason.setPlaceholderText(tr("Reason"))
         self.reason.setToolTip(tr("Why you hear or save it: the journals of the hosts keep it"))
         self.reason.setAccessibleName(tr("Reason, for the hosts' journals"))
         self.play = QPushButton(tr("&Play"))
+        self.play.setToolTip(tr("Hear the selected recording   Return"))
         self.save = QPushButton(tr("Sa&ve…"))
         self.delete = QPushButton(tr("&Delete…"))
-        self._arrange()
+        self.delete.setToolTip(tr("Delete the selected recordings for good   Del"))
+        self.lay_out(
+            table,
+            EmptyState("play", "", ""),
+            self.reason,
+            self.play,
+            self.save,
+            self.delete,
+            job=tr("Looking for recordings"),
+        )
         self.found: tuple[Recording, ...] = ()
         self._search: Search | None = None
-        self._task: Task | None = None
-        self._begun = False
-        self._fill()
-        self._connect()
-        self._show_dates()
-        self._show_buttons()
-        self._say(tr("Nothing was looked for yet"), "")
-
-    def _arrange(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(self.count)
-        row.addStretch(1)
-        row.addWidget(self.reason, 2)
-        for button in (self.play, self.save, self.delete):
-            row.addWidget(button)
-        inside = self.ui.card.layout()
-        assert isinstance(inside, QVBoxLayout)
-        inside.addWidget(self.table, 1)
-        inside.addWidget(self.empty, 1)
-        inside.addLayout(row)
-        self.play.setToolTip(self.tr("Hear the selected recording   Return"))
-        self.delete.setToolTip(self.tr("Delete the selected recordings for good   Del"))
-
-    def _connect(self) -> None:
-        ui, table = self.ui, self.table
-        table.verticalScrollBar().valueChanged.connect(self._scrolled)
+        fill(
+            ui.direction, ((tr("Both ways"), ""), (tr("To phones here"), "in"), (tr("Out by trunks"), "out"))
+        )
         table.chosen.connect(self._show_buttons)
         table.opened.connect(lambda _key: self.hear())
         table.removed.connect(self.ask_delete)
         self.play.clicked.connect(self.hear)
         self.save.clicked.connect(self.ask_save)
         self.delete.clicked.connect(self.ask_delete)
-        ui.search.clicked.connect(self.search)
-        ui.number.returnPressed.connect(self.search)
-        ui.when.currentIndexChanged.connect(lambda _at: self._show_dates())
-        self.workbench.fleet_changed.connect(self._fill_hosts)
-
-    # -- what is looked for ------------------------------------------------------------------------------------
-
-    def _fill(self) -> None:
-        tr, ui = self.tr, self.ui
-        for words, value in (
-            (tr("Any day"), None), (tr("Today"), 0), (tr("Yesterday and today"), 1), (tr("Last 7 days"), 6),
-            (tr("Last 30 days"), 29), (tr("Between…"), BETWEEN),
-        ):  # fmt: skip
-            ui.when.addItem(words, value)
-        for words, value in (
-            (tr("Both ways"), ""), (tr("To phones here"), "in"), (tr("Out by trunks"), "out"),
-        ):  # fmt: skip
-            ui.direction.addItem(words, value)
-        today = QDate.currentDate()
-        ui.since.setDate(today.addDays(-7))
-        ui.until.setDate(today)
-        self._fill_hosts()
-        for box in (ui.when, ui.direction, ui.host):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumWidth(_BOX_PX)
-
-    def _fill_hosts(self) -> None:
-        ui, fleet = self.ui, self.workbench.fleet
-        chosen = ui.host.currentData()
-        ui.host.clear()
-        ui.host.addItem(self.tr("All hosts"), "")
-        for name, host in fleet.hosts.items():
-            if "application" in host.roles:
-                ui.host.addItem(name, name)
-        ui.host.setCurrentIndex(max(0, ui.host.findData(chosen)))
-
-    def _show_dates(self) -> None:
-        between = self.ui.when.currentData() == BETWEEN
-        self.ui.since.setVisible(between)
-        self.ui.until.setVisible(between)
+        self._show_buttons()
+        self._say(tr("Nothing was looked for yet"), "")
 
     def wanted(self) -> Filter:
         """What the fields say.
@@ -150,114 +87,48 @@ class VoiceRecordsPanel(QWidget):
         from azdesk.app.recordings.finding import Filter
 
         ui = self.ui
-        when = ui.when.currentData()
-        first: date | None = None
-        last: date | None = None
-        if when == BETWEEN:
-            first, last = _day(ui.since.date()), _day(ui.until.date())
-        elif when is not None:
-            first = _day(QDate.currentDate().addDays(-int(when)))
-        host = ui.host.currentData()
+        first, last = self.days()
         return Filter(
             first=first,
             last=last,
             number=ui.number.text().strip(),
             direction=ui.direction.currentData(),
-            hosts=(host,) if host else (),
+            hosts=self.hosts(),
             shortest=float(ui.shortest.value()),
             longest=float(ui.longest.value()),
         )
 
-    # -- looking -----------------------------------------------------------------------------------------------
-
-    def begin(self) -> None:
-        """Look for the newest, when the page is first seen."""
-        if not self._begun:
-            self.search()
-
-    def search(self) -> None:
-        """Look for what the fields say."""
+    def _pages(self) -> Callable[[Job], tuple[Recording, ...]]:
         from azdesk.app.recordings.finding import Search
 
-        self._begun = True
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-        self.found = ()
-        self.table.set_rows(())
+        search = self._search = Search(self.workbench.session, self.wanted())
+        return lambda job: search.more(PAGE, job)
+
+    def _clear(self) -> None:
+        self.found, self._search = (), None
         self._show_buttons()
-        try:
-            self._search = Search(self.workbench.session, self.wanted())
-        except AzdeskError as error:
-            self._search = None
-            self._say(error.what, error.next_step)
-            return
-        self._say(self.tr("Looking …"), "")
-        self._go_on()
 
-    def _go_on(self) -> None:
-        search = self._search
-        if search is None or self._task is not None:
-            return
-
-        def work(job: Job) -> tuple[Recording, ...]:
-            return search.more(PAGE, job)
-
-        def done(found: tuple[Recording, ...]) -> None:
-            if self._search is search:
-                self.have(found, more=not search.over, problems=dict(search.problems))
-
-        def failed(error: AzdeskError) -> None:
-            if self._search is search:
-                self.trouble.emit(error.what, error.next_step)
-
-        task = self._task = self.workbench.run(
-            work, title=self.tr("Looking for recordings"), done=done, failed=failed, quiet=True
-        )
-        task.finished.connect(lambda: self._ended(task))
-
-    def _ended(self, task: Task) -> None:
-        if self._task is task:
-            self._task = None
+    def _have(self, page: Any) -> None:
+        if self._search is not None:
+            self.have(page, more=not self._search.over, problems=dict(self._search.problems))
 
     def have(self, found: tuple[Recording, ...], *, more: bool, problems: dict[str, AzdeskError]) -> None:
         """Show these below those that are there."""
-        self._task = None
         chosen = self.table.selected()
         self.found = (*self.found, *found)
-        self._more = more
-        self.table.set_rows(mapping.rows(self.found))
+        self._show(
+            mapping.rows(self.found),
+            more=more,
+            words=counted(len(self.found), self.tr("1 recording"), self.tr("%1 recordings")),
+            nothing=self.tr("No recordings were found"),
+            help_text=self.tr(
+                "Calls are recorded where a rule, a host or a trunk on the page Numbers asks for it."
+            ),
+        )
         if chosen:
             self.table.select(chosen)
         self.trouble.emit(*mapping.trouble(problems))
         self._show_buttons()
-        if not self.found:
-            self._say(
-                self.tr("No recordings were found"),
-                self.tr(
-                    "Calls are recorded where a rule, a host or a trunk on the page Numbers asks for it."
-                ),
-            )
-            return
-        self._say("", "")
-        words = counted(len(self.found), self.tr("1 recording"), self.tr("%1 recordings"))
-        self.count.setText(f"{words} · {self.tr('scroll for older ones')}" if more else words)
-
-    _more = False
-
-    def _say(self, sentence: str, help_text: str) -> None:
-        self.empty.sentence.setText(sentence)
-        self.empty.help.setText(help_text)
-        self.empty.help.setVisible(bool(help_text))
-        self.empty.setVisible(bool(sentence))
-        for widget in (self.table, self.count, self.reason, self.play, self.save, self.delete):
-            widget.setVisible(not sentence)
-
-    def _scrolled(self, value: int) -> None:
-        bar = self.table.verticalScrollBar()
-        # As soon as what is left would fill the window no more.
-        if self._more and value >= bar.maximum() - bar.pageStep():
-            self._go_on()
 
     # -- what is selected --------------------------------------------------------------------------------------
 
@@ -401,7 +272,3 @@ class VoiceRecordsPanel(QWidget):
             self.workbench.say(
                 "info", counted(len(gone), self.tr("1 recording deleted."), self.tr("%1 recordings deleted."))
             )
-
-
-def _day(day: QDate) -> date:
-    return date(day.year(), day.month(), day.day())
