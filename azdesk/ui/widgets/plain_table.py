@@ -38,6 +38,8 @@ _ROW = Qt.ItemDataRole.UserRole
 _WIDE_PX = 100
 _LEAST_PX = 72
 _SORT = Qt.ItemDataRole.UserRole + 1
+_INSET = Qt.ItemDataRole.UserRole + 2
+"""Pixels that a cell without a mark keeps free for its neighbours' marks."""
 
 
 class _Model(QAbstractTableModel):
@@ -45,8 +47,10 @@ class _Model(QAbstractTableModel):
         super().__init__(parent)
         self.rows: tuple[TableRow, ...] = ()
         self._heads = tuple(heads)
+        self._marked = False
 
     def set_rows(self, found: tuple[TableRow, ...]) -> None:
+        self._marked = any(row.state is not None for row in found)
         if [row.key for row in found] == [row.key for row in self.rows]:
             self.rows = found
             if found:
@@ -77,6 +81,8 @@ class _Model(QAbstractTableModel):
         row, column = self.rows[index.row()], index.column()
         if role == _ROW:
             return row
+        if role == _INSET:
+            return rows.MARK_COLUMN_PX if column == 0 and self._marked and row.state is None else 0
         if role == _SORT:
             return row.sort[column] if column < len(row.sort) else row.cells[column].casefold()
         if role == Qt.ItemDataRole.DisplayRole:
@@ -98,7 +104,7 @@ class _Delegate(QStyledItemDelegate):
         state: State | None = row.state if index.column() == 0 else None
         rows.mark_text_note(
             painter,
-            option.rect.adjusted(8, 0, -8, 0),
+            option.rect.adjusted(8 + index.data(_INSET), 0, -8, 0),
             text=row.cells[index.column()],
             note="",
             font=theme.ui_font(),
