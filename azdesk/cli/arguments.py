@@ -4,55 +4,26 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, Never, Protocol
+from collections.abc import Sequence
 
 from azdesk import __version__
+from azdesk.cli.options import (
+    Add,
+    Parser,
+    UsageError,
+    confirmed,
+    document,
+    positive,
+    reaching,
+    span,
+    trusting,
+    until,
+)
 from azdesk.cli.people_arguments import people
 from azdesk.cli.records_arguments import records
-from azdesk.core.errors import AzdeskError
-from azdesk.fleet.store import ENDINGS
 
 _EXITS = """exit codes: 0 done, or nothing to do; 1 an error, or a host is not as it should be;
 2 changes are pending (plan; status: something differs); 3 not confirmed, or cancelled"""
-
-
-class UsageError(AzdeskError):
-    """The command line cannot be understood."""
-
-
-class Parser(argparse.ArgumentParser):
-    """Reports mistakes as errors like all others, with exit code 1: 2 means pending changes here."""
-
-    parts: Mapping[str, Parser] = MappingProxyType({})
-    """Name → commands below it."""
-
-    def add_subparsers(self, **options: Any) -> argparse._SubParsersAction[Parser]:  # type: ignore[override]
-        made: argparse._SubParsersAction[Parser] = super().add_subparsers(**options)
-        self.parts = made.choices
-        return made
-
-    def error(self, message: str) -> Never:
-        # Every error begins with the program's name already.
-        command = self.prog.removeprefix("azdesk").strip()
-        what = f"{message[:1].upper()}{message[1:]}."
-        next_step = f"{self.prog} --help explains."
-        if found := _WRONG_WORD.fullmatch(message):
-            from azdesk.fleet.form import meant
-
-            word = found["word"].strip("'\"")
-            what = f"There is no command “{word}”{meant(word, self.parts) or '.'}"
-            if word.endswith(ENDINGS):
-                what, next_step = (
-                    "The command comes before the document.",
-                    f"For instance: {self.prog} check {word}",
-                )
-        raise UsageError(what, where=command, next_step=next_step)
-
-
-_WRONG_WORD = re.compile(r"argument (?:COMMAND|PART): invalid choice: (?P<word>.+) \(choose from .+\)")
-"""What argparse says of a command that does not exist."""
 
 
 def parsed(argv: Sequence[str]) -> argparse.Namespace:
@@ -95,16 +66,16 @@ def parser() -> Parser:
             allow_abbrev=False,
         )
 
-    _document(add("check", "say whether the document is right; needs no network"))
-    _reaching(add("status", "look at the hosts and say how they stand"))
-    plan = _reaching(add("plan", "show what would be changed on the hosts"))
+    document(add("check", "say whether the document is right; needs no network"))
+    reaching(add("status", "look at the hosts and say how they stand"))
+    plan = reaching(add("plan", "show what would be changed on the hosts"))
     plan.add_argument("--brief", action="store_true", help="leave the differences of files out")
-    _apply(_reaching(add("apply", "show what would be changed, ask, and do it")))
-    adopt = _confirmed(_reaching(add("adopt", "take what the hosts have into the document")))
+    _apply(reaching(add("apply", "show what would be changed, ask, and do it")))
+    adopt = confirmed(reaching(add("adopt", "take what the hosts have into the document")))
     adopt.add_argument(
         "--feature", action="append", default=[], metavar="KEY", help="adopt this alone (repeatable)"
     )
-    _journal(_reaching(add("journal", "what was changed on the hosts, the newest first")))
+    _journal(reaching(add("journal", "what was changed on the hosts, the newest first")))
     _history(add("history", "earlier texts of the document, and back to one of them; needs no network"), add)
     schema = add("schema", "print the document's form as JSON Schema")
     schema.add_argument("fleet", nargs="?", metavar="FLEET", help="not needed: the form is the same for all")
@@ -113,7 +84,7 @@ def parser() -> Parser:
     _secret(add("secret", "keep the secrets that the document names"), add)
     directory = add("directory", "the directory that accounts come from")
     parts = directory.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
-    _reaching(add("test", "try the binding from here and from hosts, and explain what fails", into=parts))
+    reaching(add("test", "try the binding from here and from hosts, and explain what fails", into=parts))
     _authority(add("authority", "the fleet's certificate authority, and certificates from elsewhere"), add)
     _host_key(add("host-key", "keys by which hosts are known"), add)
     _calling(add)
@@ -124,15 +95,15 @@ def parser() -> Parser:
     _enrol(add("enrol", "make sheets with people's QR codes, as PDF"))
     noted = add("enrol-journal", "who showed, saved or printed whose code or password on this workstation")
     noted.add_argument("--person", metavar="ACCOUNT", help="about this person alone")
-    noted.add_argument("--limit", type=_positive, default=20, metavar="N", help="at most N entries (20)")
+    noted.add_argument("--limit", type=positive, default=20, metavar="N", help="at most N entries (20)")
     noted.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
     demo = add("demo", "try everything on a practice fleet inside this process")
     demo.add_argument("--headless", metavar="DIR", help="without a window: pictures and a report in DIR")
     return root
 
 
-def _calling(add: _Add) -> None:
-    call = _document(add("call", "say where a call goes: as the document has it, or as the hosts have"))
+def _calling(add: Add) -> None:
+    call = document(add("call", "say where a call goes: as the document has it, or as the hosts have"))
     call.add_argument("number", metavar="NUMBER", help="what is dialled")
     call.add_argument(
         "--from",
@@ -163,47 +134,45 @@ def _calling(add: _Add) -> None:
     call.add_argument("--steps", action="store_true", help="with every step of the dial plans")
     numbers = add("numbers", "the number plan: checked as a whole, as a sheet")
     parts = numbers.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
-    _document(add("check", "say what is wrong with the number plan; needs no network", into=parts))
-    export = _document(add("export", "write blocks and rules into a CSV file", into=parts))
+    document(add("check", "say what is wrong with the number plan; needs no network", into=parts))
+    export = document(add("export", "write blocks and rules into a CSV file", into=parts))
     export.add_argument("file", metavar="FILE", help="such as plan.csv")
     export.add_argument("--replace", action="store_true", help="replace a file that is there")
-    taken = _confirmed(_document(add("import", "take blocks and rules from a sheet (CSV, XLSX)", into=parts)))
+    taken = confirmed(document(add("import", "take blocks and rules from a sheet (CSV, XLSX)", into=parts)))
     taken.add_argument("file", metavar="FILE")
 
 
-def _live(add: _Add) -> None:
+def _live(add: Add) -> None:
     live = add("live", "calls, phones and trunks as they are just now")
     parts = live.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
-    calls = _reaching(
+    calls = reaching(
         add("calls", "calls in progress, the newest first; those over several hosts as one", into=parts)
     )
     calls.add_argument("--trunk", metavar="NAME", help="those by this trunk alone")
     calls.add_argument(
         "--watch", action="store_true", help="go on and tell what begins, changes and ends, until Ctrl+C"
     )
-    phones = _reaching(add("phones", "registered phones: where, by what client, how far away", into=parts))
+    phones = reaching(add("phones", "registered phones: where, by what client, how far away", into=parts))
     for one in (calls, phones):
         one.add_argument("--number", metavar="DIGITS", help="those with these digits in a number alone")
-    _reaching(
-        add("trunks", "whether trunks are there, how far away, whether they are registered", into=parts)
-    )
-    hang_up = _confirmed(_reaching(add("hang-up", "end a call; the host's journal says who did", into=parts)))
+    reaching(add("trunks", "whether trunks are there, how far away, whether they are registered", into=parts))
+    hang_up = confirmed(reaching(add("hang-up", "end a call; the host's journal says who did", into=parts)))
     hang_up.add_argument("call", metavar="CALL", help="as live calls shows it, such as a251/1795620222.0")
 
 
-def _cdr(add: _Add) -> None:
+def _cdr(add: Add) -> None:
     cdr = add("cdr", "call detail records of all hosts, as Asterisk writes them")
     parts = cdr.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
-    listed = _reaching(add("list", "records, the newest first", into=parts))
-    listed.add_argument("--limit", type=_positive, default=50, metavar="N", help="at most N records (50)")
-    export = _reaching(add("export", "write records into a CSV file", into=parts))
+    listed = reaching(add("list", "records, the newest first", into=parts))
+    listed.add_argument("--limit", type=positive, default=50, metavar="N", help="at most N records (50)")
+    export = reaching(add("export", "write records into a CSV file", into=parts))
     export.add_argument("file", metavar="FILE", help="such as calls.csv")
     export.add_argument("--replace", action="store_true", help="replace a file that is there")
     for one in (listed, export):
         one.add_argument(
             "--since", type=span, metavar="TIME", help="calls after 90m, 12h, 7d (ago), or 2026-01-31"
         )
-        one.add_argument("--until", type=span, metavar="TIME", help="calls before that")
+        one.add_argument("--until", type=until, metavar="TIME", help="calls before that; a day as a whole")
         one.add_argument(
             "--number", default="", metavar="DIGITS", help="in the caller's number or name, or dialled"
         )
@@ -218,46 +187,15 @@ def _cdr(add: _Add) -> None:
         taken.add_argument("--answered", action="store_true", default=None, help="those that somebody took")
         taken.add_argument("--missed", action="store_false", dest="answered", help="those that nobody took")
         one.add_argument(
-            "--shortest", type=_positive, default=0, metavar="SECONDS", help="talked at least so long"
+            "--shortest", type=positive, default=0, metavar="SECONDS", help="talked at least so long"
         )
         one.add_argument(
-            "--longest", type=_positive, default=0, metavar="SECONDS", help="talked at most so long"
+            "--longest", type=positive, default=0, metavar="SECONDS", help="talked at most so long"
         )
-
-
-def _document(command: Parser) -> Parser:
-    command.add_argument("fleet", metavar="FLEET", help="the document, such as office.azfleet")
-    command.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
-    return command
-
-
-def _reaching(command: Parser) -> Parser:
-    """Options of the commands that connect to hosts."""
-    _document(command)
-    command.add_argument(
-        "--host", action="append", default=[], metavar="NAME", help="these hosts alone (repeatable)"
-    )
-    return _trusting(command)
-
-
-def _trusting(command: Parser) -> Parser:
-    command.add_argument(
-        "--trust",
-        action="append",
-        default=[],
-        metavar="SHA256:…",
-        help="accept and remember a host key never seen before if it has this fingerprint (repeatable)",
-    )
-    return command
-
-
-def _confirmed(command: Parser) -> Parser:
-    command.add_argument("--yes", action="store_true", help="do it without asking")
-    return command
 
 
 def _apply(command: Parser) -> None:
-    _confirmed(command)
+    confirmed(command)
     command.add_argument(
         "--approve",
         metavar="FINGERPRINT",
@@ -280,7 +218,7 @@ def _loss(command: Parser) -> None:
 
 def _journal(command: Parser) -> None:
     command.add_argument(
-        "--limit", type=_positive, default=20, metavar="N", help="at most N entries of each host (20)"
+        "--limit", type=positive, default=20, metavar="N", help="at most N entries of each host (20)"
     )
     command.add_argument(
         "--state",
@@ -294,38 +232,38 @@ def _journal(command: Parser) -> None:
     command.add_argument("--steps", action="store_true", help="with the steps of each entry")
 
 
-def _history(command: Parser, add: _Add) -> None:
+def _history(command: Parser, add: Add) -> None:
     parts = command.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
-    every = _document(add("list", "each save of AZDesk's on this workstation, the newest first", into=parts))
-    every.add_argument("--limit", type=_positive, default=20, metavar="N", help="at most N of them (20)")
-    show = _document(add("show", "print an earlier text", into=parts))
-    restore = _confirmed(_document(add("restore", "save an earlier text once more", into=parts)))
+    every = document(add("list", "each save of AZDesk's on this workstation, the newest first", into=parts))
+    every.add_argument("--limit", type=positive, default=20, metavar="N", help="at most N of them (20)")
+    show = document(add("show", "print an earlier text", into=parts))
+    restore = confirmed(document(add("restore", "save an earlier text once more", into=parts)))
     for one in (show, restore):
         one.add_argument("revision", metavar="SAVE", help="as list shows it; its beginning will do")
 
 
-def _backup(command: Parser, add: _Add) -> None:
+def _backup(command: Parser, add: Add) -> None:
     parts = command.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
-    _reaching(add("list", "the backups on the hosts, the newest first", into=parts))
-    get = _reaching(add("get", "download a backup", into=parts))
+    reaching(add("list", "the backups on the hosts, the newest first", into=parts))
+    get = reaching(add("get", "download a backup", into=parts))
     get.add_argument("name", metavar="BACKUP", help="as list shows it")
     get.add_argument(
         "--output", "-o", metavar="FILE", help="where to write it; a name is made up if not given"
     )
-    restore = _confirmed(_reaching(add("restore", "put a backup back", into=parts)))
+    restore = confirmed(reaching(add("restore", "put a backup back", into=parts)))
     restore.add_argument("name", metavar="BACKUP", help="as list shows it")
     restore.add_argument(
         "--only-missing", action="store_true", help="of a directory: entries that are there stay as they are"
     )
     _loss(restore)
-    delete = _confirmed(_reaching(add("delete", "remove backups from their hosts", into=parts)))
+    delete = confirmed(reaching(add("delete", "remove backups from their hosts", into=parts)))
     delete.add_argument("name", metavar="BACKUP", nargs="*", help="as list shows it")
     delete.add_argument(
         "--older-than", type=span, metavar="TIME", help="all that are older than 90d, 12h, or than 2026-01-31"
     )
 
 
-def _secret(command: Parser, add: _Add) -> None:
+def _secret(command: Parser, add: Add) -> None:
     parts = command.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
     for name, help_ in (
         ("set", "keep a secret; it is asked for, or read from a pipe"),
@@ -342,28 +280,28 @@ def _secret(command: Parser, add: _Add) -> None:
         )
         one.add_argument("--file", action="store_true", help="in the encrypted file, not in the keyring")
         one.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
-    _document(add("list", "which secrets the document needs, and where they are kept", into=parts))
+    document(add("list", "which secrets the document needs, and where they are kept", into=parts))
 
 
-def _authority(command: Parser, add: _Add) -> None:
+def _authority(command: Parser, add: Add) -> None:
     parts = command.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
-    create = _document(add("create", "make the authority; its key is kept with the secrets", into=parts))
+    create = document(add("create", "make the authority; its key is kept with the secrets", into=parts))
     create.add_argument(
         "--name", default="", help="what phones show of it; the organisation's name if not given"
     )
     create.add_argument("--instead", action="store_true", help="another one in place of one that is there")
-    _document(
+    document(
         add(
             "show",
             "the authority and imported certificates: until when, and whether their keys are kept",
             into=parts,
         )
     )
-    export = _document(
+    export = document(
         add("export", "print the authority's certificate, for clients that are to trust it", into=parts)
     )
     export.add_argument("--output", "-o", metavar="FILE", help="write it there instead")
-    take = _document(add("import", "take a certificate from elsewhere for a host, with its key", into=parts))
+    take = document(add("import", "take a certificate from elsewhere for a host, with its key", into=parts))
     take.add_argument("host", metavar="HOST", help="a host of the document")
     take.add_argument(
         "certificate", metavar="FILE", help="PEM, with those above it, or PKCS #12 (.p12, .pfx)"
@@ -371,7 +309,7 @@ def _authority(command: Parser, add: _Add) -> None:
     take.add_argument(
         "--key", metavar="FILE", help="the key's own file; its passphrase is asked for, or read from a pipe"
     )
-    renew = _document(
+    renew = document(
         add("renew", "give hosts new certificates before theirs are due, reviewed as with apply", into=parts)
     )
     renew.add_argument(
@@ -381,16 +319,16 @@ def _authority(command: Parser, add: _Add) -> None:
         default=[],
         help="these hosts alone; all of the fleet's authority if not given",
     )
-    _trusting(renew)
+    trusting(renew)
     _apply(renew)
-    prepare = _document(
+    prepare = document(
         add("prepare", "make the authority that is to follow, trusted beside the present one", into=parts)
     )
     prepare.add_argument(
         "--name", default="", help="what phones show of it; the organisation's name and the day if not given"
     )
-    _document(add("switch", "let the next authority issue; the one before is still trusted", into=parts))
-    _document(
+    document(add("switch", "let the next authority issue; the one before is still trusted", into=parts))
+    document(
         add(
             "drop",
             "trust the other authority no more: the one before, or one that was prepared in vain",
@@ -403,13 +341,13 @@ def _authority(command: Parser, add: _Add) -> None:
         )
 
 
-def _host_key(command: Parser, add: _Add) -> None:
+def _host_key(command: Parser, add: Add) -> None:
     parts = command.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
-    _reaching(add("accept", "accept keys of hosts never seen before, after comparing them", into=parts))
+    reaching(add("accept", "accept keys of hosts never seen before, after comparing them", into=parts))
 
 
 def _enrol(command: Parser) -> None:
-    _document(command)
+    document(command)
     who = command.add_argument_group("who").add_mutually_exclusive_group(required=True)
     who.add_argument("--people", nargs="+", default=[], metavar="ACCOUNT", help="these people, in this order")
     who.add_argument("--filter", metavar="TEXT", help="who has these words in account, name or number")
@@ -434,7 +372,7 @@ def _enrol(command: Parser) -> None:
         "--language", metavar="CODE", help="of the sheets (as the document says): en, de, zh_CN"
     )
     what.add_argument("--level", choices=("L", "M", "Q", "H"), help="error correction (what fits)")
-    what.add_argument("--first", type=_positive, default=1, metavar="N", help="first label that is free (1)")
+    what.add_argument("--first", type=positive, default=1, metavar="N", help="first label that is free (1)")
     what.add_argument(
         "--shift",
         type=_shift,
@@ -449,13 +387,7 @@ def _enrol(command: Parser) -> None:
         help="go on without those whose code cannot be made, and name them",
     )
     what.add_argument("--replace", action="store_true", help="write over a PDF that is there")
-    command.add_argument(
-        "--trust",
-        action="append",
-        default=[],
-        metavar="SHA256:…",
-        help="accept and remember a host key never seen before if it has this fingerprint (repeatable)",
-    )
+    trusting(command)
 
 
 def _shift(text: str) -> tuple[float, float]:
@@ -463,30 +395,3 @@ def _shift(text: str) -> tuple[float, float]:
         raise argparse.ArgumentTypeError(f"“{text}” is not two lengths in mm, such as 1.5,-2")
     right, _, down = text.partition(",")
     return float(right), float(down)
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number above 0")
-    return int(text)
-
-
-def span(text: str) -> float:
-    """Seconds since the epoch for ``90m``, ``12h``, ``7d`` (ago), or a date with or without time."""
-    import time
-    from datetime import datetime
-
-    if match := re.fullmatch(r"(\d{1,6})([smhdw])", text):
-        return time.time() - int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}[match[2]]
-    try:
-        return datetime.fromisoformat(text).timestamp()
-    except (ValueError, OverflowError, OSError):
-        raise argparse.ArgumentTypeError(f"“{text}” is no time: write 90m, 12h, 7d or 2026-01-31") from None
-
-
-class _Add(Protocol):
-    """Type of the function that adds a command."""
-
-    def __call__(
-        self, name: str, help_: str, *, into: argparse._SubParsersAction[Parser] | None = None
-    ) -> Parser: ...

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
-_Command: TypeAlias = argparse.ArgumentParser
-_Add: TypeAlias = Callable[..., Any]
-"""Adds a command, see `azdesk.cli.arguments`."""
+from azdesk.cli.options import Add, Parser, confirmed, document, positive, trusting
 
 
-def people(command: _Command, add: _Add) -> None:
-    parts = command.add_subparsers(dest="part", metavar="PART", parser_class=type(command), required=True)
+def people(command: Parser, add: Add) -> None:
+    parts = command.add_subparsers(dest="part", metavar="PART", parser_class=Parser, required=True)
 
-    def part(name: str, help_: str) -> _Command:
-        made: _Command = add(name, help_, into=parts)
-        made.add_argument("fleet", metavar="FLEET", help="the document, such as office.azfleet")
-        made.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
-        made.add_argument(
-            "--trust",
-            action="append",
-            default=[],
-            metavar="SHA256:…",
-            help="accept and remember a host key never seen before if it has this fingerprint (repeatable)",
-        )
-        return made
+    def part(name: str, help_: str) -> Parser:
+        return trusting(document(add(name, help_, into=parts)))
 
     _list(part("list", "who is in the directory"))
     show = _who(part("show", "one person"), several=False)
@@ -45,7 +31,7 @@ def people(command: _Command, add: _Add) -> None:
     ):
         _who(part(name, help_), several=True)
     remove = _who(part("remove", "remove people from the directory"), several=True)
-    _yes(remove)
+    confirmed(remove)
     _import(part("import", "bring people from a sheet into the directory: show, ask, write"))
     part("imports", "what imports have written, the newest first")
     undo = part("undo", "take an import back; passwords stay as it set them")
@@ -53,15 +39,11 @@ def people(command: _Command, add: _Add) -> None:
         "ident", metavar="IMPORT", nargs="?", default="", help="as imports shows it; the newest one"
     )
     undo.add_argument("--force", action="store_true", help="remove also who was changed since")
-    _yes(undo)
+    confirmed(undo)
     _export(part("export", "write people into a file: .csv, .xlsx or .ldif"))
 
 
-def _yes(command: _Command) -> None:
-    command.add_argument("--yes", action="store_true", help="do it without asking")
-
-
-def _who(command: _Command, *, several: bool) -> _Command:
+def _who(command: Parser, *, several: bool) -> Parser:
     command.add_argument(
         "who",
         metavar="WHO",
@@ -71,9 +53,9 @@ def _who(command: _Command, *, several: bool) -> _Command:
     return command
 
 
-def _list(command: _Command) -> None:
+def _list(command: Parser) -> None:
     command.add_argument("words", metavar="WORD", nargs="*", help="in account, name or number; all of them")
-    command.add_argument("--limit", type=_count, default=0, metavar="N", help="at most N people")
+    command.add_argument("--limit", type=positive, default=0, metavar="N", help="at most N people")
     command.add_argument(
         "--seen-by",
         metavar="HOST",
@@ -91,7 +73,7 @@ def _list(command: _Command) -> None:
     )
 
 
-def _values(command: _Command) -> None:
+def _values(command: Parser) -> None:
     group = command.add_argument_group("values")
     group.add_argument("--name", metavar="TEXT", help="as people write it")
     group.add_argument("--number", metavar="NUMBER", help="phone number")
@@ -107,7 +89,7 @@ def _values(command: _Command) -> None:
     )
 
 
-def _add_one(command: _Command) -> None:
+def _add_one(command: Parser) -> None:
     command.add_argument("account", metavar="ACCOUNT", help="login name")
     _values(command)
     command.add_argument(
@@ -128,7 +110,7 @@ def _password(group: Any, *, without: bool) -> None:
         )
 
 
-def _import(command: _Command) -> None:
+def _import(command: Parser) -> None:
     command.add_argument(
         "sheet", metavar="SHEET", nargs="?", help="a .csv or .xlsx file with headings; not with --resume"
     )
@@ -168,10 +150,10 @@ def _import(command: _Command) -> None:
         const="",
         help="go on with an import that was not finished (the newest)",
     )
-    _yes(command)
+    confirmed(command)
 
 
-def _export(command: _Command) -> None:
+def _export(command: Parser) -> None:
     command.add_argument("file", metavar="FILE", help=".csv, .xlsx or .ldif")
     who = command.add_mutually_exclusive_group()
     who.add_argument(
@@ -188,9 +170,3 @@ def _export(command: _Command) -> None:
         "--passwords", action="store_true", help="with passwords, as far as the directory shows them"
     )
     command.add_argument("--replace", action="store_true", help="write over a file that is there")
-
-
-def _count(text: str) -> int:
-    if not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number above 0")
-    return int(text)

@@ -18,6 +18,7 @@ from azdesk.core.step import MakeFolder, Phase, RemoveFolder, Run, SecretUse, St
 from azdesk.features import _stockyaml as stock
 from azdesk.features._base import PlanContext
 from azdesk.features._files import FileSet, remove_file, write_file
+from azdesk.features._systemd import reread
 from azdesk.fleet.model import Fleet
 
 HEADER = (
@@ -194,13 +195,7 @@ def reload_steps(
 ) -> Iterator[Step]:
     """Make ejabberd use its changed configuration; ejabberd itself checks it first and says what is wrong."""
     if sandbox_changed:
-        yield Run(
-            title="Make systemd read its units again",
-            argv=("systemctl", "daemon-reload"),
-            phase=Phase.RELOAD,
-            again_after_undo=True,
-            subject="systemd",
-        )
+        yield reread()
     if not files.get(on.ejabberd_config).exists:
         return
     yield from check_steps(context, on)

@@ -15,9 +15,9 @@ from azdesk.app.enrolment import Act, Batch, Check, Fetched, Printed
 from azdesk.app.people import People
 from azdesk.cli import exits, shapes
 from azdesk.cli.answering import answer
-from azdesk.cli.arguments import UsageError
 from azdesk.cli.error_text import show_error
 from azdesk.cli.looking import Desk, at_work
+from azdesk.cli.options import UsageError
 from azdesk.cli.plan_text import counted
 from azdesk.cli.saving import refuse_existing
 from azdesk.cli.terminal import Terminal, clean

@@ -13,8 +13,8 @@ from azdesk.app.people.access import blocks, home_name
 from azdesk.app.people.revealing import note_shown
 from azdesk.cli import exits
 from azdesk.cli.answering import answer
-from azdesk.cli.arguments import UsageError
 from azdesk.cli.looking import Desk, at_work
+from azdesk.cli.options import UsageError
 from azdesk.cli.people_shapes import finding_shape, finding_text, person_shape
 from azdesk.cli.plan_text import counted
 from azdesk.cli.saving import refuse_existing

@@ -12,8 +12,8 @@ from azdesk.app.people.access import blocks, home_address, home_name
 from azdesk.app.people.revealing import note_shown
 from azdesk.cli import exits
 from azdesk.cli.answering import answer
-from azdesk.cli.arguments import UsageError
 from azdesk.cli.looking import Desk, choose
+from azdesk.cli.options import UsageError
 from azdesk.cli.people_shapes import finding_text, person_shape
 from azdesk.cli.terminal import clean
 from azdesk.core.errors import AzdeskError, CredentialError, DirectoryError

@@ -13,9 +13,9 @@ from azdesk.app.people.revealing import PasswordFile
 from azdesk.app.people.undoing import Undone
 from azdesk.cli import exits, shapes
 from azdesk.cli.answering import answer
-from azdesk.cli.arguments import UsageError
 from azdesk.cli.error_text import show_error
 from azdesk.cli.looking import Desk
+from azdesk.cli.options import UsageError
 from azdesk.cli.people_shapes import finding_shape, finding_text
 from azdesk.cli.plan_text import counted
 from azdesk.cli.saving import refuse_existing

@@ -11,10 +11,10 @@ from azdesk.app.recordings.finding import Filter, Recording, Search, named
 from azdesk.app.recordings.taking import INDEX, download, export
 from azdesk.cli import exits, shapes
 from azdesk.cli.answering import answer
-from azdesk.cli.arguments import UsageError
 from azdesk.cli.commands.apply import refused
 from azdesk.cli.error_text import show_error
 from azdesk.cli.looking import Desk, at_work
+from azdesk.cli.options import UsageError
 from azdesk.cli.plan_text import counted
 from azdesk.cli.results import show_outcome
 from azdesk.cli.terminal import Terminal, clean
@@ -41,8 +41,8 @@ def _search(desk: Desk, arguments: Namespace) -> Search:
         number=arguments.number,
         direction=arguments.direction,
         hosts=desk.chosen if arguments.host else (),
-        shortest=arguments.longer,
-        longest=arguments.shorter,
+        shortest=arguments.shortest,
+        longest=arguments.longest,
     )
     return Search(desk.session, wanted, hosts=desk.chosen if arguments.host else None)
 

@@ -8,6 +8,7 @@ from azdesk.core.plan import Note
 from azdesk.core.step import InstallPackages, MakeFolder, Phase, RemoveFolder, Run, Step, Unit
 from azdesk.features._base import PlanContext
 from azdesk.features._files import remove_file, write_file
+from azdesk.features._systemd import reread
 from azdesk.features.firewall import content, deriving
 from azdesk.features.firewall.content import (
     FOLDER,
@@ -60,7 +61,7 @@ def plan(context: PlanContext, observed: FirewallState, wanted: FirewallState) -
         context, files, UNIT_FILE, content.UNIT_TEXT, mode=0o644, owner="root", group="root"
     )
     if files.text(UNIT_FILE) != content.UNIT_TEXT:
-        yield _reread()
+        yield reread()
     if not observed.enabled:
         yield Unit(title="Load the firewall at boot", unit=UNIT, action="enable", phase=Phase.VERIFY)
     yield from _load(observed)
@@ -94,16 +95,6 @@ def _load(observed: FirewallState) -> Iterator[Step]:
     )
 
 
-def _reread() -> Step:
-    return Run(
-        title="Tell systemd about changed unit files",
-        argv=("systemctl", "daemon-reload"),
-        phase=Phase.RELOAD,
-        again_after_undo=True,
-        subject="systemd",
-    )
-
-
 def _away(observed: FirewallState) -> Iterator[Step]:
     """Take exactly our table and our files away."""
     if observed.running:
@@ -115,7 +106,7 @@ def _away(observed: FirewallState) -> Iterator[Step]:
     for path in (RULES, UNIT_FILE):
         yield from remove_file(observed.files, path)
     if observed.files.get(UNIT_FILE).exists:
-        yield _reread()
+        yield reread()
     if observed.files.get(RULES).exists:
         yield RemoveFolder(title=f"Remove {FOLDER} if it is empty", path=FOLDER, phase=Phase.ACT)
 

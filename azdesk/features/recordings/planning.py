@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from azdesk.core.plan import Note
-from azdesk.core.step import MakeFolder, Phase, RemoveFolder, Run, Step, Unit
+from azdesk.core.step import MakeFolder, Phase, RemoveFolder, Step, Unit
 from azdesk.features._base import PlanContext
 from azdesk.features._files import make_folder, remove_file, remove_folder, write_file
+from azdesk.features._systemd import reread
 from azdesk.features.recordings import content
 from azdesk.features.recordings.state import RecordingsState, target
 
@@ -36,7 +37,7 @@ def plan(context: PlanContext, observed: RecordingsState, wanted: RecordingsStat
         units = units or (bool(steps) and path in content.UNIT_FILES.values())
         yield from steps
     if units:
-        yield _daemon_reload()
+        yield reread()
     if not observed.timed:
         yield Unit(
             title="Start the timer that archives recordings with the host",
@@ -51,16 +52,6 @@ def plan(context: PlanContext, observed: RecordingsState, wanted: RecordingsStat
         )
 
 
-def _daemon_reload() -> Step:
-    return Run(
-        title="Make systemd read its units again",
-        argv=("systemctl", "daemon-reload"),
-        phase=Phase.RELOAD,
-        again_after_undo=True,
-        subject="systemd",
-    )
-
-
 def _end(context: PlanContext, observed: RecordingsState) -> Iterator[Step]:
     if observed.files.get(content.UNIT_FILES[content.TIMER]).exists:
         for action, words in (("stop", "Stop"), ("disable", "No longer start")):
@@ -72,7 +63,7 @@ def _end(context: PlanContext, observed: RecordingsState) -> Iterator[Step]:
             )
     for path in content.OWN.values():
         yield from remove_file(observed.files, path)
-    yield _daemon_reload()
+    yield reread()
     for step in remove_folder(observed.folder, observed.folder.path, "root"):
         # Before that of chats, which it may lie in.
         yield replace(step, phase=Phase.WRITE)

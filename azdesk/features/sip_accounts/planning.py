@@ -13,7 +13,6 @@ from azdesk.core.step import (
     Phase,
     RemoveFile,
     RemoveFolder,
-    Run,
     SecretUse,
     Step,
     Wait,
@@ -32,6 +31,7 @@ from azdesk.features._directory import (
     reader_secret,
 )
 from azdesk.features._files import remove_file, write_file
+from azdesk.features._systemd import reread
 from azdesk.features.sip_accounts import content, copied, copying
 from azdesk.features.sip_accounts.checking import usable
 from azdesk.features.sip_accounts.content import BLOCK, CA_FILE, DROP_IN, OWN, STOCK
@@ -55,13 +55,7 @@ def plan(context: PlanContext, observed: SipState, wanted: SipState) -> Iterator
         yield RemoveFolder(title=f"Remove {_FOLDER} if it is empty", path=_FOLDER, phase=Phase.ACT)
     touched = {step.path for step in steps if isinstance(step, WriteFile | RemoveFile)}
     if touched & {DROP_IN, *copied.UNIT_FILES.values()}:
-        yield Run(
-            title="Make systemd read its units again",
-            argv=("systemctl", "daemon-reload"),
-            phase=Phase.RELOAD,
-            again_after_undo=True,
-            subject="systemd",
-        )
+        yield reread()
     # Another person or password to copy is nothing that Asterisk would have to start again for.
     if touched & {*OWN.values(), *STOCK.values(), DROP_IN, CA_FILE} or not aim.bound:
         yield asterisk.restart(

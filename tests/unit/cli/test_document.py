@@ -6,13 +6,14 @@ import re
 import subprocess
 import sys
 import time
+from argparse import ArgumentTypeError
 from pathlib import Path
 
 import pytest
 
 import azdesk
 from azdesk.app import backups
-from azdesk.cli.arguments import span
+from azdesk.cli.options import span, until
 from azdesk.core.errors import Cancelled
 from azdesk.fleet import edit, store
 
@@ -237,6 +238,10 @@ def test_spans_and_dates() -> None:
     assert span("90m") == pytest.approx(now - 5400, abs=5)
     assert span("7d") == pytest.approx(now - 7 * 86400, abs=5)
     assert time.strftime("%Y-%m-%d", time.localtime(span("2026-01-31"))) == "2026-01-31"
+    assert span("2026-02-01") - 1 < until("2026-01-31") < span("2026-02-01"), "the day as a whole"
+    assert until("2026-01-31T12:00") == span("2026-01-31T12:00")
+    with pytest.raises(ArgumentTypeError, match="2026-13-31"):
+        until("2026-13-31")
 
 
 HEAVY = ("PySide6", "rich", "pydantic", "tomlkit", "ruamel", "keyring", "jinja2")

@@ -51,7 +51,7 @@ def test_from_the_list_to_the_end(home: Home, document: tuple[Path, PracticeFlee
         ["a253", "in", "6901", "→", "6902", "1:05"],
         ["a251", "in", "6853", "→", "6801", "0:02"],
     ]
-    found = holds(home.run("records", "list", path, "--json", "--longer", "1m"), "records-list")
+    found = holds(home.run("records", "list", path, "--json", "--shortest", "60"), "records-list")
     (long,) = found["recordings"]
     assert (long["host"], long["seconds"], long["archived"], found["more"]) == ("a253", 65.0, False, False)
     assert holds(home.run("records", "list", path, "--limit", "1", "--json"), "records-list")["more"] is True
@@ -83,8 +83,8 @@ def test_from_the_list_to_the_end(home: Home, document: tuple[Path, PracticeFlee
 @pytest.mark.parametrize(
     "words",
     [
-        ("list", "--from", "yesterday"),
-        ("list", "--longer", "5x"),
+        ("list", "--since", "yesterday"),
+        ("list", "--shortest", "5x"),
         ("list", "--limit", "0"),
         ("delete", "name.wav"),
         ("delete", "--reason", "because"),
