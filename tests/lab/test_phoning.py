@@ -19,6 +19,8 @@ from azdesk.app.hanging_up import hang_up
 from azdesk.core.secret import Secret
 from azdesk.fleet import edit, secret_names
 from azdesk.fleet.model import Fleet
+from azdesk.pki.authority import issue
+from azdesk.pki.reading import now
 from tests.lab.clients.telephone import Telephone, is_loud, share
 from tests.lab.harness import Host, Lab
 from tests.lab.test_directory import Office
@@ -283,14 +285,61 @@ def test_what_the_other_side_sees(company: Company) -> None:
     company.change(company.numbers())
 
 
+def test_a_provider_by_tls_hears_digits(company: Company) -> None:
+    """Registered over TLS with a certificate that is checked; voice encrypted; what is dialled during the call arrives."""
+    here, provider = company.lab.host(HERE), company.lab.host(PROVIDERS)
+    authority = company.authority
+    issued = issue(
+        authority.certificate,
+        authority.key,
+        names=["provider.example.com"],
+        addresses=[provider.address],
+        now=now(),
+    )
+    provider.write("/etc/asterisk/provider.pem", issued.certificate, mode=0o640, owner="root:asterisk")
+    provider.write("/etc/asterisk/provider.key", issued.key.reveal(), mode=0o640, owner="root:asterisk")
+    secured = PROVIDER.replace(
+        "[udp]\n",
+        "[tls]\ntype = transport\nprotocol = tls\nbind = 0.0.0.0:5061\nmethod = tlsv1_2\ncert_file = /etc/asterisk/provider.pem\n"
+        "priv_key_file = /etc/asterisk/provider.key\n[udp]\n",
+    ).replace(
+        "context = provided\n", "context = provided\nmedia_encryption = sdes\nrewrite_contact = yes\n", 1
+    )
+    digits = (
+        "exten => 797,1,Answer()\n same => n,Log(NOTICE,media ${EXTEN} at here secure ${CHANNEL(rtp,secure)})\n"
+        " same => n,Read(DIGITS,,4,,1,10)\n same => n,Log(NOTICE,digits ${DIGITS})\n"
+    )
+    identify = f"[from-here]\ntype = identify\nendpoint = {ACCOUNT}\nmatch = {here.address}\n"
+    install(provider, secured + identify, PROVIDED + digits)
+    changes = {
+        "trunks.provider.transport": "tls",
+        "trunks.provider.srtp": True,
+        "rules.out.trunks": ["provider"],
+    }
+    company.change(edit.with_values(company.numbers(), changes))
+    until(here, "pjsip show registrations", r"az-trunk-provider/\S+\s+\S+\s+Registered", 30)
+    asterisk(here, "channel originate Local/0797@all application SendDTMF ww1234")
+    assert seen(provider, r"digits (\S+)") == "1234"
+    assert seen(provider, r"media 797 at here secure (\S*)") == "1"
+    with company.phone(HERE, "6853", A) as callee:
+        asterisk(provider, f"channel originate PJSIP/{ACCOUNT} extension 798@provided")
+        callee.talk()
+    assert share(callee.heard(), PROVIDED_TONE) > 0.7
+    company.change(company.numbers())
+
+
 def test_by_a_proxy_and_with_a_warning(company: Company) -> None:
     """The provider's address leads nowhere, its proxy takes the call; whoever is recorded hears so before."""
     here, second = company.lab.host(HERE), company.lab.host(SECOND)
     identify = f"[from-here]\ntype = identify\nendpoint = {ACCOUNT}\nmatch = {here.address}\n"
-    install(second, (PROVIDER + identify).replace(f"auth = {ACCOUNT}\n", "", 1), PROVIDED)
+    known = (
+        f"[known]\ntype = endpoint\ncontext = provided\ndisallow = all\nallow = alaw\naors = known\n"
+        f"[known]\ntype = aor\ncontact = sip:{ACCOUNT}@{here.address}:5060\n"
+    )
+    install(second, (PROVIDER + identify + known).replace(f"auth = {ACCOUNT}\n", "", 1), PROVIDED)
     changes = {
         "trunks.second.address": "192.0.2.77", "trunks.second.outbound_proxy": second.address,
-        "trunks.second.sources": [second.address], "recording.warning": "beep",
+        "trunks.second.sources": [second.address], "rules.in.callers": ["provider", "second"], "recording.warning": "beep",
     }  # fmt: skip
     company.change(edit.with_values(company.numbers(), changes))
     with company.phone(HERE, "6853", A, "0795") as caller:
@@ -298,6 +347,11 @@ def test_by_a_proxy_and_with_a_warning(company: Company) -> None:
         seen(second, "(to 795 from .*)")
     assert share(caller.heard(), PROVIDED_TONE) > 0.7
     assert is_loud(caller.heard(0)), "the tone that tells of the recording"
+    # It calls from an address that is not the trunk's own, but one of its sources.
+    with company.phone(HERE, "6853", A) as callee:
+        asterisk(second, "channel originate PJSIP/known extension 796@provided")
+        callee.talk()
+    assert share(callee.heard(), PROVIDED_TONE) > 0.7
     company.change(company.numbers())
 
 
