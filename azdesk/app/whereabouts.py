@@ -15,7 +15,7 @@ from azdesk.features import manager
 from azdesk.features.xmpp import API_PORT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from azdesk.app.session import Session
 
@@ -114,12 +114,12 @@ _FIELDS = ("uri", "user_agent", "via_addr", "via_port", "expiration_time", "stat
 
 
 def _registered(session: Session, host: str, account: str) -> tuple[Phone, ...]:
-    """Two questions: which contacts the account has, then what is known of each; chan_sip knows one, and little of it."""
-    contacts, old = _variables(
-        session, host, (f"PJSIP_AOR({account},contact)", f"DB(SIP/Registry/{account})")
-    )
-    found = [one for one in contacts.split(",") if one]
-    values = _variables(session, host, [f"PJSIP_CONTACT({one},{name})" for one in found for name in _FIELDS])
+    """Two questions: which contacts the account has, then what is known of each; chan_sip knows one, and tells all at once."""
+    questions = [_value_of(f"PJSIP_AOR({account},contact)"), (("Action", "SIPshowpeer"), ("Peer", account))]
+    (contacts, peer), now = _answers(session, host, questions)
+    found = [one for one in contacts.get("Value", "").split(",") if one]
+    asked = [_value_of(f"PJSIP_CONTACT({one},{name})") for one in found for name in _FIELDS]
+    values = [reply.get("Value", "") for reply in _answers(session, host, asked)[0]] if asked else []
     phones = []
     for at in range(len(found)):
         uri, agent, address, port, until, status = values[at * len(_FIELDS) :][: len(_FIELDS)]
@@ -134,22 +134,25 @@ def _registered(session: Session, host: str, account: str) -> tuple[Phone, ...]:
                 reachable={"Reachable": True, "Unreachable": False}.get(status),
             )
         )
-    parts = re.fullmatch(r"(\[[^]]+\]|[^:]+):(\d+):\d+:[^:]*(?::(.*))?", old)
-    if parts:  # address, port, seconds, account and contact of chan_sip
-        place = _joined(parts[1], parts[2])
-        contact = parts[3] or f"sip:{account}@{place}"
-        phones.append(
-            Phone(
-                host=host,
-                account=account,
-                client="",
-                address=place,
-                contact=contact,
-                until=0.0,
-                reachable=None,
-            )
-        )
+    if peer.get("Address-IP", "(null)") != "(null)" and peer.get("Reg-Contact"):
+        phones.append(_old_phone(host, account, peer, now))
     return tuple(phones)
+
+
+def _old_phone(host: str, account: str, peer: Mapping[str, str], now: float) -> Phone:
+    """chan_sip's answer, seen with Asterisk 16: ``RegExpire: 70 seconds``, ``Status: OK (1 ms)`` or UNREACHABLE, Unmonitored."""
+    left, status = peer.get("RegExpire", "").split(" ")[0], peer.get("Status", "")
+    took = re.search(r"\((\d+) ms\)", status)
+    return Phone(
+        host=host,
+        account=account,
+        client=peer.get("SIP-Useragent", ""),
+        address=_joined(peer["Address-IP"], peer.get("Address-Port", "")),
+        contact=peer["Reg-Contact"],
+        until=now + int(left) if left.isdecimal() else 0.0,
+        reachable=True if status.startswith(("OK", "LAGGED")) else False if status == "UNREACHABLE" else None,
+        milliseconds=float(took[1]) if took else 0.0,
+    )
 
 
 def _joined(address: str, port: str) -> str:
@@ -157,20 +160,24 @@ def _joined(address: str, port: str) -> str:
     return f"[{bare}]:{port}" if ":" in bare else f"{bare}:{port}"
 
 
-def _variables(session: Session, host: str, names: Sequence[str]) -> list[str]:
-    """Values of Asterisk's functions; empty where one is not known there."""
-    if not names:
-        return []
-    actions: tuple[AmiAction, ...] = tuple((("Action", "Getvar"), ("Variable", name)) for name in names)
-    probe = Ami(actions=actions, account=manager.OWN, user=manager.ACCOUNT, port=manager.PORT)
-    reading = session.pool.link(host).look({"phones": probe}, timeout=15).ami("phones")
+def _value_of(function: str) -> AmiAction:
+    return (("Action", "Getvar"), ("Variable", function))
+
+
+def _answers(
+    session: Session, host: str, actions: Sequence[AmiAction]
+) -> tuple[list[Mapping[str, str]], float]:
+    """What Asterisk's manager interface says to each, and when, in seconds since the epoch by the host's clock."""
+    probe = Ami(actions=tuple(actions), account=manager.OWN, user=manager.ACCOUNT, port=manager.PORT)
+    readings = session.pool.link(host).look({"phones": probe}, timeout=15)
+    reading = readings.ami("phones")
     if not reading.answered:
         raise ObserveError(
             f"Asterisk does not tell which phones are registered: {reading.error}.",
             where=host,
             next_step="See whether it runs, and apply what AZDesk shows for Asterisk's manager interface.",
         )
-    return [reply[0].get("Value", "") if reply else "" for reply in reading.replies]
+    return [reply[0] if reply else {} for reply in reading.replies], readings.taken_at
 
 
 def chat_sessions(session: Session, jid: str, job: Job | None = None) -> tuple[ChatSession, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from azdesk.app import authority
+from azdesk.app import authority, whereabouts
 from azdesk.app.people import People, changing, looking
 from azdesk.app.people.hosts import forget
 from azdesk.core.secret import Secret
@@ -189,8 +190,8 @@ def test_phones_of_an_old_host(old_office: Office, old_host: Host, lab: Lab) -> 
     """The same with chan_sip, which says 403; and as it was when that ends."""
     directory, ca = lab.host("a250"), old_office.authority.certificate
     before = {path: old_host.read(path) for path in _etc(old_host)}
-    fleet = with_phones(old_office, old_host.name)
-    old_office.change(fleet)
+    fleet = with_phones(old_office, old_host.name, old_office.document(number_plan__scheme="short"))
+    old_office.change(edit.with_value(fleet, ("hosts", old_host.name, "numbers"), ("68XX",)))
     add_people(directory)
     for transport in ("udp", "tcp", "tls"):
         answer = sip.register(old_host.address, NUMBER, PASSWORD, transport, ca=ca)
@@ -219,11 +220,17 @@ def test_phones_of_an_old_host(old_office: Office, old_host: Host, lab: Lab) -> 
     assert code(old_host, NUMBER, "another-one", "udp", ca) == 200
     with sip.phone(old_host.address, NUMBER, "another-one", ca=ca):
         assert _registered(old_host, NUMBER)
+        (seen,) = whereabouts.phones(old_office.session, NUMBER).found
+        assert (seen.host, seen.client[:7], seen.reachable) == (old_host.name, "baresip", True)
+        assert seen.address.startswith("10.77."), seen
+        assert "transport=tls" in seen.contact, seen
+        assert 0 < seen.until - time.time() < 200, seen
         changing.set_enabled(people, looking.get(people, "nana6853"), enabled=False)
         assert _registered(old_host, NUMBER), "Asterisk goes on with it until it is told"
         assert forget(people, [nana]) == ()
         assert not _registered(old_host, NUMBER), "signed out, though the phone is still connected"
         assert "6853" not in old_host.run(["asterisk", "-rx", "database show SIP/Registry"]).stdout
+        assert whereabouts.phones(old_office.session, NUMBER).found == ()
         for given in ("another-one", PASSWORD, ""):
             assert code(old_host, NUMBER, given, "udp", ca) in (401, 403), "disabled"
     changing.set_enabled(people, looking.get(people, "nana6853"), enabled=True)

@@ -29,8 +29,10 @@ _CONTACTS = 8
 MOST = 200
 """People who are signed out after many were changed; each costs a host up to a second."""
 _AT_ONCE = 24
-"""Commands in one question to a host."""
+"""Commands in one question to a host, which runs them side by side."""
 _PATIENCE = 15.0
+Rounds = tuple[dict[str, Command], ...]
+"""Commands by key: those of one round may run at the same time, the next ones begin when all have ended."""
 
 
 def forget(
@@ -74,13 +76,13 @@ def forget_everybody(
     return untold
 
 
-def _tell(people: People, commanded: dict[str, dict[str, Command]], job: Job) -> tuple[str, ...]:
-    wanted = {host: found for host, found in commanded.items() if found}
+def _tell(people: People, commanded: dict[str, Rounds], job: Job) -> tuple[str, ...]:
+    wanted = {host: rounds for host, rounds in commanded.items() if any(rounds)}
 
     def ask(host: str) -> str:
         try:
             link = people.session.pool.link(host, job)
-            for some in _parts(wanted[host]):
+            for some in (part for whole in wanted[host] for part in _parts(whole)):
                 readings = link.look(some, timeout=2 * _PATIENCE)
                 why = next((why for key in some if (why := _failed(key, readings.command(key)))), "")
                 if why:
@@ -110,7 +112,7 @@ def must_sign_out(old: Person, new: Person, password: Secret | None = None) -> b
 
 def commands(
     fleet: Fleet, host: str, persons: Sequence[Person], *, sign_out: bool = True, everybody: bool = False
-) -> dict[str, Command]:
+) -> Rounds:
     """What is run on a host; nothing where it takes no accounts from the directory.
 
     Args:
@@ -118,39 +120,51 @@ def commands(
     """
     value = fleet.hosts[host]
     cluster = fleet.clusters.get(value.cluster)
-    found: dict[str, Command] = {}
+    first: dict[str, Command] = {}
+    then: dict[str, Command] = {}
     # Digits alone: Asterisk takes the words apart by itself, and so does its database.
     numbers = [who.number for who in persons if who.number.isascii() and who.number.isdigit()]
     if value.sip.accounts == "directory":
-        copied = value.sip.lookup == "copied"
-        if copied and (numbers or everybody):
-            found["copy"] = Command(argv=("systemctl", "start", SERVICE), timeout=_PATIENCE)
-        for key, line in _console(numbers, sign_out=sign_out, everybody=everybody):
-            # There is nothing to be forgotten of a copy: a new one takes its place.
-            if not copied or key.startswith("contacts"):
-                found[key] = Command(argv=("asterisk", "-rx", line), timeout=_PATIENCE)
+        if value.sip.lookup == "copied":  # nothing is to be forgotten of a copy: a new one takes its place
+            if numbers or everybody:
+                first["copy"] = Command(argv=("systemctl", "start", SERVICE), timeout=_PATIENCE)
+        else:
+            first |= _console(_forgetting(numbers, sign_out=sign_out, everybody=everybody))
+            then |= _console(_pruning(numbers, everybody=everybody))
+        if sign_out:
+            then |= _console(_signing_out(numbers))
     # One node is enough: it knows of the sessions on all.
     bound = cluster is not None and cluster.accounts == "directory"
     if sign_out and bound and fleet.nodes(value.cluster)[0] == host:
         for who in persons:
             if who.account:
                 argv = ("ejabberdctl", "kick_user", who.account.lower(), value.cluster)
-                found[f"chat {who.account}"] = Command(argv=argv, timeout=_PATIENCE)
-    return found
+                first[f"chat {who.account}"] = Command(argv=argv, timeout=_PATIENCE)
+    return first, then
 
 
-def _console(numbers: Sequence[str], *, sign_out: bool, everybody: bool) -> Iterator[tuple[str, str]]:
+def _console(lines: Iterator[tuple[str, str]]) -> dict[str, Command]:
+    return {key: Command(argv=("asterisk", "-rx", line), timeout=_PATIENCE) for key, line in lines}
+
+
+def _forgetting(numbers: Sequence[str], *, sign_out: bool, everybody: bool) -> Iterator[tuple[str, str]]:
     """Commands of Asterisk's console by key, for either driver of phones."""
     for name in ("",) if everybody else numbers:
         for kind in _CACHES:
             yield f"{kind} {name}", f"sorcery memory cache expire res_pjsip/{kind} {name}".strip()
-    # Before they are pruned: afterwards there is no peer that could be unregistered.
     for number in numbers if sign_out else ():
         yield f"{_OLD} {number} registered", f"sip unregister {number}"
+
+
+def _pruning(numbers: Sequence[str], *, everybody: bool) -> Iterator[tuple[str, str]]:
+    """After `_forgetting`: once it is pruned there is no peer that could be unregistered."""
     for which in ("all",) if everybody else (f"peer {number}" for number in numbers):
         yield f"{_OLD} {which}", f"sip prune realtime {which}"
-    # After the caches: until then a phone with the old password could register again. No command of PJSIP's does this.
-    for at in range(0, len(numbers) if sign_out else 0, _CONTACTS):
+
+
+def _signing_out(numbers: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """After `_forgetting`: until then a phone with the old password could register again. No command of PJSIP's does this."""
+    for at in range(0, len(numbers), _CONTACTS):
         some = numbers[at : at + _CONTACTS]
         which = " OR ".join(f"key GLOB '/registrar/contact/{number};*'" for number in some)
         yield f"contacts {some[0]}", f'database query "DELETE FROM astdb WHERE {which}"'  # noqa: S608 - digits

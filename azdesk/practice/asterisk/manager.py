@@ -309,8 +309,6 @@ def _get_variable(running: Running, action: Fields) -> list[Fields]:
     elif asked and f"/registrar/contact/{asked[2]}" in running.contents():
         contact = json.loads(running.database[f"/registrar/contact/{asked[2]}"])
         value = "NonQualified" if asked[3] == "status" else str(contact.get(asked[3], ""))
-    elif name.startswith("DB("):
-        value = running.database.get(f"/{name[3:-1]}", "")
     return [{"Response": "Success", "Variable": name, "Value": value}]
 
 

@@ -62,7 +62,7 @@ class Hosts:
         if answer is None:
             raise Unreachable("No answer.", where=self._host)
         if "phones" in probes:
-            return Readings(self._host, {"phones": asterisk(answer, probes["phones"])})
+            return Readings(self._host, {"phones": asterisk(answer, probes["phones"])}, taken_at=NOW)
         if "own" in probes:  # what ejabberd is configured to
             texts = {"main": self.main, "own": self.own, "ca": None}
             return Readings(self._host, {key: file(text) for key, text in texts.items()})
@@ -71,11 +71,18 @@ class Hosts:
 
 
 def asterisk(knows: Mapping[str, Any], probe: Probe) -> dict[str, Any]:
-    """What Asterisk's manager interface says: values by variable, or why it says nothing."""
+    """What Asterisk's manager interface says: values by variable, what is known of a peer, or why it says nothing."""
     if "error" in knows:
         return {"answered": False, "error": knows["error"], "replies": []}
-    names = [dict(action)["Variable"] for action in probe.wire()["actions"]]
-    replies = [[{"Response": "Success", "Variable": name, "Value": knows.get(name, "")}] for name in names]
+
+    def reply(asked: dict[str, str]) -> dict[str, str]:
+        if name := asked.get("Variable"):
+            return {"Response": "Success", "Variable": name, "Value": knows.get(name, "")}
+        return knows.get("peers", {}).get(
+            asked["Peer"], {"Response": "Error", "Message": "Invalid/unknown command"}
+        )
+
+    replies = [[reply(dict(action))] for action in probe.wire()["actions"]]
     return {"answered": True, "error": "", "replies": replies}
 
 
@@ -289,14 +296,37 @@ def test_phones_of_somebody_on_all_hosts() -> None:
     assert whereabouts.phones(session(a251=PJSIP)[0], "6854", hosts=["a251"]) == whereabouts.Phones(found=())
 
 
+PEER = {
+    "Response": "Success", "ObjectName": "6853", "RegExpire": "70 seconds", "Address-IP": "10.1.2.3", "Address-Port": "59186",
+    "Status": "OK (12 ms)", "SIP-Useragent": "baresip v1.0.0 (x86_64/linux)", "Reg-Contact": "sip:6853@10.1.2.3:45923;transport=tls",
+}  # fmt: skip
+
+
 def test_a_phone_of_an_old_asterisk() -> None:
-    old = {"DB(SIP/Registry/6853)": "10.1.2.3:5062:120:6853:sip:6853@10.1.2.3:5062"}
-    (phone,) = whereabouts.phones(session(a251=old)[0], "6853", hosts=["a251"]).found
-    assert (phone.address, phone.contact, phone.reachable) == (
-        "10.1.2.3:5062",
-        "sip:6853@10.1.2.3:5062",
-        None,
+    (phone,) = whereabouts.phones(session(a251={"peers": {"6853": PEER}})[0], "6853", hosts=["a251"]).found
+    assert (phone.client, phone.address, phone.contact, phone.until, phone.reachable, phone.milliseconds) == (
+        "baresip v1.0.0 (x86_64/linux)",
+        "10.1.2.3:59186",
+        "sip:6853@10.1.2.3:45923;transport=tls",
+        NOW + 70,
+        True,
+        12.0,
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "reachable"),
+    [("UNREACHABLE", False), ("LAGGED (2500 ms)", True), ("Unmonitored", None), ("UNKNOWN", None)],
+)
+def test_whether_a_phone_of_an_old_asterisk_answers(said: str, reachable: bool | None) -> None:
+    peers = {"6853": {**PEER, "Status": said, "RegExpire": "-1 seconds"}}
+    (phone,) = whereabouts.phones(session(a251={"peers": peers})[0], "6853", hosts=["a251"]).found
+    assert (phone.reachable, phone.until) == (reachable, 0.0)
+
+
+def test_a_peer_of_an_old_asterisk_that_is_not_registered() -> None:
+    peers = {"6853": {**PEER, "Address-IP": "(null)", "Address-Port": "0", "Reg-Contact": ""}}
+    assert whereabouts.phones(session(a251={"peers": peers})[0], "6853", hosts=["a251"]).found == ()
 
 
 @pytest.mark.parametrize("account", ["", "68),SHELL(id)", "a b", "x,y", "é"])
