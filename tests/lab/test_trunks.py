@@ -41,6 +41,7 @@ password = {PASSWORD.replace(";", chr(92) + ";")}
 [{ACCOUNT}]
 type = aor
 max_contacts = 1
+remove_existing = yes
 """
 PROVIDED = """\
 [provided]
