@@ -34,12 +34,25 @@ EMERGENCY, PHONES, HOSTS, LOCAL, RING = "az-emergency", "az-phones", "az-hosts",
 MAILBOXES = "az"
 """Voicemail context of all mailboxes that AZDesk makes."""
 _CALLER = "${FILTER(0-9+,${CALLERID(num)})}"
+_NOT_FORWARDED = "i"
+"""Option of Dial. Whoever is called may answer that the call should go elsewhere (SIP 302), and Asterisk would take that for a destination
+as a dial plan has it: ``PJSIP/0900@any-trunk`` [seen in the lab, 22.10]."""
 _DAY = "${STRFTIME(${EPOCH},,%Y-%m-%d)}"
 _MOMENT = "${STRFTIME(${EPOCH},,%Y%m%dT%H%M%S%z)}"
 _BEEP = 15
 """Seconds between two warning tones."""
 _WAKE = 15
 """Seconds that a sleeping phone has to register again."""
+
+
+def _dialled(which: Pattern, strip: int = 0) -> str:
+    """What was dialled, without its first digits, as it may stand in an application's arguments.
+
+    An open pattern takes any signs, and Asterisk would not tell those of a caller from the dial plan's own: commas are arguments, & further
+    destinations, and where an expression is worked out for a second time (WaitForCondition) there would be functions to run.
+    """
+    number = f"${{EXTEN:{strip}}}" if strip else "${EXTEN}"
+    return f"${{FILTER(0-9*#+,{number})}}" if which.tail else number
 
 
 def inbound(trunk: str) -> str:
@@ -184,7 +197,7 @@ class _Deriving:
         calls = self.fleet.hosts[self.host].calls
         for index, block in enumerate(self.fleet.hosts[self.host].numbers):
             steps = self._account(
-                "${EXTEN}",
+                _dialled(pattern(block)),
                 record=calls.record,
                 notify=calls.notify,
                 seconds=self.fleet.number_plan.ring,
@@ -204,7 +217,7 @@ class _Deriving:
         for index, block in enumerate(self.fleet.hosts[self.host].numbers):
             yield Extension(
                 exten=pattern(prefix + block).extension,
-                steps=(Step(app="Goto", args=f"{LOCAL},${{EXTEN:{len(prefix)}}},1"),),
+                steps=(Step(app="Goto", args=f"{LOCAL},{_dialled(pattern(block), len(prefix))},1"),),
                 origin=f"hosts.{self.host}.numbers.{index}",
             )
 
@@ -218,9 +231,10 @@ class _Deriving:
 
     def _other(self, peer: str) -> Iterator[Extension]:
         there = self.fleet.hosts[peer]
-        steps = tuple(self._way_out("${EXTEN}", ((host_endpoint(peer), self.fleet.number_plan.between),), 60))
+        ways = ((host_endpoint(peer), self.fleet.number_plan.between),)
         for index, block in enumerate(there.numbers):
             exten = pattern(there.calls.prefix + block).extension
+            steps = tuple(self._way_out(_dialled(pattern(block)), ways, 60))
             yield Extension(exten=exten, steps=steps, origin=f"hosts.{peer}.numbers.{index}")
 
     def _inbound(self, trunk: str) -> Iterator[Extension]:
@@ -241,7 +255,7 @@ class _Deriving:
         return Extension(exten=pattern(rule.pattern).extension, steps=steps, origin=f"rules.{name}")
 
     def _steps(self, rule: Rule, context: str) -> Iterator[Step]:
-        number = rule.prepend + ("${EXTEN}" if not rule.strip else f"${{EXTEN:{rule.strip}}}")
+        number = rule.prepend + _dialled(pattern(rule.pattern), rule.strip)
         seconds = rule.ring or self.fleet.number_plan.ring
         if rule.target == "accounts":
             yield from self._account(number, record=rule.record, notify=rule.notify, seconds=seconds)
@@ -257,10 +271,7 @@ class _Deriving:
             return
         if rule.target == "ring-group":
             members = "&".join(self._member(member) for member in rule.members)
-            yield Step(
-                app="Dial",
-                args=f"{members},{seconds}{self._told()}" if rule.record else f"{members},{seconds}",
-            )
+            yield Step(app="Dial", args=f"{members},{seconds},{self._options(told=rule.record)}")
         elif rule.target == "voicemail":
             yield Step(app="VoiceMail", args=f"{rule.number or number}@{MAILBOXES},u")
         elif rule.target == "messages":
@@ -301,8 +312,8 @@ class _Deriving:
         if phones:
             # Without a phone there is nothing that could be dialled.
             yield Step(app="GotoIf", args=f'$["{contacts}" = ""]?away')
-        told = self._told() if record else ""
-        yield Step(app="Dial", args=f"{contacts if phones else f'SIP/{number}'},{seconds}{told}")
+        options = self._options(told=record)
+        yield Step(app="Dial", args=f"{contacts if phones else f'SIP/{number}'},{seconds},{options}")
         if self.fleet.hosts[self.host].calls.unanswered == "voicemail" and not ring:
             yield Step(app="VoiceMail", args=f"{number}@{MAILBOXES},u", label="away")
             yield Step(app="Hangup")
@@ -321,7 +332,7 @@ class _Deriving:
         recorded = record or any(trunk.record for _, trunk in ways)
         if recorded:
             yield from self._record("out", number, ways[0][0] if ways else "")
-        told = self._told() if recorded else ""
+        options = self._options(told=recorded)
         for index, (endpoint, trunk) in enumerate(ways):
             label = f"way{index + 1}"
             after = f"way{index + 2}" if index + 1 < len(ways) else "done"
@@ -335,7 +346,7 @@ class _Deriving:
                 yield Step(app="Set", args=f"CALLERID(num)={trunk.caller_id}", label=first)
                 first = ""
             to = f"PJSIP/{number}@{endpoint}" if self.driver == "pjsip" else f"SIP/{endpoint}/{number}"
-            yield Step(app="Dial", args=f"{to},{seconds}{told}", label=first)
+            yield Step(app="Dial", args=f"{to},{seconds},{options}", label=first)
             if index + 1 < len(ways):
                 down = '"${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION"'
                 yield Step(app="GotoIf", args=f"$[{down}]?{after}:done")
@@ -357,10 +368,10 @@ class _Deriving:
         beep = f"B({_BEEP})" if recording.warning == "beep" else ""
         yield Step(app="MixMonitor", args=f"{recording.directory}/{_DAY}/{name}.wav,b{beep}")
 
-    def _told(self) -> str:
-        """Options of Dial with which the callee hears of the recording, too."""
-        sound = self._warning()
-        return f",A({sound})" if sound else ""
+    def _options(self, *, told: bool) -> str:
+        """Options of Dial; `told`: the callee hears of the recording, too."""
+        sound = self._warning() if told else ""
+        return _NOT_FORWARDED + (f"A({sound})" if sound else "")
 
     def _warning(self) -> str:
         """Sound file that both hear before they talk; empty: none. MixMonitor's own tone comes after its first interval only."""

@@ -61,7 +61,7 @@ def test_a_dial_plan_of_chan_sip(lab: Lab, old_host: Host, tmp_path: Path) -> No
         change(session, fleet, names)
         assert is_loaded(fleet, old_host)
         text = old_host.read(OWN).decode()
-        assert "Dial(SIP/${EXTEN},30)" in text
+        assert "Dial(SIP/${EXTEN},30,i)" in text
         as_asterisk = ["runuser", "-u", "asterisk", "--", "mkdir", "/home/voice/2026-01-31"]
         old_host.run(as_asterisk)
         old_host.write(OWN, text.replace("[az-hosts]", "[az-hosts"), mode=0o640, owner="root:asterisk")

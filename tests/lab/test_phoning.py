@@ -44,6 +44,9 @@ exten => _X.,1,Set(SEEN=to ${{EXTEN}} from ${{PJSIP_HEADER(read,From)}} pai ${{P
  same => n,MixMonitor({MONITOR}/${{EXTEN}}-${{EPOCH}}.wav)
  same => n,Playtones({PROVIDED_TONE}/10000)
  same => n,Wait(20)
+; A provider that would have calls go on at our cost.
+exten => 782,1,Log(NOTICE,to 782 from here)
+ same => n,Transfer(PJSIP/sip:Local%2F0783%40all@192.0.2.1)
 """
 
 
@@ -225,6 +228,15 @@ def test_a_provider_and_one_that_is_down(company: Company, tmp_path: Path) -> No
     out = fetched(here, newest(here, f"{VOICE}/{today}/*_out_{HERE}_trunk-second_6853_777_*.wav"), tmp_path)
     assert share(out, A) > 0.2
     assert share(out, PROVIDED_TONE) > 0.2
+
+    # Signs that are no number end before Asterisk takes them for its own, and nobody who is called sends the call on.
+    asterisk(here, "channel originate Local/0779&X@all application Wait 1")
+    seen(second, r"to 779 from")
+    asterisk(here, "channel originate Local/0782@all application Wait 1")
+    seen(second, r"to 782 from")
+    asterisk(here, "channel originate Local/0784@all application Wait 1")
+    seen(second, r"to 784 from")
+    assert "to 783 from" not in second.read("/var/log/asterisk/messages.log").decode()
 
     # It is stopped: the other one takes the call.
     second.run(["systemctl", "stop", "asterisk"])

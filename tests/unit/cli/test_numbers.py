@@ -26,12 +26,12 @@ def test_a_call_across_the_hosts(home: Home, office: Path) -> None:
     assert said.out.splitlines() == [
         "6853 at a251 dials 3026801:",
         "  a251  3026801 matches _30268XX in az-phones (hosts.a253.numbers.0)",
-        "      Dial(PJSIP/3026801@az-host-a253,60)",
+        "      Dial(PJSIP/3026801@az-host-a253,60,i)",
         "  a253  3026801 matches _30268XX in az-hosts (hosts.a253.numbers.0)",
         "      Goto(az-local,6801,1)",
         "  a253  6801 matches _68XX in az-local (hosts.a253.numbers.0)",
         "      MixMonitor(/home/voice/YYYY-MM-DD/YYYYMMDDThhmmss+hhmm_in_a253_phone_6853_6801_0.1.wav,b)",
-        "      Dial(PJSIP/6801/sip:6801@phone,30)",
+        "      Dial(PJSIP/6801/sip:6801@phone,30,i)",
         "6801 at a253 answers.",
     ]
     found = holds(home.run("call", str(office), "--from", "6853@a251", "3026801", "--json"), "call")

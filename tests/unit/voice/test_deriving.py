@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +11,11 @@ from hypothesis import strategies as st
 from azdesk.voice import deriving
 from azdesk.voice.deriving import dial_plan, peers_of, trunks_of
 from azdesk.voice.dialplan import DialPlan, text_of
+from azdesk.voice.expressions import split
 from tests.unit.voice.fleets import OFFICE, fleet
 
 PHONES = "all"
+_FILTERED = re.compile(r"\$\{FILTER\(0-9[*#+]+,\$\{EXTEN(:\d+)?\}\)\}")
 
 
 def _meets(plan: DialPlan, context: str, number: str) -> str:
@@ -87,13 +91,59 @@ def test_other_clusters_only_when_the_whole_fleet_is_meant() -> None:
 
 def test_trunks_with_a_fallback() -> None:
     text = text_of(dial_plan(fleet(), "a251"))
-    assert "Dial(PJSIP/${EXTEN:1}@az-trunk-provider,60)" in text
+    assert "Dial(PJSIP/${FILTER(0-9*#+,${EXTEN:1})}@az-trunk-provider,60,i)" in text
     assert "?way2:done" in text
     assert "Set(CALLERID(num)=+4930123)" in text
     assert "[${GROUP_COUNT(az-trunk-backup@az)} >= 2]?done" in text
     other = text_of(dial_plan(fleet(), "a253"))
     assert "az-trunk-provider" in other
     assert "az-trunk-backup" not in other
+
+
+def test_what_is_dialled_is_a_number() -> None:
+    """An open pattern takes any signs, and those of a caller must not become the dial plan's: no second destination, no function to run."""
+    open_ones = (
+        OFFICE.replace('numbers = ["68XX"]', 'numbers = ["68XX", "7!"]', 1)
+        + """
+[rules.wake]
+pattern = "69."
+target = "accounts"
+notify = true
+record = true
+[rules.else]
+pattern = "95."
+target = "number"
+strip = 2
+[rules.box]
+pattern = "96."
+target = "voicemail"
+strip = 2
+[rules.room]
+pattern = "97!"
+target = "conference"
+"""
+    )
+    seen = set()
+    for driver in ("pjsip", "chan_sip"):
+        for host in ("a251", "a253"):
+            for context in dial_plan(fleet(open_ones), host, driver).contexts:
+                for one in context.extensions:
+                    if one.pattern.tail:
+                        seen.add(one.exten)
+                        for step in one.steps:
+                            rest = _FILTERED.sub("", step.args)
+                            assert "EXTEN" not in rest, (context.name, one.exten, str(step))
+    assert {"_7!", "_3017!", "_69.", "_95.", "_96.", "_97!", "_0."} <= seen
+
+
+def test_nobody_who_is_called_sends_the_call_elsewhere() -> None:
+    """An answer 302 may name any trunk, and any number."""
+    for driver in ("pjsip", "chan_sip"):
+        for context in dial_plan(fleet(), "a251", driver).contexts:
+            for one in context.extensions:
+                for step in one.steps:
+                    if step.app == "Dial":
+                        assert "i" in split(step.args)[2].partition("A(")[0], (one.exten, str(step))
 
 
 def test_no_extension_runs_on_into_another() -> None:
@@ -119,16 +169,16 @@ def test_what_is_recorded() -> None:
     (_, one), *_ = dial_plan(fleet(), "a251").found(PHONES, "6853")
     assert not any(step.app == "MixMonitor" for step in one.steps)
     told = fleet(recording={"warning": "announcement", "sound": "custom/told"})
-    assert ",A(custom/told))" in text_of(dial_plan(told, "a253"))
+    assert ",iA(custom/told))" in text_of(dial_plan(told, "a253"))
     beeping = text_of(dial_plan(fleet(recording={"warning": "beep"}), "a253"))
-    for told in (",bB(15))", "Playback(beep,noanswer)", ",A(beep))"):
+    for told in (",bB(15))", "Playback(beep,noanswer)", ",iA(beep))"):
         assert told in beeping
 
 
 def test_chan_sip() -> None:
     text = text_of(dial_plan(fleet(), "a253", "chan_sip"))
-    assert "Dial(SIP/az-host-a251/${EXTEN},60)" in text
-    assert "Dial(SIP/${EXTEN},30)" in text
+    assert "Dial(SIP/az-host-a251/${EXTEN},60,i)" in text
+    assert "Dial(SIP/${EXTEN},30,i)" in text
     assert "PJSIP" not in text
 
 

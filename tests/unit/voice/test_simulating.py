@@ -38,7 +38,7 @@ def test_ends(number: str, end: str, where: str, hosts: list[str]) -> None:
 
 def test_rewriting_is_shown() -> None:
     journey = call("0301234567")
-    assert journey.steps[-1].data == "PJSIP/301234567@az-trunk-provider,60"
+    assert journey.steps[-1].data == "PJSIP/301234567@az-trunk-provider,60,i"
     assert journey.steps[-1].origin == "rules.Out"
     assert journey.why == "it leaves a251 by provider as 301234567"
 

@@ -115,7 +115,7 @@ def test_the_office() -> None:
         ("[az-hosts]", "[az-hosts", "has a [ without its ]"),
         ("exten => 6800,1,", "exten => _68[,1,", "is none that AZDesk writes: exten => _68["),
         ("Hangup()", "Hangup(", "has no application with its arguments in brackets"),
-        (",60)", ",60;)", "has a ; in it"),
+        (",60,i)", ",60,i;)", "has a ; in it"),
         ("Dial(Local/", "Dial(${Local/", "has a { that is not closed"),
         ("Hangup(${HANGUPCAUSE})", "Hangup($HANGUPCAUSE})", "has a } without its {"),
         ("exten => 6800,1", "exten => 6800,2", "is none that AZDesk writes"),
