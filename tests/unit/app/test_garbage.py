@@ -35,12 +35,13 @@ def test_any_journal_entry(raw: dict[str, Any]) -> None:
 
 @given(st.binary(max_size=100) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_list_of_awaited_outcomes(data: bytes) -> None:
-    path = Path(tempfile.mkdtemp()) / "awaited.json"
-    path.write_bytes(data)
-    kept = AwaitedStore(path)
-    assert isinstance(kept.all(), tuple)
-    item = Awaited(host="a251", transaction="t1", title="join", since=1.0)
-    kept.add(item)
-    assert item in kept.all()
-    kept.remove("t1")
-    assert item not in kept.all()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "awaited.json"
+        path.write_bytes(data)
+        kept = AwaitedStore(path)
+        assert isinstance(kept.all(), tuple)
+        item = Awaited(host="a251", transaction="t1", title="join", since=1.0)
+        kept.add(item)
+        assert item in kept.all()
+        kept.remove("t1")
+        assert item not in kept.all()

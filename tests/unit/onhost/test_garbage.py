@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +36,10 @@ PROBE = st.dictionaries(
 )
 
 
-def host() -> FolderMachine:
-    root = Path(tempfile.mkdtemp())
-    return FolderMachine(root, fill(root))
+@contextmanager
+def host() -> Iterator[FolderMachine]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield FolderMachine(Path(folder), fill(Path(folder)))
 
 
 @given(st.binary(max_size=400) | st.text("\nPackage: Statusinl okVerX019.", max_size=200).map(str.encode))
@@ -62,20 +65,24 @@ def test_words_of_the_system_bus(data: bytes) -> None:
 @settings(deadline=None, max_examples=60)
 @given(st.dictionaries(st.text(max_size=8), PROBE | JSON, max_size=3))
 def test_any_question(questions: dict[str, Any]) -> None:
-    machine = host()
-    try:
-        found = probes.look(machine, questions, {})
-    except Fault as fault:
-        assert fault.what
-    else:
-        json.dumps(found)
+    with host() as machine:
+        try:
+            found = probes.look(machine, questions, {})
+        except Fault as fault:
+            assert fault.what
+        else:
+            json.dumps(found)
 
 
 @settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_a_damaged_log_never_stops_the_next_helper(data: st.DataObject) -> None:
     """Lines cut, lost, doubled or changed: it comes up, and what it can read is taken back."""
-    machine = host()
+    with host() as machine:
+        damaged(machine, data)
+
+
+def damaged(machine: FolderMachine, data: st.DataObject) -> None:
     direct = Direct(machine)
     kept: list[bytes] = []
 
@@ -114,14 +121,14 @@ def run_result() -> Any:
 @settings(deadline=None, max_examples=100)
 @given(st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_log_and_any_journal_entry(data: bytes) -> None:
-    machine = host()
-    store = Store(machine)
-    store.prepare()
-    Path(machine.real("/var/lib/azdesk/journal/t0.json")).write_bytes(data)
-    folder = Path(machine.real("/var/lib/azdesk/transactions/t9"))
-    folder.mkdir()
-    (folder / "log").write_bytes(data)
-    assert isinstance(store.entries(10, ""), list)
-    assert isinstance(recovery.outcome(store, "t0"), dict)
-    record = Record.load(store, "t9")
-    assert record is None or record.header
+    with host() as machine:
+        store = Store(machine)
+        store.prepare()
+        Path(machine.real("/var/lib/azdesk/journal/t0.json")).write_bytes(data)
+        folder = Path(machine.real("/var/lib/azdesk/transactions/t9"))
+        folder.mkdir()
+        (folder / "log").write_bytes(data)
+        assert isinstance(store.entries(10, ""), list)
+        assert isinstance(recovery.outcome(store, "t0"), dict)
+        record = Record.load(store, "t9")
+        assert record is None or record.header
