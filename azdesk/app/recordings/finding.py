@@ -218,13 +218,14 @@ def _order(recording: Recording) -> tuple[float, str, bool]:
 def _recording(on: str, raw: Mapping[str, Any]) -> Recording:
     name = str(raw["name"])
     found = recorded.parts(name)
-    if found is None:
+    day = str(raw["day"])
+    if found is None or not recorded.is_day(day):
         raise ValueError(name)
     stamp, direction, host, way, caller, callee, _ident = found
     return Recording(
         on=on,
         host=host,
-        day=str(raw["day"]),
+        day=day,
         name=name,
         began=datetime.strptime(stamp, "%Y%m%dT%H%M%S%z"),
         direction="in" if direction == "in" else "out",

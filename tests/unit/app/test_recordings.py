@@ -16,7 +16,8 @@ from azdesk.app import journal
 from azdesk.app.recordings.deleting import delete
 from azdesk.app.recordings.finding import Filter, Recording, Search, named
 from azdesk.app.recordings.taking import INDEX, Act, download, export, private_copy
-from azdesk.core.errors import ObserveError, PlanError
+from azdesk.core.errors import ObserveError, PlanError, ProtocolError
+from azdesk.core.progress import Job
 from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
 from azdesk.practice.asterisk import calls
@@ -118,6 +119,30 @@ def test_heard_and_taken_with_a_reason(voice: Office, tmp_path: Path) -> None:
     ]
     assert all(entry.steps[0]["path"].endswith(recording.name) for entry in noted)
     assert noted[2].steps[0]["title"].startswith(Act.PLAY)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "20260131T142530+0100_in_a253_/../../../evil_1_2_3.wav"},
+        {"name": "20260131T142530+0100_in_a253_..\\..\\evil_1_2_3.wav"},
+        {"day": "../../etc"},
+    ],
+)
+def test_no_host_chooses_where_files_go(
+    voice: Office, change: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names that a host tells become names of files here."""
+    link = voice.session.pool.link("a253", Job())
+    listed = link.recordings
+
+    def evil(request: dict[str, Any]) -> Any:
+        answer = listed(request)
+        return {**answer, "recordings": [{**one, **change} for one in answer["recordings"]]}
+
+    monkeypatch.setattr(link, "recordings", evil)
+    with pytest.raises(ProtocolError):
+        Search(voice.session, hosts=["a253"]).more(10)
 
 
 def test_an_export_with_its_index(voice: Office, tmp_path: Path) -> None:

@@ -203,7 +203,9 @@ def test_accesses_push_no_changes_out_of_the_journal(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "x.wav", "20260131T142530_in_a_phone_1_2_3.wav", "20260131T142530+0100_on_a_phone_1_2_3.wav", "2026O131T142530+0100_in_a_phone_1_2_3.wav"],
+    ["", "x.wav", "20260131T142530_in_a_phone_1_2_3.wav", "20260131T142530+0100_on_a_phone_1_2_3.wav", "2026O131T142530+0100_in_a_phone_1_2_3.wav",
+     "20260131T142530+0100_in_../../../a_phone_1_2_3.wav", "20260131T142530+0100_in_a_phone_..\\..\\1_2_3.wav", "20260131T142530+0100_in_a_C:_1_2_3.wav",
+     "20260131T142530+0100_in_a_phone_=1_2_3.wav", "20260131T142530+0100_in_a_phone_1_2_3\n.wav"],
 )  # fmt: skip
 def test_names_of_other_files(text: str) -> None:
     assert recorded.parts(text) is None
