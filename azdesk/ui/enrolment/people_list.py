@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 
 from azdesk.enrol.account import Account
+from azdesk.ui.hover import hover
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -62,7 +63,7 @@ class PeopleModel(QAbstractListModel):
             name = f"\u2068{account.name or account.user}\u2069"
             return f"{name}  ·  {account.number}" if account.number else name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return account.jid
+            return hover(account.jid)
         if role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Unchecked if index.row() in self._off else Qt.CheckState.Checked
         return None

@@ -99,6 +99,7 @@ class CallPanel(QWidget):
         self.result = StateLabel(role="heading")
         self.detail = QLabel()
         self.detail.setProperty("role", "quiet")
+        self.detail.setTextFormat(Qt.TextFormat.PlainText)
         self.detail.setWordWrap(True)
         self.list = QListView()
         self._hops = HopModel(self)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from azdesk.core.outcome import StepState
 from azdesk.ui import relative
 from azdesk.ui.forms.review_page import Ui_ReviewPage
+from azdesk.ui.hover import hover
 from azdesk.ui.mapping.words import filled
 from azdesk.ui.pages.review_parts import (
     HOST_MARK,
@@ -255,7 +256,7 @@ class ReviewPage(QWidget):
         item.setData(value, VALUE_ROLE)
         item.setData(state, STATE_ROLE)
         item.setData(note, NOTE_ROLE)
-        item.setData(words, Qt.ItemDataRole.ToolTipRole)
+        item.setData(hover(words), Qt.ItemDataRole.ToolTipRole)
         self._items[host, step] = item
         return item
 

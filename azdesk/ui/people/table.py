@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from azdesk.ui import theme
+from azdesk.ui.hover import hover
 from azdesk.ui.peoplemodels import Column, PersonRow, Presences
 from azdesk.ui.viewmodels import State
 from azdesk.ui.widgets import rows
@@ -202,7 +203,7 @@ class PeopleModel(QAbstractTableModel):
         if row is None:
             return None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._hover(row, COLUMNS[index.column()])
+            return hover(self._hover(row, COLUMNS[index.column()]))
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
             said = [row.account, row.problem]
             if row.disabled:

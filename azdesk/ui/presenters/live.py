@@ -163,6 +163,8 @@ class LivePresenter(Presenter):
         box = QMessageBox(self.page)
         box.setWindowTitle(self.tr("Hang up"))
         box.setIcon(QMessageBox.Icon.NoIcon)
+        # What callers call themselves is anybody's words.
+        box.setTextFormat(Qt.TextFormat.PlainText)
         caller, callee = call.caller or self.tr("unknown"), call.callee or self.tr("unknown")
         box.setText(filled(self.tr("Hang up the call from %1 to %2?"), caller, callee))
         box.setInformativeText(

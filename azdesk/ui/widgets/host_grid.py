@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from azdesk.ui import theme
+from azdesk.ui.hover import hover
 from azdesk.ui.tokens import GRID
 from azdesk.ui.viewmodels import HostSummary, State
 from azdesk.ui.widgets import rows
@@ -48,7 +49,9 @@ class _Model(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return host.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(part for part in (f"{host.name}  {host.address}".strip(), host.sentence) if part)
+            return hover(
+                "\n".join(part for part in (f"{host.name}  {host.address}".strip(), host.sentence) if part)
+            )
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{host.name}, {state_word(host.state)}, {host.sentence}"
         return None

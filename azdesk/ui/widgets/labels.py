@@ -10,6 +10,7 @@ from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShow
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from azdesk.ui import relative
+from azdesk.ui.hover import hover
 
 
 class ElidedLabel(QLabel):
@@ -52,7 +53,7 @@ class ElidedLabel(QLabel):
 
     def _hint(self) -> None:
         fits = self.fontMetrics().horizontalAdvance(self._whole) <= self.contentsRect().width()
-        self.setToolTip("" if fits else self._whole)
+        self.setToolTip("" if fits else hover(self._whole))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from azdesk.ui import theme
+from azdesk.ui.hover import hover
 from azdesk.ui.viewmodels import Matrix, MatrixCell, State
 from azdesk.ui.widgets import rows
 from azdesk.ui.widgets.marks import state_word
@@ -77,7 +78,7 @@ class _Model(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return cell.text if cell else self.matrix.rows[index.row()].label
         if role == Qt.ItemDataRole.ToolTipRole and cell:
-            return cell.full or cell.text
+            return hover(cell.full or cell.text)
         if role == Qt.ItemDataRole.AccessibleTextRole and cell:
             return f"{cell.text}, {state_word(cell.state)}" if cell.state else cell.text
         if role == Qt.ItemDataRole.UserRole:

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from azdesk.ui import theme
+from azdesk.ui.hover import hover
 from azdesk.ui.viewmodels import State, TableRow
 from azdesk.ui.widgets import rows
 from azdesk.ui.widgets.marks import state_word
@@ -88,7 +89,7 @@ class _Model(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.cells[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.tooltip or row.cells[column]
+            return hover(row.tooltip or row.cells[column])
         if role == Qt.ItemDataRole.AccessibleTextRole and column == 0 and row.state is not None:
             return f"{row.cells[0]}, {state_word(row.state)}"
         return None

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from azdesk.ui.hover import hover
 from azdesk.ui.viewmodels import TreeItem, TreeKind
 from azdesk.ui.widgets.marks import state_word
 
@@ -105,7 +106,7 @@ class TreeModel(QAbstractItemModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return item.text
             case Qt.ItemDataRole.ToolTipRole:
-                return item.tooltip or item.text
+                return hover(item.tooltip or item.text)
             case Qt.ItemDataRole.AccessibleTextRole:
                 state = state_word(item.state) if item.state else ""
                 return ", ".join(part for part in (item.text, state, item.note) if part)
