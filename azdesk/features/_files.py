@@ -134,6 +134,11 @@ class Folder:
         own = self.owner == user and self.mode & 0o700 == 0o700
         return self.exists and (own or bool(self.network))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody on the host may look into it; of network storage the server says that."""
+        return self.exists and not self.network and bool(self.mode & 0o007)
+
 
 def folder_probes(path: str) -> dict[str, Probe]:
     """Probes for one folder; the path is in a key, so that a reading tells which folder it is about."""
@@ -159,10 +164,24 @@ def read_folder(readings: Readings) -> Folder:
     )
 
 
-def make_folder(folder: Folder, path: str, user: str) -> Iterator[Step]:
-    """A step that makes the folder or gives it to the service's user, if that user cannot use it yet."""
+def make_folder(folder: Folder, path: str, user: str, *, closed: bool = False) -> Iterator[Step]:
+    """A step that makes the folder or gives it to the service's user, if that user cannot use it yet.
+
+    Args:
+        closed: nobody else may look into it.
+    """
     known = folder if folder.path == path else Folder(path=path)
     if known.usable_by(user):
+        if closed and known.is_open:
+            mode, owner, group = known.mode & ~0o007, known.owner, known.group
+            yield MakeFolder(
+                title=f"Close {path} to others",
+                path=path,
+                mode=mode,
+                owner=owner,
+                group=group,
+                phase=Phase.WRITE,
+            )
         return
     verb = f"Give {path} to {user}" if known.exists else f"Make {path}"
     yield MakeFolder(title=verb, path=path, mode=_FOLDER_MODE, owner=user, group=user, phase=Phase.WRITE)

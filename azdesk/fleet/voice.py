@@ -5,6 +5,7 @@ What every host's dial plan looks like is derived from these, see `azdesk.voice`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
@@ -284,5 +285,8 @@ class Recording(Value):
             yield ("sound",), "warning announcement needs a sound file, such as custom/recorded"
         if self.archive_mount and not f"{self.archive}/".startswith(f"{self.archive_mount}/"):
             yield ("archive_mount",), f"{self.archive} does not lie in {self.archive_mount}"
+        if re.search(r"[^\w/.+-]", self.directory):
+            # It stands in the arguments of an application: a comma would begin the next one, $ a function.
+            yield ("directory",), "may have letters, digits and _ . + - in it, nothing else"
         if self.archive == self.directory or self.archive.startswith(f"{self.directory}/"):
             yield ("archive",), "has to be another folder than the one that recordings are made in"

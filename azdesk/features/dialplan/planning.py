@@ -158,7 +158,7 @@ def _folder(observed: DialplanState, folder: str) -> Iterator[Step]:
                 owner=one.owner,
                 group=one.group,
             )
-    yield from make_folder(observed.recordings, folder, DEBIAN.asterisk_user)
+    yield from make_folder(observed.recordings, folder, DEBIAN.asterisk_user, closed=True)
 
 
 def _leave(context: PlanContext, observed: DialplanState) -> Iterator[Step]:
@@ -195,7 +195,12 @@ def differences(observed: DialplanState, wanted: DialplanState) -> Iterable[str]
         yield "AZDesk's files about calls have other owners or rights than they should"
     yield from observed.unloaded
     if observed.folder != aim.folder:
-        yield f"Asterisk cannot keep recordings in {aim.folder}"
+        seen = observed.recordings.path == aim.folder and observed.recordings.is_open
+        yield (
+            f"Everybody on the host can hear recordings in {aim.folder}"
+            if seen
+            else f"Asterisk cannot keep recordings in {aim.folder}"
+        )
 
 
 def notes(context: PlanContext, observed: DialplanState, wanted: DialplanState) -> Iterable[Note]:

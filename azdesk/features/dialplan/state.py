@@ -49,7 +49,7 @@ class DialplanState:
     mute: bool = False
     """Asterisk runs without the application that takes messages, as far as it was asked."""
     folder: str = ""
-    """Folder that recordings go to; empty: none is needed, or Asterisk cannot write there."""
+    """Folder that recordings go to; empty: none is needed, Asterisk cannot write there, or everybody on the host could hear them."""
     old_text: str = field(default="", compare=False, repr=False)
     """`text` for chan_sip."""
     left_out: tuple[str, ...] = field(default=(), compare=False)
@@ -106,7 +106,11 @@ def parse(readings: Readings) -> DialplanState:
     text, main = files.text(OWN), files.text(MAIN)
     recordings = read_folder(readings)
     parents = tuple((path, readings.file(f"{_PARENT}{path}")) for path in parents_of(recordings.path))
-    usable = recordings.usable_by(DEBIAN.asterisk_user) and all(is_open(one) for _, one in parents)
+    usable = (
+        recordings.usable_by(DEBIAN.asterisk_user)
+        and not recordings.is_open
+        and all(is_open(one) for _, one in parents)
+    )
     state = DialplanState(
         text=text,
         boxes=files.text(BOXES),

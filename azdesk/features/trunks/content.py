@@ -45,6 +45,7 @@ def masks(endpoints: Iterable[str]) -> tuple[str, ...]:
             rf"^{head}\ntype = auth\npassword = (?P<{name}>[^\r\n]+)\n(?=auth_type = userpass\n)",
             rf"^{head}\ntype = peer\nremotesecret = (?P<{name}>[^\r\n]+)\n(?=(?:secret|defaultuser) = )",
             rf"^{head}\ntype = peer\nremotesecret = {token}\nsecret = (?P<{name}>[^\r\n]+)\n(?=defaultuser = )",
+            rf"^{head[:-2]}-\d+\]\ntype = peer\nsecret = (?P<{name}>[^\r\n]+)\n(?=host = )",
         ]
     return (
         *found,

@@ -139,7 +139,8 @@ def _peer(line: Line) -> Iterator[str]:
     yield from (f"host = {line.address}", f"port = {line.port}", f"transport = {line.transport}")
     yield from (f"context = {line.context}", "disallow = all", f"allow = {','.join(line.codecs)}")
     yield from ("directmedia = no", f"dtmfmode = {_DTMF[line.dtmf]}")
-    yield f"insecure = {'port' if line.challenge else 'port,invite'}"
+    insecure = "port" if line.challenge else "port,invite"
+    yield f"insecure = {insecure}"
     yield from (f"qualify = {'yes' if line.qualify else 'no'}", f"qualifyfreq = {line.qualify or 60}")
     yield from ("encryption = yes",) if line.srtp else ()
     if line.from_user:
@@ -153,9 +154,11 @@ def _peer(line: Line) -> Iterator[str]:
             # chan_sip knows peers by addresses alone; the plan says so.
             yield f"; Not known to this driver: {source}"
             continue
-        yield from (f"[{line.endpoint}-{number}]", "type = peer", f"host = {place.network_address}")
+        yield from (f"[{line.endpoint}-{number}]", "type = peer")
+        yield from (f"secret = {line.secret}",) if line.challenge else ()
+        yield f"host = {place.network_address}"
         yield from (f"context = {line.context}", "disallow = all", f"allow = {','.join(line.codecs)}")
-        yield from ("directmedia = no", f"dtmfmode = {_DTMF[line.dtmf]}", "insecure = port,invite")
+        yield from ("directmedia = no", f"dtmfmode = {_DTMF[line.dtmf]}", f"insecure = {insecure}")
         yield from ("encryption = yes",) if line.srtp else ()
 
 
@@ -246,7 +249,7 @@ def _sources_of_peer(name: str, text: str) -> Iterator[str]:
     rest = text[own.end() :] if own else ""
     first = re.findall(r"^; Not known to this driver: (\S+)$", own[0], re.MULTILINE) if own else []
     yield from first
-    more = rf"\[{re.escape(name)}-\d+\]\ntype = peer\nhost = (\S+)\n(?:(?!\[).*\n)*"
+    more = rf"\[{re.escape(name)}-\d+\]\ntype = peer\n(?:secret = .+\n)?host = (\S+)\n(?:(?!\[).*\n)*"
     for found in re.finditer(more, rest):
         yield found[1]
         yield from re.findall(r"^; Not known to this driver: (\S+)$", found[0], re.MULTILINE)

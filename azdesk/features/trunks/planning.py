@@ -247,3 +247,8 @@ def _old_driver(wanted: TrunksState) -> Iterator[Note]:
                 text=f"{line.endpoint}: the driver chan_sip knows who calls by single addresses, not by networks "
                 f"({', '.join(nets)}): calls from there are refused."
             )
+        if line.challenge:
+            yield Note(
+                text=f"{line.endpoint}: the driver chan_sip takes no other user from whoever calls than its own name of the trunk "
+                f"({line.endpoint}; from further addresses {line.endpoint}-1 and so on): who calls as {line.user} is refused."
+            )

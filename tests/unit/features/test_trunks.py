@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from azdesk.core.probe import Command, Readings
+from azdesk.features import _asterisk as asterisk
 from azdesk.features._asterisk import Recipe
 from azdesk.features.trunks import content
 from azdesk.features.trunks.lines import Line, lines_in, text_of, token_of
 from azdesk.features.trunks.loaded import asking_again, of_chan_sip, of_pjsip
-from azdesk.features.trunks.planning import COMPLAINT
+from azdesk.features.trunks.planning import COMPLAINT, _old_driver
+from azdesk.features.trunks.state import TrunksState
 from azdesk.onhost.probes import masked
 
 _NAMES = st.from_regex(r"\Aaz-(host|trunk)-[a-z][a-z0-9-]{0,10}[a-z]\Z")
@@ -62,6 +64,19 @@ def test_read_as_it_was_meant(recipe: Recipe, trunks: list[Line]) -> None:
         secret = secret.replace(token_of(line.endpoint), "hunter2\\; x")
     masks = list(content.masks(line.endpoint for line in trunks if line.user))
     assert masked(secret, masks) == text, "the passwords alone are hidden"
+
+
+def test_whoever_must_log_in_must_from_every_address() -> None:
+    """chan_sip has a peer for each further address: one without a secret let anybody there in [seen in the lab, 16.28]."""
+    line = Line(endpoint="az-trunk-p", context="c", address="192.0.2.1", port=5060, user="me", challenge=True, sources=("192.0.2.9",))  # fmt: skip
+    peers = [values for _, values in asterisk.sections(text_of([line], "chan_sip"))]
+    assert len(peers) == 2
+    assert {(peer["secret"], peer["insecure"]) for peer in peers} == {(token_of("az-trunk-p"), "port")}
+    (note,) = _old_driver(TrunksState(lines=(line,)))
+    assert "who calls as me is refused" in note.text
+    open_line = replace(line, challenge=False)
+    assert list(_old_driver(TrunksState(lines=(open_line,)))) == []
+    assert [peer["insecure"] for _, peer in asterisk.sections(text_of([open_line], "chan_sip"))] == ["port,invite"] * 2  # fmt: skip
 
 
 _OURS = text_of(

@@ -194,6 +194,14 @@ def test_the_model_has_no_annotation_that_cannot_be_read() -> None:
     assert form.parts_of(Host)["address"].required
 
 
+@pytest.mark.parametrize("folder", ["/srv/voice,b,id", "/srv/${SHELL(id)}", "/srv/voice;x", "/srv/a&b"])
+def test_no_folder_for_recordings_means_more_in_a_dial_plan(folder: str) -> None:
+    with pytest.raises(DocumentError) as error:
+        Fleet(recording={"directory": folder})
+    assert "nothing else" in problems(error)["recording.directory"]
+    assert Fleet(recording={"directory": "/srv/Gespräche/voice_2.0"}).recording.directory
+
+
 @pytest.mark.parametrize(
     ("folder", "refused"), [("/home/flv", True), ("/home/flv/voice", True), ("/home/flvoice", False)]
 )
