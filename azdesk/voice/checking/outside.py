@@ -6,9 +6,10 @@ import ipaddress
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from azdesk.core.pattern import pattern
+from azdesk.core.pattern import Pattern, pattern
 from azdesk.voice import deriving
 from azdesk.voice.checking.findings import Finding, Fix, named
+from azdesk.voice.checking.rules import destinations
 from azdesk.voice.indexed import PlanIndex
 
 if TYPE_CHECKING:
@@ -191,26 +192,50 @@ def fraud(plan: PlanIndex) -> Iterator[Finding]:
     for name, rule in fleet.rules.items():
         if rule.target != "ring-group":
             continue
+        by = ", ".join(rule.callers or ways_in) or "other hosts"
+        told: set[str] = set()
         for host in sorted(plan.at(rule.hosts), key=plan.hosts.index):
             for member in rule.members:
-                out = [
-                    lead.name
-                    for lead in plan.leads(host, pattern(member))
-                    if lead.kind == "rule" and fleet.rules[lead.name].target == "trunk"
-                ]
-                if out:
-                    by = ", ".join(rule.callers or ways_in) or "other hosts"
-                    yield Finding(
-                        weight="warning",
-                        path=("rules", name, "members"),
-                        text=f"Callers who come in by {by} can be led out again: the rule {name} calls {member} by the rule {out[0]}.",
-                        mend="If the call to the outside is not meant, take the member out of the group.",
-                        fix=_without(name, rule, member),
-                    )
-                    break
-            else:
-                continue
-            break
+                for way in _reached(plan, host, pattern(member), ()):
+                    target = fleet.rules[way[-1]].target
+                    if target not in told:
+                        told.add(target)
+                        yield _led(name, rule, member, by, way, out=target == "trunk")
+
+
+def _reached(plan: PlanIndex, host: str, to: Pattern, way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Rules one after the other, the last one of which leads out or to messages, for a number that is dialled at a host."""
+    for lead in plan.leads(host, to):
+        if lead.kind != "rule" or lead.name in way:
+            continue
+        rule, further = plan.fleet.rules[lead.name], (*way, lead.name)
+        if rule.target in ("trunk", "messages"):
+            yield further
+        elif rule.target == "number":
+            # Ring groups are told themselves.
+            for _, number in destinations(rule, pattern(rule.pattern)):
+                yield from _reached(plan, host, number, further)
+
+
+def _led(name: str, rule: Rule, member: str, by: str, way: tuple[str, ...], *, out: bool) -> Finding:
+    rules = f"the rule {' and then '.join(way)}"
+    fix = _without(name, rule, member)
+    if out:
+        return Finding(
+            weight="warning",
+            path=("rules", name, "members"),
+            text=f"Callers who come in by {by} can be led out again: the rule {name} calls {member} by {rules}.",
+            mend="If the call to the outside is not meant, take the member out of the group.",
+            fix=fix,
+        )
+    return Finding(
+        weight="error",
+        path=("rules", name, "members"),
+        text=f"Callers who come in by {by} can hear anybody's messages, since they choose the number that they show: the rule {name} calls "
+        f"{member} by {rules}.",
+        mend="Take the member out of the group.",
+        fix=fix,
+    )
 
 
 def _without(name: str, rule: Rule, member: str) -> Fix | None:
