@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from azdesk.ui.worker import Task
 
 BETWEEN: Final = "between"
+_FEW: Final = 50
+"""So many rows may leave nothing to scroll, which is what asks for more."""
 _BOX_PX: Final = 164
 
 
@@ -200,7 +202,12 @@ class HostSearch(QWidget):
 
     def _ended(self, task: Task) -> None:
         if self._task is task:
+            # It failed, or somebody has cancelled it.
             self._task = None
+            if self.table.isHidden():
+                self._say(
+                    self.tr("The search did not come to its end"), self.tr("Press Search to look again.")
+                )
 
     def _show(
         self, found: tuple[TableRow, ...], *, more: bool, words: str, nothing: str, help_text: str
@@ -214,6 +221,11 @@ class HostSearch(QWidget):
         """
         self._more = more
         self.table.set_rows(found)
+        if more and len(found) < _FEW:
+            self._go_on()
+        if not found and more:
+            self._say(self.tr("Looking …"), "")
+            return
         if not found:
             self._say(nothing, help_text)
             return

@@ -16,6 +16,7 @@ from azdesk.app import journal
 from azdesk.app.applying import apply
 from azdesk.app.observing import observe
 from azdesk.app.planning import preview
+from azdesk.app.recordings import finding
 from azdesk.app.recordings.finding import Recording
 from azdesk.core.errors import Unreachable
 from azdesk.practice import PracticeFleet
@@ -99,6 +100,8 @@ def test_found_heard_saved_and_deleted(desk, hosts, qtbot, tmp_path, monkeypatch
     QTest.mouseClick(panel.ui.search, Qt.MouseButton.LeftButton)
     until(lambda: callees(panel) == ["6802", "6801"], what="short ones")
     panel.ui.longest.setValue(0)
+    # Pages that leave nothing to scroll are followed by the next.
+    monkeypatch.setattr("azdesk.ui.voice_records.panel.PAGE", 1)
     panel.search()
     until(lambda: len(panel.found) == 3, what="all again")
 
@@ -109,6 +112,14 @@ def test_found_heard_saved_and_deleted(desk, hosts, qtbot, tmp_path, monkeypatch
     QTest.mouseClick(panel.play, Qt.MouseButton.LeftButton)
     until(lambda: opened, what="the player")
     assert opened[0].read_bytes() == calls.wave(65.0)
+    # One that nothing here can play takes no other copy along.
+    said: list[str] = []
+    desk.workbench.message.connect(lambda _level, text: said.append(text))
+    with monkeypatch.context() as patch:
+        patch.setattr(QDesktopServices, "openUrl", lambda _url: False)
+        panel.player.play(panel.found[0], "")
+        until(lambda: any("Nothing on this computer plays" in text for text in said), what="the warning")
+    assert opened[0].exists()
     panel.player.clear()
     assert not opened[0].parent.exists()
 
@@ -144,7 +155,7 @@ def test_found_heard_saved_and_deleted(desk, hosts, qtbot, tmp_path, monkeypatch
         "Export a recording: ticket 7",
         "Download a recording: ticket 7",
         "Play a recording: ticket 7",
-    ]
+    ], titles
 
     # A host that is away is told; the others' are there.
     hosts.host("a251").faults.unreachable = "refused"
@@ -220,6 +231,26 @@ def test_pictures(quiet_desk, snapshot):
     snapshot(dialog, "voice-records-delete")
     dialog.reject()
     settle()
+
+
+def test_a_search_that_was_cancelled_does_not_look_for_ever(quiet_desk, monkeypatch):
+    class Endless:
+        over, problems = False, {}
+
+        def __init__(self, *_: object) -> None: ...
+
+        def more(self, _count, job):
+            while True:
+                job.check()
+                time.sleep(0.01)
+
+    monkeypatch.setattr(finding, "Search", Endless)
+    panel = records(quiet_desk).panel
+    panel.search()
+    assert panel.empty.sentence.text() == "Looking …"
+    panel._task.cancel()
+    until(lambda: panel.empty.sentence.text() == "The search did not come to its end", what="the end")
+    assert not panel.busy
 
 
 def test_one_more_page_below_many(quiet_desk):

@@ -45,9 +45,9 @@ def delete_plans(fleet: Fleet, chosen: Sequence[Recording]) -> tuple[HostPlan, .
     for one in chosen:
         if one.growing:
             raise PlanError(
-                "This call is still being recorded.",
+                "This call was still being recorded when it was listed.",
                 where=f"{one.on}: {one.name}",
-                next_step="Wait for its end.",
+                next_step="Wait for its end, and list them again.",
             )
         places.setdefault(one.on, {}).setdefault(f"{where[one.place]}/{one.day}", []).append(one.name)
     return tuple(HostPlan(host=host, steps=tuple(_steps(by_folder))) for host, by_folder in places.items())

@@ -9,6 +9,7 @@ import io
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,6 +47,8 @@ HEADINGS = (
 _AT_ONCE = 500
 """Recordings that one entry of a journal is about."""
 _PREFIX = "azdesk-recording-"
+_STALE_S = 86400.0
+"""A private copy that is older was left by a program that was killed: nobody listens for so long."""
 
 
 class Act(enum.StrEnum):
@@ -79,12 +82,14 @@ def download(
     *,
     reason: str = "",
     act: Act = Act.DOWNLOAD,
+    replace: bool = False,
     job: Job | None = None,
 ) -> int:
-    """Fetch a recording into a file that only its user can read; returns its size in bytes. Nothing is replaced.
+    """Fetch a recording into a file that only its user can read; returns its size in bytes.
 
     Args:
         reason: for the journal.
+        replace: whether a file that is there may go, once the recording is whole.
 
     Raises:
         ObserveError: it is gone, or the file cannot be written.
@@ -95,7 +100,7 @@ def download(
     opened = _Opened(session, recording.on, (recording,), act, reason, job)
     if recording.name in opened.problems:
         raise opened.problems[recording.name]
-    return _written(opened, recording, target, job)[0]
+    return _written(opened, recording, target, job, replace=replace)[0]
 
 
 @contextmanager
@@ -107,6 +112,7 @@ def private_copy(
     Raises:
         ObserveError, LinkError, Cancelled: see `download`.
     """
+    forget_stale_copies()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))  # for this user alone
     try:
         target = folder / recording.name
@@ -115,6 +121,18 @@ def private_copy(
     finally:
         # A player may hold it for a while longer, and Windows then refuses.
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def forget_stale_copies() -> None:
+    """Remove private copies of this user's that a program which was killed could not clear away."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            found = folder.lstat()
+        except OSError:
+            continue
+        own = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+        if own and time.time() - found.st_mtime > _STALE_S:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def export(
@@ -218,11 +236,13 @@ class _Digesting(io.RawIOBase):
         return self._out.write(data)
 
 
-def _written(opened: _Opened, recording: Recording, target: Path, job: Job) -> tuple[int, str]:
+def _written(
+    opened: _Opened, recording: Recording, target: Path, job: Job, *, replace: bool = False
+) -> tuple[int, str]:
     """Size and digest of the file; it appears under its name only when it is whole."""
     part = target.with_name(f".{target.name}.part-{os.getpid()}")
     try:
-        if target.exists():
+        if target.exists() and not replace:
             raise ObserveError(
                 "There is already a file of this name.", where=str(target), next_step="Give another one."
             )

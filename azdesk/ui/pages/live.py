@@ -26,13 +26,6 @@ class LivePage(TabbedPage):
         beside.addWidget(self.banner)
         self.column.insertLayout(1, beside)
 
-    def set_trouble(self, what: str, next_step: str) -> None:
-        """Say what keeps some of it from being known; empty: nothing does."""
-        if what:
-            self.banner.show_message("warning", what, next_step, closable=False)
-        else:
-            self.banner.hide()
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.seen.emit(True)

@@ -31,13 +31,6 @@ class VoiceRecordsPage(QWidget):
         self.column.addSpacing(GRID)
         self.column.addWidget(self.banner)
 
-    def set_trouble(self, what: str, next_step: str) -> None:
-        """Say what is missing; empty: nothing is."""
-        if what:
-            self.banner.show_message("warning", what, next_step, closable=False)
-        else:
-            self.banner.hide()
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.seen.emit()

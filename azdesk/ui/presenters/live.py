@@ -113,9 +113,9 @@ class LivePresenter(Presenter):
 
     def _show_trouble(self) -> None:
         if self.page.tabs.current_key() == RECORDS:
-            self.page.set_trouble(*self._trouble)
+            self.page.banner.set_trouble(*self._trouble)
         elif self.following.snapshot is not None:
-            self.page.set_trouble(*mapping.trouble(self.following.snapshot))
+            self.page.banner.set_trouble(*mapping.trouble(self.following.snapshot))
 
     # -- tabs --------------------------------------------------------------------------------------------------
 

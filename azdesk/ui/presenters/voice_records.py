@@ -20,7 +20,7 @@ class VoiceRecordsPresenter(Presenter):
         super().__init__(desk, page)
         self.page = page
         self.panel = VoiceRecordsPanel(desk.workbench)
-        self.panel.trouble.connect(page.set_trouble)
+        self.panel.trouble.connect(page.banner.set_trouble)
         page.column.addWidget(self.panel, 1)
         page.seen.connect(self.panel.begin)
 

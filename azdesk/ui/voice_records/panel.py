@@ -171,9 +171,8 @@ class VoiceRecordsPanel(HostSearch):
         def work(job: Job) -> int:
             from azdesk.app.recordings.taking import download
 
-            # The dialog has asked whether to replace it.
-            path.unlink(missing_ok=True)
-            return download(workbench.session, recording, path, reason=reason, job=job)
+            # The dialog has asked whether to replace what is there.
+            return download(workbench.session, recording, path, reason=reason, replace=True, job=job)
 
         workbench.run(
             work,

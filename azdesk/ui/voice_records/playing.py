@@ -36,6 +36,7 @@ class Player(QObject):
         self._sweep.setInterval(_SWEEP_MS)
         self._sweep.timeout.connect(lambda: self.clear(time.monotonic()))
         workbench.closing.connect(self.clear)
+        workbench.run(_forget_stale, title=self.tr("Clearing away copies of recordings"), hidden=True)
 
     def play(self, recording: Recording, reason: str) -> None:
         """Let one be heard; its host's journal notes it first."""
@@ -54,10 +55,11 @@ class Player(QObject):
         )
 
     def _fetched(self, recording: Recording, copy: ExitStack, path: Path) -> None:
-        self._copies.append((time.monotonic() + recording.seconds + GRACE_S, copy))
-        self._sweep.start()
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            self.clear()
+        if QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self._copies.append((time.monotonic() + recording.seconds + GRACE_S, copy))
+            self._sweep.start()
+        else:
+            copy.close()
             words = self.tr("Nothing on this computer plays %1. Save it and choose a program for it.")
             self.workbench.say("warning", filled(words, path.name))
 
@@ -69,3 +71,9 @@ class Player(QObject):
         self._copies = [one for one in self._copies if one[0] > until]
         if not self._copies:
             self._sweep.stop()
+
+
+def _forget_stale(_job: Job) -> None:
+    from azdesk.app.recordings.taking import forget_stale_copies
+
+    forget_stale_copies()

@@ -73,6 +73,13 @@ class Banner(QFrame):
         self.setAccessibleName(f"{what} {next_step}".strip())
         self.show()
 
+    def set_trouble(self, what: str, next_step: str) -> None:
+        """Say what is missing on a page; empty: nothing is."""
+        if what:
+            self.show_message("warning", what, next_step, closable=False)
+        else:
+            self.hide()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_close"):

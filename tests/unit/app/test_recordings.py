@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pytest
 from azdesk.app import journal
 from azdesk.app.recordings.deleting import delete
 from azdesk.app.recordings.finding import Filter, Recording, Search, named
-from azdesk.app.recordings.taking import INDEX, Act, download, export, private_copy
+from azdesk.app.recordings.taking import INDEX, Act, download, export, forget_stale_copies, private_copy
 from azdesk.core.errors import ObserveError, PlanError, ProtocolError
 from azdesk.core.progress import Job
 from azdesk.fleet import edit
@@ -106,6 +108,13 @@ def test_heard_and_taken_with_a_reason(voice: Office, tmp_path: Path) -> None:
         assert path.parent.stat().st_mode & 0o077 == 0
     assert not path.parent.exists()
     target = tmp_path / "call.wav"
+    target.write_text("an older one")
+    # What is replaced stays until the recording is whole.
+    missing = replace(recording, name=recording.name.replace("_6902_", "_6999_"))
+    with pytest.raises(ObserveError, match="could not be read"):
+        download(voice.session, missing, target, replace=True)
+    assert target.read_text() == "an older one"
+    target.unlink()
     assert download(voice.session, recording, target) == len(whole)
     assert target.read_bytes() == whole
     assert target.stat().st_mode & 0o077 == 0
@@ -113,12 +122,30 @@ def test_heard_and_taken_with_a_reason(voice: Office, tmp_path: Path) -> None:
         download(voice.session, recording, target)
     noted = [entry for entry in journal.read(voice.session, ["a253"]).entries if "recording" in entry.title]
     assert [(entry.who, entry.title) for entry in noted] == [
-        ("anna@desk", "Download a recording"),
-        ("anna@desk", "Download a recording"),
+        *[("anna@desk", "Download a recording")] * 3,
         ("anna@desk", "Play a recording: complaint"),
     ]
-    assert all(entry.steps[0]["path"].endswith(recording.name) for entry in noted)
-    assert noted[2].steps[0]["title"].startswith(Act.PLAY)
+    taken = [entry.steps[0]["path"].rpartition("/")[2] for entry in noted]
+    assert taken == [recording.name, recording.name, missing.name, recording.name]
+    assert noted[3].steps[0]["title"].startswith(Act.PLAY)
+
+
+def test_copies_that_a_killed_program_left_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    old, new, other = (tmp_path / name for name in ("azdesk-recording-a", "azdesk-recording-b", "else"))
+    for folder in (old, new, other):
+        folder.mkdir()
+        (folder / "call.wav").write_bytes(b"voice")
+    long_ago = time.time() - 2 * 86400
+    for folder in (old, other):
+        os.utime(folder, (long_ago, long_ago))
+    if hasattr(os, "symlink") and os.name != "nt":
+        (tmp_path / "azdesk-recording-link").symlink_to(other)
+        os.utime(tmp_path / "azdesk-recording-link", (long_ago, long_ago), follow_symlinks=False)
+    forget_stale_copies()
+    assert not old.exists()
+    assert (new / "call.wav").exists()
+    assert (other / "call.wav").exists()
 
 
 @pytest.mark.parametrize(
