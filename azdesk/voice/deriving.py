@@ -37,6 +37,8 @@ _CALLER = "${FILTER(0-9+,${CALLERID(num)})}"
 _NOT_FORWARDED = "i"
 """Option of Dial. Whoever is called may answer that the call should go elsewhere (SIP 302), and Asterisk would take that for a destination
 as a dial plan has it: ``PJSIP/0900@any-trunk`` [seen in the lab, 22.10]."""
+_PHONE = {"pjsip": "${FILTER(0-9+,${CHANNEL(endpoint)})}", "chan_sip": "${FILTER(0-9+,${CHANNEL(peername)})}"}
+"""Number of the account that the calling phone has logged in with, whatever it shows; empty where no phone calls."""
 _DAY = "${STRFTIME(${EPOCH},,%Y-%m-%d)}"
 _MOMENT = "${STRFTIME(${EPOCH},,%Y%m%dT%H%M%S%z)}"
 _BEEP = 15
@@ -275,7 +277,11 @@ class _Deriving:
         elif rule.target == "voicemail":
             yield Step(app="VoiceMail", args=f"{rule.number or number}@{MAILBOXES},u")
         elif rule.target == "messages":
-            yield Step(app="VoiceMailMain", args=f"{_CALLER}@{MAILBOXES},s")
+            own = _PHONE[self.driver]
+            yield Step(app="GotoIf", args=f'$["{own}" = ""]?away')
+            yield Step(app="VoiceMailMain", args=f"{own}@{MAILBOXES},s")
+            yield Step(app="Hangup", label="away")
+            return
         elif rule.target == "conference":
             yield Step(app="Answer")
             yield Step(app="ConfBridge", args=rule.number or number)

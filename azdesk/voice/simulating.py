@@ -218,7 +218,7 @@ class _Channel:
     ) -> None:
         self.call, self.exchange, self.host, self.above = call, exchange, host, above
         self.context, self.number, self.priority = context, number, 1
-        self.caller = caller
+        self.caller = self.phone = caller
         self.channel, self.member = call.channels, member
         self.values = {"EPOCH": "0", "UNIQUEID": f"0.{self.channel}", "CONTEXT": context, "EXTEN": number}
         self.stack: list[tuple[str, str, int]] = []
@@ -231,6 +231,7 @@ class _Channel:
     def _functions(self) -> Mapping[str, Callable[[str], str]]:
         return {
             "CALLERID": lambda what: self.caller if what.lower().startswith("num") else "",
+            "CHANNEL": self._of_phone,
             "FILTER": _filtered,
             "STRFTIME": _moment,
             "PJSIP_DIAL_CONTACTS": self._contacts,
@@ -240,6 +241,12 @@ class _Channel:
             "TOUPPER": str.upper,
             "TOLOWER": str.lower,
         }
+
+    def _of_phone(self, what: str) -> str:
+        """CHANNEL(endpoint), or chan_sip's CHANNEL(peername): the account of the phone that calls. Only the first channel is a phone's."""
+        if what.lower() not in ("endpoint", "peername"):
+            raise Unknown(f"CHANNEL({what})")
+        return self.phone if len(self.above) == 1 else ""
 
     def _contacts(self, account: str) -> str:
         known = self.exchange.accounts(account)

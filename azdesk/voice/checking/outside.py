@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -193,49 +194,34 @@ def fraud(plan: PlanIndex) -> Iterator[Finding]:
         if rule.target != "ring-group":
             continue
         by = ", ".join(rule.callers or ways_in) or "other hosts"
-        told: set[str] = set()
-        for host in sorted(plan.at(rule.hosts), key=plan.hosts.index):
-            for member in rule.members:
-                for way in _reached(plan, host, pattern(member), ()):
-                    target = fleet.rules[way[-1]].target
-                    if target not in told:
-                        told.add(target)
-                        yield _led(name, rule, member, by, way, out=target == "trunk")
+        ways = (
+            (member, way)
+            for host in sorted(plan.at(rule.hosts), key=plan.hosts.index)
+            for member in rule.members
+            for way in _reached(plan, host, pattern(member), ())
+        )
+        for member, way in itertools.islice(ways, 1):
+            yield Finding(
+                weight="warning",
+                path=("rules", name, "members"),
+                text=f"Callers who come in by {by} can be led out again: the rule {name} calls {member} by the rule {' and then '.join(way)}.",
+                mend="If the call to the outside is not meant, take the member out of the group.",
+                fix=_without(name, rule, member),
+            )
 
 
 def _reached(plan: PlanIndex, host: str, to: Pattern, way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Rules one after the other, the last one of which leads out or to messages, for a number that is dialled at a host."""
+    """Rules one after the other, the last one of which leads out, for a number that is dialled at a host."""
     for lead in plan.leads(host, to):
         if lead.kind != "rule" or lead.name in way:
             continue
         rule, further = plan.fleet.rules[lead.name], (*way, lead.name)
-        if rule.target in ("trunk", "messages"):
+        if rule.target == "trunk":
             yield further
         elif rule.target == "number":
             # Ring groups are told themselves.
             for _, number in destinations(rule, pattern(rule.pattern)):
                 yield from _reached(plan, host, number, further)
-
-
-def _led(name: str, rule: Rule, member: str, by: str, way: tuple[str, ...], *, out: bool) -> Finding:
-    rules = f"the rule {' and then '.join(way)}"
-    fix = _without(name, rule, member)
-    if out:
-        return Finding(
-            weight="warning",
-            path=("rules", name, "members"),
-            text=f"Callers who come in by {by} can be led out again: the rule {name} calls {member} by {rules}.",
-            mend="If the call to the outside is not meant, take the member out of the group.",
-            fix=fix,
-        )
-    return Finding(
-        weight="error",
-        path=("rules", name, "members"),
-        text=f"Callers who come in by {by} can hear anybody's messages, since they choose the number that they show: the rule {name} calls "
-        f"{member} by {rules}.",
-        mend="Take the member out of the group.",
-        fix=fix,
-    )
 
 
 def _without(name: str, rule: Rule, member: str) -> Fix | None:

@@ -173,14 +173,6 @@ def test_a_way_from_trunk_to_trunk_by_another_number() -> None:
     assert not [text for text in said(OFFICE + more, "warning") if "led out again" in text]
 
 
-def test_nobody_outside_hears_messages() -> None:
-    """Callers choose the number that they show, and messages are for the number that is shown."""
-    more = '[rules.own]\npattern = "*97"\ntarget = "messages"\n'
-    led = OFFICE.replace('members = ["6853", "3026801"]', 'members = ["6853", "*97"]') + more
-    assert [text for text in said(led) if "can hear anybody's messages" in text]
-    assert not [text for text in said(OFFICE + more) if "messages" in text]
-
-
 def test_selection_filters() -> None:
     def with_filter(text: str) -> list[str]:
         sip = f'sip = {{ accounts = "directory", selection_filter = "{text}" }}\n'

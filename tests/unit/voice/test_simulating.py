@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from azdesk.fleet.model import Fleet
-from azdesk.voice.dialplan import Context, DialPlan, Extension, Step
+from azdesk.voice.deriving import dial_plan
+from azdesk.voice.dialplan import Context, DialPlan, Extension, Step, text_of
 from azdesk.voice.planned import planned
 from azdesk.voice.simulating import Answer, Exchange, Journey, World, hosts_on, simulate
 from tests.unit.voice.fleets import OFFICE, fleet
@@ -91,6 +92,20 @@ def test_loops_end() -> None:
 )
 def test_targets(target: str, end: str) -> None:
     assert call("77", fleet(f'{OFFICE}[rules.Odd]\npattern = "77"\n{target}\n')).end == end
+
+
+def test_messages_are_those_of_the_phone_alone() -> None:
+    """Not of the number that it shows, and callers who are led there from outside show what they like."""
+    led = OFFICE.replace('members = ["6853", "3026801"]', 'members = ["*97"]')
+    led += '[rules.own]\npattern = "*97"\ntarget = "messages"\n'
+    world = planned(fleet(led))
+    assert simulate(world, "a251", "all", "6801", "*97").where == "6801"
+    assert simulate(world, "a251", "all", "6801", "6800").end == "refused"
+    assert simulate(world, "a251", "az-local", "6801", "6800").end == "refused"
+    for driver, item in (("pjsip", "endpoint"), ("chan_sip", "peername")):
+        assert f",VoiceMailMain(${{FILTER(0-9+,${{CHANNEL({item})}})}}@az,s)" in text_of(
+            dial_plan(fleet(led), "a251", driver)
+        )
 
 
 def plan(*extensions: tuple[str, list[tuple[int, str, str]]]) -> World:
