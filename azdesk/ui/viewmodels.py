@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class State(StrEnum):
@@ -193,3 +194,7 @@ class TableRow:
     """What in the document it stands for."""
     quiet: bool = False
     """Whether it counts for less."""
+
+    def sorted_by(self, column: int) -> Any:
+        """What a cell is sorted by; within a column of one kind."""
+        return self.sort[column] if column < len(self.sort) else self.cells[column].casefold()

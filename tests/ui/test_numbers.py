@@ -229,6 +229,21 @@ def test_rules_are_moved_and_duplicated(desks, qtbot):
     assert workbench.fleet.rules["In at a253"].callers == ("provider",)
 
 
+def test_trunks_are_sorted_by_name_and_moved_only_as_they_stand(desks, qtbot):
+    desk = desks()
+    panel, workbench = tab(desk, "trunks"), desk.workbench
+    before = list(workbench.fleet.trunks)
+    assert before == ["provider", "backup"]
+    panel.table.select(("backup",))
+    assert panel.up.isEnabled()
+    panel.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    assert [row.key for row in panel.table.shown()] == ["backup", "provider"]
+    assert not panel.up.isEnabled()
+    panel.table.setFocus()
+    qtbot.keyClick(panel.table, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert list(workbench.fleet.trunks) == before, "they are shown in another order"
+
+
 def test_rules_are_filtered(desks, qtbot):
     desk = desks()
     panel = tab(desk, "rules")

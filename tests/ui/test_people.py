@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from azdesk.core.errors import DirectoryError, Unreachable
@@ -145,6 +146,9 @@ def test_down_goes_into_the_table_and_whoever_is_selected_gets_a_card(place, qtb
     qtbot.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert page.ui.card.title.text() == f"{page.table.people.rowCount()} people"
     assert not page.ui.card.edit.isVisible()
+    qtbot.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = [line.split("\t")[:2] for line in QGuiApplication.clipboard().text().split("\n")]
+    assert copied == [[one.account, one.name] for one in page.table.selected()]
 
 
 def test_a_large_directory_comes_page_by_page_and_is_sorted_at_the_end(place, qtbot):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QTextDocument
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QTextDocument
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QWidget
 
 from azdesk.ui import clipboard as forgetting
 from azdesk.ui.viewmodels import State, TableRow, TabModel, TreeItem, TreeKind
@@ -353,6 +353,64 @@ def test_banner_says_and_closes(shown, qtbot):
     with qtbot.waitSignal(banner.closed):
         qtbot.mouseClick(banner._close, Qt.MouseButton.LeftButton)
     assert not banner.isVisible()
+
+
+def test_rows_are_copied_as_they_are_seen(shown, qtbot):
+    table = shown(PlainTable("calls", ("Caller", "Dialled"), (80, 80)), 300, 200)
+    cells = (("6801", "0 30\n555"), ("6802", ""), ("6803", "112"))
+    table.set_rows(tuple(TableRow(key=each[0], cells=each) for each in cells))
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText("before")
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert clipboard.text() == "before", "nothing is selected"
+    table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    qtbot.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert clipboard.text() == "6803\t112\n6802\t\n6801\t0 30 555"
+    table.setColumnHidden(1, True)
+    table.select(("6802",))
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert clipboard.text() == "6802"
+
+
+def test_a_table_says_when_it_stands_in_another_order(shown, qtbot):
+    table = shown(PlainTable("rules", ("#", "Name"), (40, 80)), 300, 200)
+    table.set_rows(
+        tuple(TableRow(key=name, cells=(str(at), name), sort=(at,)) for at, name in enumerate("cab", 1))
+    )
+    said = [table.sorted_by_hand]
+    for column, way in ((0, "Ascending"), (0, "Descending"), (1, "Ascending")):
+        table.sortByColumn(column, Qt.SortOrder[f"{way}Order"])
+        said.append(table.sorted_by_hand)
+    assert said == [False, False, True, True]
+
+
+def test_the_menu_of_a_table_offers_its_buttons(shown, qtbot):
+    table = shown(PlainTable("rules", ("Name",), (80,)), 300, 200)
+    table.set_rows((TableRow(key="In", cells=("In",)),))
+    edit, gone, up = QPushButton("&Edit…"), QPushButton("Remove"), QPushButton()
+    up.setAccessibleName("Further up   Alt+Up")
+    for button in (edit, gone, up):
+        button.setParent(table.parentWidget() or table)
+        button.show()
+    gone.setEnabled(False)
+    table.offer(edit, gone, up)
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 10))
+    place = table.viewport().rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, place, table.mapToGlobal(place))
+    QGuiApplication.sendEvent(table.viewport(), event)
+    menu = table.findChild(QMenu)
+    assert menu.isVisible()
+    entries = [action for action in menu.actions() if not action.isSeparator()]
+    assert [(action.text(), action.isEnabled()) for action in entries] == [
+        ("&Edit…", True), ("Remove", False), ("Further up\tAlt+Up", True), ("&Copy", True),
+    ]  # fmt: skip
+    with qtbot.waitSignal(edit.clicked):
+        entries[0].trigger()
+    entries[-1].trigger()
+    assert QGuiApplication.clipboard().text() == "In"
+    menu.close()
 
 
 def test_tips_show_words_of_others_as_they_are(shown):

@@ -35,6 +35,7 @@ class LivePanel(QWidget):
         top.addWidget(self.filter, 1)
         for button in buttons:
             top.addWidget(button)
+        table.offer(*buttons)
         card = self.card = QFrame()
         card.setProperty("surface", "card")
         inside = QVBoxLayout(card)

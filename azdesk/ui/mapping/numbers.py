@@ -155,7 +155,7 @@ def trunk_rows(fleet: Fleet, findings: Sequence[Finding] = ()) -> tuple[TableRow
     out, into = by_trunk(fleet)
     yes, everywhere = tr("Numbers", "yes"), tr("Numbers", "everywhere")
     rows: list[TableRow] = []
-    for at, (name, trunk) in enumerate(fleet.trunks.items(), 1):
+    for name, trunk in fleet.trunks.items():
         state, words = _marked(told.get(("trunks", name), ()))
         address, port = trunk.place
         rows.append(
@@ -173,7 +173,6 @@ def trunk_rows(fleet: Fleet, findings: Sequence[Finding] = ()) -> tuple[TableRow
                 ),
                 state=state,
                 tooltip="\n".join(part for part in (*words, trunk.note) if part),
-                sort=(at,),
                 path=("trunks", name),
             )
         )

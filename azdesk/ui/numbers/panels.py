@@ -106,6 +106,7 @@ class EntriesPanel(_Panel):
         self.filter.left.connect(table.setFocus)
         self.buttons.addWidget(self.filter, 1)
         self.add.setProperty("kind", "primary")
+        table.offer(self.add, self.change, self.duplicate, self.remove, self.up, self.down)
         table.opened.connect(self.open)
         table.removed.connect(self.remove_selected)
         table.moved.connect(self.move_selected)
@@ -427,6 +428,7 @@ class FindingsPanel(_Panel):
         self.set_people("", busy=False, there=False)
         self.table.chosen.connect(self._show_detail)
         self.table.opened.connect(self._open)
+        self.table.offer(self.mend, self.go_there)
         self._paths: dict[str, tuple[str, ...]] = {}
         self._findings: tuple[Finding, ...] = ()
         self.set_findings(())

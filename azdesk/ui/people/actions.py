@@ -291,6 +291,8 @@ class PeopleActions(QObject):
         hosts.setEnabled(some and self.writable and not hosts.isEmpty())
         menu.addSeparator()
         self._entry(menu, self.tr("De&lete…"), self.delete, enabled=some and self.writable)
+        menu.addSeparator()
+        self._entry(menu, self.tr("&Copy"), self.page.table.copy, enabled=some)
         return menu
 
     def _fill_more(self) -> None:

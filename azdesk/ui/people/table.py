@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -31,7 +31,7 @@ from azdesk.ui import theme
 from azdesk.ui.hover import hover
 from azdesk.ui.peoplemodels import Column, PersonRow, Presences
 from azdesk.ui.viewmodels import State
-from azdesk.ui.widgets import rows
+from azdesk.ui.widgets import copying, rows
 
 ROW_PX = 30
 COLUMNS: tuple[Column, ...] = tuple(Column)
@@ -368,6 +368,10 @@ class PeopleTable(QTableView):
             last = max(last, bottom)
         return found
 
+    def copy(self) -> None:
+        """Put the selected people on the clipboard, as far as their rows have come."""
+        copying.copy_rows(self, lambda at: self.people.row(at) is not None)
+
     def current_row(self) -> PersonRow | None:
         """Who has the keyboard."""
         return self.people.row(self.currentIndex().row()) if self.currentIndex().isValid() else None
@@ -393,6 +397,9 @@ class PeopleTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self._open(self.currentIndex())
+            return
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
             return
         super().keyPressEvent(event)
 

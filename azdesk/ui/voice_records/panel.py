@@ -69,6 +69,7 @@ class VoiceRecordsPanel(HostSearch):
         fill(
             ui.direction, ((tr("Both ways"), ""), (tr("To phones here"), "in"), (tr("Out by trunks"), "out"))
         )
+        table.offer(self.play, self.save, self.delete)
         table.chosen.connect(self._show_buttons)
         table.opened.connect(lambda _key: self.hear())
         table.removed.connect(self.ask_delete)

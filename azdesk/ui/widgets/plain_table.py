@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -17,10 +18,12 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QHeaderView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -31,7 +34,7 @@ from PySide6.QtWidgets import (
 from azdesk.ui import theme
 from azdesk.ui.hover import hover
 from azdesk.ui.viewmodels import State, TableRow
-from azdesk.ui.widgets import rows
+from azdesk.ui.widgets import copying, rows
 from azdesk.ui.widgets.marks import state_word
 
 Index = QModelIndex | QPersistentModelIndex
@@ -85,7 +88,7 @@ class _Model(QAbstractTableModel):
         if role == _INSET:
             return rows.MARK_COLUMN_PX if column == 0 and self._marked and row.state is None else 0
         if role == _SORT:
-            return row.sort[column] if column < len(row.sort) else row.cells[column].casefold()
+            return row.sorted_by(column)
         if role == Qt.ItemDataRole.DisplayRole:
             return row.cells[column]
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -174,6 +177,7 @@ class PlainTable(QTableView):
         head.setSortIndicatorClearable(True)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
+        self._offered: tuple[QAbstractButton, ...] = ()
         self._widths, self._steady = tuple(widths), frozenset(steady)
         self._by_hand = self._fitting = False
         for column, width in enumerate(widths):
@@ -204,8 +208,36 @@ class PlainTable(QTableView):
 
     @property
     def sorted_by_hand(self) -> bool:
-        """Whether the rows stand in another order than they came in."""
-        return self.horizontalHeader().sortIndicatorSection() > 0
+        """Whether the rows may stand in another order than they came in."""
+        head = self.horizontalHeader()
+        section = head.sortIndicatorSection()
+        if section < 0:
+            return False
+        if head.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder:
+            return True
+        keys = [row.sorted_by(section) for row in self._model.rows]
+        return any(above > below for above, below in itertools.pairwise(keys))
+
+    def offer(self, *buttons: QAbstractButton) -> None:
+        """A right click, or the menu key, offers what these buttons do."""
+        self._offered = buttons
+
+    def menu(self) -> QMenu:
+        """What can be done with the selected rows; the menu deletes itself."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for button in self._offered:
+            if not button.isHidden():
+                # What stands behind a tab is shown as the shortcut that it is.
+                action = menu.addAction((button.text() or button.accessibleName()).replace("   ", "\t"))
+                action.triggered.connect(button.click)
+                action.setEnabled(button.isEnabled())
+        menu.addSeparator()
+        copy = menu.addAction(self.tr("&Copy"))
+        copy.triggered.connect(lambda: copying.copy_rows(self))
+        copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+        copy.setEnabled(self.selectionModel().hasSelection())
+        return menu
 
     def row(self, key: str) -> TableRow | None:
         """A row by its key."""
@@ -257,10 +289,18 @@ class PlainTable(QTableView):
     def _resized(self) -> None:
         self._by_hand = self._by_hand or not self._fitting
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        place = event.globalPos()
+        if event.reason() is QContextMenuEvent.Reason.Keyboard and self.currentIndex().isValid():
+            place = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
+        self.menu().popup(place)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit(self.current())
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            copying.copy_rows(self)
         elif event.key() == Qt.Key.Key_Delete:
             self.removed.emit()
         elif alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
