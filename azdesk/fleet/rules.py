@@ -276,6 +276,9 @@ def _context_name(value: str) -> str:
         )
     if value.lower() in ("general", "globals"):
         raise ValueError("is a section of its own in extensions.conf; use another name, such as all")
+    if value.lower() in ("default", "public"):
+        # Debian's iax.conf lets guests in to public without a password; what names no context is in default.
+        raise ValueError("is where Asterisk has callers whom it does not know; use another name, such as all")
     return value
 
 

@@ -194,6 +194,14 @@ def test_the_model_has_no_annotation_that_cannot_be_read() -> None:
     assert form.parts_of(Host)["address"].required
 
 
+@pytest.mark.parametrize("name", ["public", "Default"])
+def test_phones_have_no_context_that_strangers_have(name: str) -> None:
+    """Debian's iax.conf has a guest without a password in public [seen in the lab, 22.10]."""
+    with pytest.raises(DocumentError) as error:
+        Fleet(number_plan={"context": name})
+    assert "callers whom it does not know" in problems(error)["number_plan.context"]
+
+
 @pytest.mark.parametrize("folder", ["/srv/voice,b,id", "/srv/${SHELL(id)}", "/srv/voice;x", "/srv/a&b"])
 def test_no_folder_for_recordings_means_more_in_a_dial_plan(folder: str) -> None:
     with pytest.raises(DocumentError) as error:
