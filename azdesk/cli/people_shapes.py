@@ -33,6 +33,7 @@ def finding_shape(one: Finding) -> shapes.Json:
         "who": one.who,
         "field": one.field,
         "text": one.text,
+        "value": one.value or None,
         "serious": one.serious,
     }
 

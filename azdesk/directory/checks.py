@@ -50,6 +50,8 @@ class Finding:
     """Account, or name of the entry."""
     row: int = 0
     """Row of a sheet, from 1 with the headings; 0: it comes from no sheet."""
+    value: str = ""
+    """What the sheet has there, where that helps finding it; never a password."""
 
     @property
     def title(self) -> str:
@@ -58,7 +60,8 @@ class Finding:
         return known.title if known is not None else _TITLES.get(self.field, "")
 
     def __str__(self) -> str:
-        place = ", ".join(filter(None, (f"row {self.row}" if self.row else "", self.who, self.title)))
+        field = f"{self.title} “{self.value}”" if self.title and self.value else self.title
+        place = ", ".join(filter(None, (f"row {self.row}" if self.row else "", self.who, field)))
         return f"{place}: {self.text}" if place else self.text
 
 
@@ -336,6 +339,15 @@ def password(layout: Layout, who: Person, given: Secret) -> Iterator[Finding]:
         )
 
 
-def at_row(found: Iterable[Finding], row: int) -> Iterator[Finding]:
-    """The same findings, of a row of a sheet."""
-    return (replace(one, row=row) for one in found)
+def at_row(found: Iterable[Finding], row: int, who: Person) -> Iterator[Finding]:
+    """The same findings, of a person in a row of a sheet, with the values they are about."""
+    return (replace(one, row=row, value=told(who.value(one.field), one)) for one in found)
+
+
+def told(value: str, about: Finding) -> str:
+    """A value as a finding about it shows it; empty where it is said already, or cannot be read."""
+    readable = value.isprintable() and len(value) <= _LONGEST_TOLD
+    return value if readable and value != about.who and value not in about.text else ""
+
+
+_LONGEST_TOLD: Final = 60

@@ -168,11 +168,10 @@ class _Rows:
             return None
         found = _YES_NO.get(text.casefold())
         if found is None:
-            draft.findings.append(
-                Finding(
-                    field="enabled", text="It is neither yes nor no.", who=draft.account, row=draft.row.number
-                )
+            wrong = Finding(
+                field="enabled", text="It is neither yes nor no.", who=draft.account, row=draft.row.number
             )
+            draft.findings.append(replace(wrong, value=checks.told(text, wrong)))
         return found
 
     def _numbers(self) -> None:
@@ -194,10 +193,9 @@ class _Rows:
                 continue
             free = numbers.free(patterns, taken, 1)
             if not free:
-                text = f"No number of {draft.after.number} is free."
-                draft.findings.append(
-                    Finding(field="number", text=text, who=draft.account, row=draft.row.number)
-                )
+                text = self._none_free(draft, patterns)
+                none = Finding(field="number", text=text, who=draft.account)
+                draft.findings += checks.at_row([none], draft.row.number, draft.after)
                 continue
             taken.add(free[0])
             draft.after = replace(draft.after, number=free[0])
@@ -209,6 +207,13 @@ class _Rows:
             if draft.after.home == address:
                 return self.options.blocks.get(host, ())
         return [pattern for patterns in self.options.blocks.values() for pattern in patterns]
+
+    def _none_free(self, draft: _Draft, patterns: Sequence[str]) -> str:
+        if patterns:
+            return f"No number of {', '.join(patterns)} is free."
+        whose = next((host for host, its in self.options.hosts.items() if its == draft.after.home), "No host")
+        has = "has a" if whose == "No host" else "has no"
+        return f"{whose} {has} block of numbers in the document: write a number, or a pattern such as 68XX."
 
     def _look(self, draft: _Draft) -> None:
         """Complete the person, and look at the values."""
@@ -234,7 +239,7 @@ class _Rows:
         # A cell that is wrong in itself need not be told to be no host of the document's, too.
         wrong = {one.field for one in found if one.serious}
         draft.findings = [one for one in draft.findings if one.field not in wrong]
-        draft.findings += checks.at_row(found, draft.row.number)
+        draft.findings += checks.at_row(found, draft.row.number, draft.after)
         if not draft.refused:
             self._password(draft)
 

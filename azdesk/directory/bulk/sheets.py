@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import Final
 
 from azdesk.core.errors import DirectoryError
+from azdesk.directory.bulk.headings import SYNONYMS, simple
 
 LARGEST: Final = 64 << 20
 """Bytes of a file; the sheet of a million people has about as many."""
 MOST_ROWS: Final = 300_000
 MOST_COLUMNS: Final = 200
 LONGEST_LINE: Final = 1 << 20
+_LOOKED_AT: Final = 10
+"""Rows among which the headings are looked for."""
 LONGEST_CELL: Final = 32_767
 """Signs; Excel has no longer ones."""
 
@@ -24,7 +28,7 @@ class Row:
     """The cells below the headings."""
 
     number: int
-    """As spreadsheets count, from 1 with the headings."""
+    """As spreadsheets count, from 1."""
     cells: tuple[str, ...]
     """As many as there are headings, without spaces around."""
     problem: str = ""
@@ -117,23 +121,53 @@ _OTHERS: Final = {
 
 
 def made(name: str, rows: Iterable[tuple[int, tuple[str, ...], str]], assumed: Iterable[str]) -> Sheet:
-    """A sheet from numbered rows, the first one with something in it being the headings; empty rows are left out.
+    """A sheet from numbered rows; the headings are looked for among the first ones, empty rows are left out.
 
     Args:
         rows: number, cells, and what is wrong with the row.
     """
     source = (one for one in rows if any(one[1]) or one[2])
-    first = next(source, None)
-    if first is None:
+    top = tuple(islice(source, _LOOKED_AT))
+    if not top:
         raise wrong(name, "There is nothing in the sheet.", "Save it again, with headings in its first row.")
-    number, cells, problem = first
+    at = _heading_row([cells for _, cells, _ in top])
+    number, cells, problem = top[at]
     if problem:
         raise wrong(name, f"Row {number}: {problem}", "Correct the row with the headings.")
     headings = _headings(name, number, cells)
-    found = tuple(_rows(name, source, len(headings)))
+    found = tuple(_rows(name, chain(top[at + 1 :], source), len(headings)))
     if not found:
         raise wrong(name, "Below the headings there is nothing.", "Fill in a row for each person.")
-    return Sheet(name=name, headings=headings, rows=found, assumed=tuple(assumed))
+    said = (f"The headings were taken from row {number}; what is above is left out.",) if at else ()
+    return Sheet(
+        name=name, headings=headings, rows=found, assumed=(*assumed, *said, *_nameless(headings, found))
+    )
+
+
+def _heading_row(top: Sequence[tuple[str, ...]]) -> int:
+    """Which of the first rows has the headings: above them may be a title, or headings of groups of columns."""
+
+    def known(cells: tuple[str, ...]) -> set[str]:
+        return {SYNONYMS.get(simple(cell), "") for cell in cells} - {""}
+
+    if "account" in known(top[0]):
+        return 0
+    for at, cells in enumerate(top[:-1]):
+        if {"account"} < known(cells):
+            return at
+    alone = list(takewhile(lambda cells: sum(map(bool, cells)) == 1 and not known(cells), top))
+    return len(alone) if len(alone) < len(top) else 0
+
+
+def _nameless(headings: tuple[str, ...], rows: Sequence[Row]) -> Iterator[str]:
+    """Columns without a heading that are not empty, such as those below the right half of a merged one."""
+    found = [
+        str(place + 1)
+        for place, heading in enumerate(headings)
+        if not heading and any(row.cells[place] for row in rows)
+    ]
+    if found:
+        yield f"Columns without a heading are left out: {', '.join(found)}."
 
 
 def _headings(name: str, number: int, cells: tuple[str, ...]) -> tuple[str, ...]:

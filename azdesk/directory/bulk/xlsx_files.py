@@ -31,6 +31,8 @@ LAST_ROW: Final = 1 << 20
 _PIECE: Final = 1 << 16
 _DEEPEST: Final = 500
 """Elements within each other."""
+_PADDING: Final = re.compile(r"0{2,}")
+"""Formats of numbers that fill up with zeros."""
 _ERRORS: Final = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!)")
 
 
@@ -40,7 +42,7 @@ def sheet(data: bytes, name: str, how: Reading) -> Sheet:
     Raises:
         DirectoryError: it is no workbook, or not one that is safe to read.
     """
-    formulas = _looked_into(data, name)
+    formulas, padded = _looked_into(data, name)
     book = _opened(data, name, values=True)
     try:
         title, others = _chosen(book, name, how.sheet)
@@ -48,18 +50,18 @@ def sheet(data: bytes, name: str, how: Reading) -> Sheet:
             (f"The sheet “{title}” was read; there are others: {', '.join(others[:5])}.",) if others else ()
         )
         if not formulas:
-            return made(name, _rows(book, name, title, None), assumed)
+            return made(name, _rows(book, name, title, None, padded=padded), assumed)
         written = _opened(data, name, values=False)
         try:
-            return made(name, _rows(book, name, title, written), assumed)
+            return made(name, _rows(book, name, title, written, padded=padded), assumed)
         finally:
             written.close()
     finally:
         book.close()
 
 
-def _looked_into(data: bytes, name: str) -> bool:
-    """Whether there are formulas in it.
+def _looked_into(data: bytes, name: str) -> tuple[bool, bool]:
+    """Whether there are formulas in it, and formats that show 104 as 0104.
 
     Raises:
         DirectoryError: it would unpack to more than a list of people has, or is damaged.
@@ -73,11 +75,14 @@ def _looked_into(data: bytes, name: str) -> bool:
                     name, "This is a packed file, but no workbook (.xlsx).", "Save the list as .xlsx or CSV."
                 )
             _fits(parts, name)
-            formulas = False
+            formulas = padded = False
             for part in parts:
+                look = _Look(part.filename, name)
                 with packed.open(part) as file:
-                    formulas |= _Look(part.filename, name).through(file)
-            return formulas
+                    look.through(file)
+                formulas |= look.formulas
+                padded |= look.padded
+            return formulas, padded
     except (
         zipfile.BadZipFile,
         zipfile.LargeZipFile,
@@ -113,12 +118,15 @@ class _Look:
     def __init__(self, part: str, name: str) -> None:
         self._sheet = part.startswith("xl/worksheets/")
         self._name = name
-        self._formulas = False
+        self.formulas = False
+        """Whether it is a sheet with formulas."""
+        self.padded = False
+        """Whether it knows a format that fills numbers up with zeros."""
         self._children: list[int] = []
         """Of each element that is open, how many it has so far; rows count down from the most that they may have."""
 
-    def through(self, file: IO[bytes]) -> bool:
-        """Whether it is a sheet with formulas.
+    def through(self, file: IO[bytes]) -> None:
+        """Look at all of it.
 
         Raises:
             DirectoryError: it is not safe to read.
@@ -127,7 +135,7 @@ class _Look:
         wide = piece.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"))
         text = piece.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
         if text[:1] not in (b"<", b"") or (not text and not wide and b"\0" in piece):
-            return False  # a picture or the like
+            return  # a picture or the like
         if wide:
             raise self._strange()
         parser = expat.ParserCreate()
@@ -140,9 +148,8 @@ class _Look:
             while piece:
                 parser.Parse(piece, False)
                 piece = file.read(_PIECE)
-        return self._formulas
 
-    def _begins(self, tag: str, _: object) -> None:
+    def _begins(self, tag: str, attributes: dict[str, str]) -> None:
         own = tag.rpartition(":")[2]
         children = self._children
         if len(children) > _DEEPEST:
@@ -157,7 +164,9 @@ class _Look:
                 )
         children.append(-MOST_CELLS - 1 if own == "row" else 1)
         if own == "f" and self._sheet:
-            self._formulas = True
+            self.formulas = True
+        if own == "numFmt" and _PADDING.fullmatch(attributes.get("formatCode", "")):
+            self.padded = True
 
     def _ends(self, _: str) -> None:
         self._children.pop()
@@ -205,10 +214,10 @@ def _chosen(book: Workbook, name: str, wanted: str) -> tuple[str, list[str]]:
 
 
 def _rows(
-    book: Workbook, name: str, title: str, written: Workbook | None
+    book: Workbook, name: str, title: str, written: Workbook | None, *, padded: bool
 ) -> Iterator[tuple[int, tuple[str, ...], str]]:
     """Rows with their numbers; a formula whose value was not saved makes its row a wrong one."""
-    own = _cells(book, title)
+    own = _padded(book, title) if padded else _cells(book, title)
     other = _cells(written, title) if written is not None else None
     try:
         for number, values in enumerate(own, 1):
@@ -243,10 +252,24 @@ def _empty(values: tuple[Any, ...]) -> bool:
     return values.count(None) == len(values)
 
 
-def _cells(book: Workbook, title: str) -> Iterator[tuple[Any, ...]]:
+def _cells(book: Workbook, title: str, *, values: bool = True) -> Iterator[tuple[Any, ...]]:
     sheet: Any = book[title]
     sheet.reset_dimensions()  # what the file says about its size need not be true
-    return iter(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1))
+    return iter(sheet.iter_rows(values_only=values, max_col=MOST_COLUMNS + 1))
+
+
+def _padded(book: Workbook, title: str) -> Iterator[tuple[Any, ...]]:
+    """Values as their admin sees them: 104 as 0104, where a format such as 0000 says so."""
+    for row in _cells(book, title, values=False):
+        yield tuple(
+            str(int(cell.value)).zfill(len(cell.number_format))
+            if isinstance(cell.value, int | float)
+            and not isinstance(cell.value, bool)
+            and float(cell.value).is_integer()
+            and _PADDING.fullmatch(cell.number_format)
+            else cell.value
+            for cell in row
+        )
 
 
 def _text(value: object) -> str:

@@ -143,5 +143,7 @@ def test_the_tokens_are_those_of_the_payload() -> None:
 
 
 def test_a_finding_says_where() -> None:
-    (one,) = checks.at_row([checks.Finding(field="number", text="It is wrong.", who="nana")], 7)
-    assert str(one) == "row 7, nana, Number: It is wrong."
+    (one,) = checks.at_row(
+        [checks.Finding(field="number", text="It is wrong.", who="nana")], 7, Person(number="68 53")
+    )
+    assert str(one) == "row 7, nana, Number “68 53”: It is wrong."

@@ -96,24 +96,27 @@ def test_new_changed_unchanged_refused() -> None:
         ("Account,Number\nann,6860\nANN,6861\n", "row 3, ANN, Account: ANN is in row 2 already."),
         ("Account,Number\n,6860\n", "row 2, Account: It is missing."),
         ("Account,Number\nann,\n", "row 2, ann, Number: There is neither a number nor a Unix ID."),
-        ("Account,Number\nann,68x\n", "row 2, ann, Number: It is not made of digits alone."),
+        ("Account,Number\nann,68x\n", "row 2, ann, Number “68x”: It is not made of digits alone."),
         ("Account,Number\nazcheck-a251,6860\n", "row 2, azcheck-a251, Account: Accounts that begin with"),
-        ("Account,Number,Name\nann,6860,sPass: x\n", "row 2, ann, Name: It has “sPass:” in it"),
+        ("Account,Number,Name\nann,6860,sPass: x\n", "row 2, ann, Name “sPass: x”: It has “sPass:” in it"),
         ('Account,Number,Name\nann,6860,"a\nb"\n', "row 2, ann, Name: It has a line break in it."),
         ("Account,Number,Name\nann,6860,\u202eEve\n", "row 2, ann, Name: It has an invisible mark"),
         (
             "Account,Number,Password\nann,6860,a\u200bb345678\n",
             "row 2, ann, Password: It has a control character",
         ),
-        ("Account,Number,Active\nann,6860,perhaps\n", "row 2, ann, Enabled: It is neither yes nor no."),
+        (
+            "Account,Number,Active\nann,6860,perhaps\n",
+            "row 2, ann, Enabled “perhaps”: It is neither yes nor no.",
+        ),
         ("Account,Number\nann,6860,x\n", "row 2, ann: It has 3 cells"),
         (
             "Account,UID number,Number\nann,6854,6860\n",
             "row 2, ann, Unix ID: 6854 is not the same as the number",
         ),
-        ("Account,Number\nann,68x3\n", "row 2, ann, Number: It is not made of digits alone."),
-        ("Account,Number\nann,0681\n", "row 2, ann, Number: It begins with 0"),
-        ("Account,Number,Home host\nann,6860,x y\n", "row 2, ann, Home host: It is neither an IP address"),
+        ("Account,Number\nann,68x3\n", "row 2, ann, Number “68x3”: It is not made of digits alone."),
+        ("Account,Number\nann,0681\n", "row 2, ann, Number “0681”: It begins with 0"),
+        ("Account,Number,Home host\nann,6860,x y\n", "row 2, ann, Home host “x y”: It is neither"),
         ("Account,Number\na\u202enn,6860\n", "row 2, a\u202enn, Account: It has an invisible mark"),
     ],
 )
@@ -151,6 +154,19 @@ def test_free_numbers() -> None:
     assert made.items[1].after.home == "192.168.11.253"
     full = planned("Account,Number\nann,6800\nbob,680[0-1]\ncid,680[0-1]\n")
     assert texts(full) == ["row 4, cid, Number: No number of 680[0-1] is free."]
+
+
+def test_who_may_not_have_a_free_number_says_what_to_write_instead() -> None:
+    text = "Account,Number,Home\nann,frei,a251\nbob,free,\ncid,free,a253\n"
+    without = texts(planned(text, blocks={"a253": ("690[0-0]",)}))
+    assert without == [
+        "row 2, ann, Number “frei”: a251 has no block of numbers in the document: write a number, or a pattern such as 68XX.",
+        "row 4, cid, Number: No number of 690[0-0] is free.",
+    ]
+    (none, *_) = texts(planned("Account,Number\nann,free\n", blocks={}))
+    assert none.endswith(
+        "No host has a block of numbers in the document: write a number, or a pattern such as 68XX."
+    )
 
 
 def test_notes_and_warnings_do_not_refuse() -> None:

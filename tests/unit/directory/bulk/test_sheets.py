@@ -249,6 +249,55 @@ def test_which_sheet() -> None:
         of_bytes(data, "x.xlsx", Reading(sheet="None"))
 
 
+def test_zeros_that_a_format_puts_in_front_are_read() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Account", "Number", "Active"],
+        ["nana", 104, True],
+        ["bob", 104.0, None],
+        ["eve", 104, None],
+    ):
+        sheet.append(row)
+    for cell in ("B2", "B3", "C2"):
+        sheet[cell].number_format = "0000"
+    file = io.BytesIO()
+    book.save(file)
+    found = of_bytes(file.getvalue(), "x.xlsx")
+    assert [row.cells for row in found.rows] == [
+        ("nana", "0104", "yes"),
+        ("bob", "0104", ""),
+        ("eve", "104", ""),
+    ]
+
+
+def test_headings_below_a_title() -> None:
+    titled = workbook([["Staff, November"], [], ["No.", "Login", "Given name"], [1, "nana", "Nana"]])
+    found = of_bytes(titled, "x.xlsx")
+    assert found.headings == ("No.", "Login", "Given name")
+    assert [(row.number, row.cells) for row in found.rows] == [(4, ("1", "nana", "Nana"))]
+    assert found.assumed == ("The headings were taken from row 3; what is above is left out.",)
+    # Headings of groups of columns, merged ones of which the left cell alone has the text.
+    grouped = of_bytes(
+        "Person;;Telefon;\nBenutzer;Name;Durchwahl;Gerät\nnana;Nana;6853;x\n".encode(), "x.csv"
+    )
+    assert grouped.headings == ("Benutzer", "Name", "Durchwahl", "Gerät")
+    # A title above headings that only the admin knows.
+    own = of_bytes(b"My list,\nWho,What\nnana,6853\n", "x.csv")
+    assert own.headings == ("Who", "What")
+    # Nothing of that: the first row has the headings, whatever stands below.
+    assert of_bytes(b"Who,What\nuser,name\n", "x.csv").rows[0].cells == ("user", "name")
+    assert of_bytes(b"Account,Number\nlogin,name\n", "x.csv").headings == ("Account", "Number")
+    assert of_bytes(b"Account\nnana\nbob\n", "x.csv").assumed == ()
+
+
+def test_cells_below_no_heading_are_told() -> None:
+    merged = workbook([["Account", "Name", None, "Number", None], ["nana", "Nana", "Louis", 6853, None]])
+    found = of_bytes(merged, "x.xlsx")
+    assert found.assumed == ("Columns without a heading are left out: 3.",)
+
+
 def test_formulas_give_their_values_or_a_problem() -> None:
     data = workbook([["Account", "Number"], ["nana", "=6800+53"], ["bob", "#REF!"], ["ann", 6855]])
     found = of_bytes(data, "x.xlsx")
