@@ -96,7 +96,10 @@ def rename_host(fleet: Fleet, old: str, new: str, *, keep_node: bool = False) ->
             hosts[name] = {**_fields(value), "jump": jump}
     if kept:
         hosts[new] = {**_fields(host), **kept}
-    voice = {table: _following(getattr(fleet, table), ("hosts",), old, new) for table in ("rules", "trunks")}
+    voice = {
+        "rules": _following(fleet.rules, ("hosts",), old, new),
+        "trunks": _following(fleet.trunks, ("hosts", "gateway_for"), old, new),
+    }
     return _checked({**_fields(fleet), **voice, "hosts": hosts})
 
 

@@ -257,6 +257,7 @@ class Fleet(Value):
     def _voice(self) -> Iterator[tuple[Path, str]]:
         known: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
             ("hosts", "host", self.hosts),
+            ("gateway_for", "host", self.hosts),
             ("callers", "trunk", self.trunks),
             ("trunks", "trunk", self.trunks),
         )

@@ -173,6 +173,8 @@ class Trunk(Value):
     """Its port; 0: 5060, 5061 for TLS."""
     hosts: tuple[ShortName, ...] = ()
     """Hosts that have it; empty: all that the number plan is for."""
+    gateway_for: tuple[ShortName, ...] = ()
+    """Hosts without it whose phones call out by it all the same, through a host that has it; empty: none may."""
     transport: Transport = "udp"
     """How it is reached."""
     authentication: Literal["address", "password", "registration"] = "address"

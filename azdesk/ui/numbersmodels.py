@@ -107,6 +107,8 @@ class GraphTrunk:
     """Keys of groups all of whose hosts have it."""
     hosts: tuple[str, ...]
     """Hosts that have it, of the other groups."""
+    through: tuple[str, ...] = ()
+    """Hosts that go out by it through those."""
     state: State | None = None
 
 

@@ -7,20 +7,23 @@ A host's contexts, of which a call meets one first:
 ``az-emergency``   rules for emergency numbers
 ``az-phones``      what phones dial: own numbers, rules, other hosts. One context, so that the narrower pattern wins
 ``az-hosts``       calls from other hosts of the fleet: own numbers alone
+``az-from-<host>`` the same from a host that goes out by a trunk here: its rules for that trunk, too
 ``az-in-<trunk>``  calls that come in by a trunk: rules for its callers alone
 ``az-local``       own numbers and what rules make of them, without a prefix; what the others jump to
 ``az-ring``        own numbers as members of a ring group: nobody's voicemail takes the call
 =================  =================================================================================================
 
-No context for calls from outside includes one with a way out: a trunk never reaches another trunk.
+No context for calls from outside includes one with a way out: a trunk never reaches another trunk. A host that goes out by another's
+trunk sends what its phones dialled, as they dialled it; the other applies the rule, with those of its trunks that are for that host.
+Nothing is sent on from there to a third one, and nothing that came in by a trunk gets to where it would be sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from azdesk.core.pattern import DIGITS, Pattern, pattern
 from azdesk.fleet.model import Fleet
@@ -55,6 +58,12 @@ def _dialled(which: Pattern, strip: int = 0) -> str:
     """
     number = f"${{EXTEN:{strip}}}" if strip else "${EXTEN}"
     return f"${{FILTER(0-9*#+,{number})}}" if which.tail else number
+
+
+def entrance(fleet: Fleet, host: str, peer: str) -> str:
+    """Context of a host in which calls from another host of the fleet come in, that it calls directly."""
+    served = any(_is_gateway(fleet, host, peer, name) for name in trunks_of(fleet, host))
+    return f"az-from-{peer}" if served else HOSTS
 
 
 def inbound(trunk: str) -> str:
@@ -105,6 +114,19 @@ def trunks_of(fleet: Fleet, host: str) -> tuple[str, ...]:
     return tuple(name for name, trunk in fleet.trunks.items() if not trunk.hosts or host in trunk.hosts)
 
 
+def gateways_to(fleet: Fleet, host: str, trunk: str) -> tuple[str, ...]:
+    """The hosts through which another one, that has not got a trunk itself, goes out by it; in document order."""
+    if host not in fleet.trunks[trunk].gateway_for:
+        return ()
+    return tuple(one for one in peers_of(fleet, host) if _is_gateway(fleet, one, host, trunk))
+
+
+def _is_gateway(fleet: Fleet, host: str, peer: str, trunk: str) -> bool:
+    """Whether a host lets another one, that it calls directly, out by a trunk."""
+    value = fleet.trunks[trunk]
+    return bool(peer in value.gateway_for and value.hosts and host in value.hosts and peer not in value.hosts)
+
+
 def rules_of(fleet: Fleet, host: str) -> tuple[tuple[str, Rule], ...]:
     """A host's rules with their names, in document order."""
     if host not in hosts_of(fleet):
@@ -137,6 +159,15 @@ def rewritten(which: Pattern, rule: Rule) -> Pattern:
 def is_emergency(fleet: Fleet, rule: Rule) -> bool:
     """Whether a rule is for an emergency number."""
     return any(pattern(one).covers(pattern(rule.pattern)) for one in fleet.number_plan.emergency)
+
+
+class _Way(NamedTuple):
+    """One way out."""
+
+    endpoint: str
+    trunk: Trunk | HostTrunks
+    number: str
+    """What is dialled there."""
 
 
 Shared = dict[tuple[str, Driver], tuple[Extension, ...]]
@@ -188,6 +219,13 @@ class _Deriving:
             *((Context(name=EMERGENCY, extensions=_first(emergency)),) if emergency else ()),
             Context(name=PHONES, extensions=_first((*phones, *short, *own, *self._others()))),
             Context(name=HOSTS, extensions=own or inside),
+            *(
+                Context(
+                    name=entrance(self.fleet, self.host, peer),
+                    extensions=_first((*(own or inside), *self._through(peer))),
+                )
+                for peer in self._served()
+            ),
             *(Context(name=inbound(trunk), extensions=_first(self._inbound(trunk))) for trunk in self.trunks),
             Context(name=LOCAL, extensions=inside),
             Context(name=RING, extensions=tuple(self._blocks(ring=True))),
@@ -233,16 +271,35 @@ class _Deriving:
 
     def _other(self, peer: str) -> Iterator[Extension]:
         there = self.fleet.hosts[peer]
-        ways = ((host_endpoint(peer), self.fleet.number_plan.between),)
+        between = self.fleet.number_plan.between
         for index, block in enumerate(there.numbers):
             exten = pattern(there.calls.prefix + block).extension
-            steps = tuple(self._way_out(_dialled(pattern(block)), ways, 60))
+            way = _Way(host_endpoint(peer), between, _dialled(pattern(block)))
+            steps = tuple(self._way_out((way,), 60))
             yield Extension(exten=exten, steps=steps, origin=f"hosts.{peer}.numbers.{index}")
 
     def _inbound(self, trunk: str) -> Iterator[Extension]:
         for name, rule in rules_of(self.fleet, self.host):
             if trunk in rule.callers:
                 yield self._rule(name, rule, LOCAL)
+
+    def _served(self) -> Iterator[str]:
+        """Other hosts that go out by trunks of this one."""
+        wanted = {one for name in self.trunks for one in self.fleet.trunks[name].gateway_for}
+        for peer in peers_of(self.fleet, self.host) if wanted else ():
+            if entrance(self.fleet, self.host, peer) != HOSTS:
+                yield peer
+
+    def _through(self, peer: str) -> Iterator[Extension]:
+        """Another host's rules for trunks, as far as it goes out by trunks of this one. It has recorded the call if its rule says so."""
+        for name, rule in rules_of(self.fleet, peer):
+            trunks = [one for one in rule.trunks if _is_gateway(self.fleet, self.host, peer, one)]
+            if rule.callers or not trunks:
+                continue
+            number = rule.prepend + _dialled(pattern(rule.pattern), rule.strip)
+            ways = [_Way(trunk_endpoint(one), self.fleet.trunks[one], number) for one in trunks]
+            steps = tuple(self._way_out(ways, rule.ring or 60, through=True))
+            yield Extension(exten=pattern(rule.pattern).extension, steps=steps, origin=f"rules.{name}")
 
     def _is_local(self, rule: Rule) -> bool:
         """Whether a rule leads to something on the host itself, so that calls from elsewhere may meet it, too."""
@@ -263,8 +320,7 @@ class _Deriving:
             yield from self._account(number, record=rule.record, notify=rule.notify, seconds=seconds)
             return
         if rule.target == "trunk":
-            ways = tuple((trunk_endpoint(name), self.fleet.trunks[name]) for name in self._here(rule.trunks))
-            yield from self._way_out(number, ways, rule.ring or 60, record=rule.record)
+            yield from self._way_out(self._ways(rule, number), rule.ring or 60, record=rule.record)
             return
         if rule.record:
             yield from self._record("in")
@@ -290,8 +346,18 @@ class _Deriving:
             yield Step(app="Playback", args=rule.sound)
         yield Step(app="Hangup", args="21" if rule.target == "hang-up" else "")
 
-    def _here(self, trunks: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(name for name in trunks if name in self.trunks)
+    def _ways(self, rule: Rule, number: str) -> tuple[_Way, ...]:
+        """By the host's own trunks, and through hosts with trunks that are for it, too: these get the number as it was dialled."""
+        found: dict[str, _Way] = {}
+        for name in rule.trunks:
+            if name in self.trunks:
+                found[trunk_endpoint(name)] = _Way(trunk_endpoint(name), self.fleet.trunks[name], number)
+            for gateway in gateways_to(self.fleet, self.host, name):
+                way = host_endpoint(gateway)
+                # One that has several of the trunks tries them all.
+                dialled = _dialled(pattern(rule.pattern))
+                found.setdefault(way, _Way(way, self.fleet.number_plan.between, dialled))
+        return tuple(found.values())
 
     def _member(self, number: str) -> str:
         """A member of a ring group as something to dial."""
@@ -327,19 +393,23 @@ class _Deriving:
             yield Step(app="Hangup", args='${IF($["${DIALSTATUS}" = ""]?20:${HANGUPCAUSE})}', label="away")
 
     def _way_out(
-        self,
-        number: str,
-        ways: tuple[tuple[str, Trunk | HostTrunks], ...],
-        seconds: int,
-        *,
-        record: bool = False,
+        self, ways: Sequence[_Way], seconds: int, *, record: bool = False, through: bool = False
     ) -> Iterator[Step]:
-        """Call by the first of some trunks that is up."""
-        recorded = record or any(trunk.record for _, trunk in ways)
+        """Call by the first of some trunks that is up.
+
+        Args:
+            through: another host asks for it, and has to learn whether its own next way is to be tried.
+        """
+        recorded = record or any(way.trunk.record for way in ways)
         if recorded:
-            yield from self._record("out", number, ways[0][0] if ways else "")
+            yield from self._record(
+                "out", ways[0].number if ways else "${EXTEN}", ways[0].endpoint if ways else ""
+            )
+        if any(_shows_another(way) for way in ways[:-1]):
+            yield Step(app="Set", args=f"AZCALLER={_CALLER}")
         options = self._options(told=recorded)
-        for index, (endpoint, trunk) in enumerate(ways):
+        down = '"${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION"'
+        for index, (endpoint, trunk, number) in enumerate(ways):
             label = f"way{index + 1}"
             after = f"way{index + 2}" if index + 1 < len(ways) else "done"
             first = label if index else ""
@@ -348,15 +418,16 @@ class _Deriving:
                 yield Step(app="GotoIf", args=full, label=first)
                 yield Step(app="Set", args=f"GROUP(az)={endpoint}")
                 first = ""
-            if isinstance(trunk, Trunk) and trunk.caller_id:
-                yield Step(app="Set", args=f"CALLERID(num)={trunk.caller_id}", label=first)
+            shown = trunk.caller_id if isinstance(trunk, Trunk) else ""
+            if shown or any(_shows_another(way) for way in ways[:index]):
+                yield Step(app="Set", args=f"CALLERID(num)={shown or '${AZCALLER}'}", label=first)
                 first = ""
             to = f"PJSIP/{number}@{endpoint}" if self.driver == "pjsip" else f"SIP/{endpoint}/{number}"
             yield Step(app="Dial", args=f"{to},{seconds},{options}", label=first)
             if index + 1 < len(ways):
-                down = '"${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION"'
                 yield Step(app="GotoIf", args=f"$[{down}]?{after}:done")
-        yield Step(app="Hangup", args="${HANGUPCAUSE}" if ways else "34", label="done" if ways else "")
+        cause = f"${{IF($[{down}]?34:${{HANGUPCAUSE}})}}" if through else "${HANGUPCAUSE}"
+        yield Step(app="Hangup", args=cause if ways else "34", label="done" if ways else "")
 
     def _record(
         self, direction: Literal["in", "out"], number: str = "${EXTEN}", way: str = ""
@@ -383,6 +454,11 @@ class _Deriving:
         """Sound file that both hear before they talk; empty: none. MixMonitor's own tone comes after its first interval only."""
         recording = self.fleet.recording
         return {"none": "", "beep": "beep", "announcement": recording.sound}[recording.warning]
+
+
+def _shows_another(way: _Way) -> bool:
+    """Whether callees see another number than the caller's own."""
+    return isinstance(way.trunk, Trunk) and bool(way.trunk.caller_id)
 
 
 def _first(

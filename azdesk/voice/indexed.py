@@ -76,6 +76,16 @@ class PlanIndex:
         return {host: frozenset(names) for host, names in found.items()}
 
     @cached_property
+    def reached(self) -> Mapping[str, frozenset[str]]:
+        """Host → names of the trunks that its phones call out by: those that are there, and those it reaches through other hosts."""
+        found = {host: set(names) for host, names in self.trunks.items()}
+        for name, trunk in self.fleet.trunks.items():
+            for host in trunk.gateway_for:
+                if deriving.gateways_to(self.fleet, host, name):
+                    found[host].add(name)
+        return {host: frozenset(names) for host, names in found.items()}
+
+    @cached_property
     def heard(self) -> Mapping[str, frozenset[str]]:
         """Trunk whose incoming calls some rule is for → the hosts that have such a rule."""
         found: dict[str, frozenset[str]] = {}

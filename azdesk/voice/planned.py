@@ -58,7 +58,9 @@ def ways_of(fleet: Fleet, host: str, down: Collection[str] = ()) -> dict[str, Wa
         down: names of trunks, and of hosts, that are not reachable.
     """
     ways = {
-        deriving.host_endpoint(peer): Way(host=peer, context=deriving.HOSTS, name=peer, up=peer not in down)
+        deriving.host_endpoint(peer): Way(
+            host=peer, context=deriving.entrance(fleet, peer, host), name=peer, up=peer not in down
+        )
         for peer in deriving.peers_of(fleet, host)
     }
     return ways | {

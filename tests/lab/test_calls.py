@@ -34,6 +34,8 @@ SEED = int(os.environ.get("AZDESK_PLANS_SEED", "1"))
 BOXES = (*REGISTERED, "6802", "6859", "513", "79")
 """Numbers with a voicemail box, on both hosts."""
 SCRIPT = Path(__file__).parent / "clients" / "call_log.py"
+ARRIVING = "arriving"
+"""What a plan's calls from the other host come in by, behind `dispatch`."""
 FOLDER = "/var/lib/azdesk-calls"
 Step = tuple[str, str, int, str, str]
 """Context, number, priority, application, arguments."""
@@ -67,12 +69,16 @@ def world_of(fleet: Fleet) -> World:
     return World(exchanges=exchanges, phones=phones)
 
 
-_OURS = re.compile(r"\baz-(emergency|phones|hosts|local|ring|in-[a-z]+)\b")
+_OURS = re.compile(r"\baz-(emergency|phones|hosts|local|ring|in-[a-z]+|from-[a-z0-9]+)\b")
 
 
 def loaded_text(fleet: Fleet, host: str, number: int) -> str:
     """A host's plan with contexts of its own, so that all plans are loaded at once."""
-    return _OURS.sub(lambda found: f"p{number:04d}-{found[0]}", text_of(deriving.dial_plan(fleet, host)))
+    text = _OURS.sub(lambda found: f"p{number:04d}-{found[0]}", text_of(deriving.dial_plan(fleet, host)))
+    (other,) = (one for one in HOSTS if one != host)
+    entrance = f"p{number:04d}-{deriving.entrance(fleet, host, other)}"
+    arriving = (f"exten => {which},1,Goto({entrance},${{EXTEN}},1)" for which in ("_[0-9+*#].", "_[0-9+*#]"))
+    return "\n".join((text, f"[p{number:04d}-{ARRIVING}]", *arriving))
 
 
 def prepare(host: Host, other: Host, plans: list[Fleet]) -> None:
@@ -98,8 +104,8 @@ def prepare(host: Host, other: Host, plans: list[Fleet]) -> None:
         "[general]\nstatic=yes\nwriteprotect=yes\n[globals]\n"
         "[answer]\nexten => _[0-9+*#].,1,Answer()\n same => n,Wait(8)\n same => n,Hangup()\n"
         "exten => _[0-9+*#],1,Goto(answer,0${EXTEN},1)\n"
-        "[dispatch]\nexten => _[0-9+*#].,1,Goto(p${CALLERID(num):1:4}-az-hosts,${EXTEN},1)\n"
-        "exten => _[0-9+*#],1,Goto(p${CALLERID(num):1:4}-az-hosts,${EXTEN},1)\n" + texts,
+        f"[dispatch]\nexten => _[0-9+*#].,1,Goto(p${{CALLERID(num):1:4}}-{ARRIVING},${{EXTEN}},1)\n"
+        f"exten => _[0-9+*#],1,Goto(p${{CALLERID(num):1:4}}-{ARRIVING},${{EXTEN}},1)\n" + texts,
     )
     host.write(
         "/etc/asterisk/manager.conf",
@@ -165,7 +171,7 @@ def real_paths(events: dict[str, list[list[Any]]]) -> dict[str, list[tuple[str, 
     whose: dict[tuple[str, str], str] = {}
     for host, some in events.items():
         for caller, channel, context, number, priority, app, data in some:
-            if context in ("answer", "dispatch"):
+            if context in ("answer", "dispatch") or context.endswith(ARRIVING):
                 continue
             key = (host, channel)
             # The first step's: a trunk may give the call another caller's number.

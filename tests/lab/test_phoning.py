@@ -73,7 +73,8 @@ class Company(Office):
 
     def numbers(self, *hosts: str, **changes: object) -> Fleet:
         provider: dict[str, Any] = {
-            "address": self.lab.host(PROVIDERS).address, "hosts": [HERE], "authentication": "registration", "user": ACCOUNT,
+            "address": self.lab.host(PROVIDERS).address, "hosts": [HERE], "gateway_for": [THERE],
+            "authentication": "registration", "user": ACCOUNT,
             "codecs": ["alaw"], "qualify": 2, "record": True,
         }  # fmt: skip
         second = {
@@ -89,7 +90,7 @@ class Company(Office):
             },
             "trunks": {"provider": provider, "second": second},
             "rules": {
-                "out": {"pattern": "0X.", "target": "trunk", "trunks": ["second", "provider"], "strip": 1, "hosts": [HERE]},
+                "out": {"pattern": "0X.", "target": "trunk", "trunks": ["second", "provider"], "strip": 1, "hosts": [HERE, THERE]},
                 "emergency": {"pattern": "112", "target": "trunk", "trunks": ["provider"], "hosts": [HERE]},
                 "in": {
                     "pattern": ACCOUNT, "target": "number", "number": "6853", "callers": ["provider"], "hosts": [HERE], "record": True,
@@ -246,6 +247,14 @@ def test_a_provider_and_one_that_is_down(company: Company, tmp_path: Path) -> No
     assert share(caller.heard(), PROVIDED_TONE) > 0.7
     assert share(fetched(provider, newest(provider, f"{MONITOR}/778-*.wav"), tmp_path), A) > 0.2
     assert seen(provider, r"to 778 from [^<]*<sip:(\w+)@") == "6853"
+
+    # So it does for a host that has neither, and goes out through this one.
+    with company.phone(THERE, "6801", B, "0785") as caller:
+        caller.talk()
+    assert share(caller.heard(), PROVIDED_TONE) > 0.7
+    assert share(fetched(provider, newest(provider, f"{MONITOR}/785-*.wav"), tmp_path), B) > 0.2
+    out = newest(company.lab.host(THERE), f"{VOICE}/{today}/*_out_{THERE}_host-{HERE}_6801_0785_*.wav")
+    assert share(fetched(company.lab.host(THERE), out, tmp_path), PROVIDED_TONE) > 0.2
 
     # And in.
     with company.phone(HERE, "6853", A) as callee:

@@ -17,6 +17,7 @@ from azdesk.ui.dialogs.secrets import keeper
 from azdesk.ui.mapping import tree
 from azdesk.ui.numbers.rule_dialog import RuleDialog
 from azdesk.ui.numbers.sheets import SheetDialog
+from azdesk.ui.numbers.ticks import TickList
 from azdesk.ui.numbers.trunk_dialog import TrunkDialog
 from azdesk.ui.presenters.numbers import NumbersPresenter
 from azdesk.ui.theme import Mode
@@ -57,7 +58,9 @@ def many(hosts: int = 200) -> str:
 def wrong() -> str:
     """A plan with faults of each weight."""
     return (
-        OFFICE.replace('emergency = ["112"]', 'emergency = ["112", "110"]')
+        OFFICE.replace('emergency = ["112"]', 'emergency = ["112", "110"]').replace(
+            'user = "4930123"\n', 'user = "4930123"\nhosts = ["a251"]\ngateway_for = ["a253"]\n', 1
+        )
         + f"""
 [rules."{LONG}"]
 pattern = "68XX"
@@ -312,6 +315,42 @@ def test_a_trunk_is_added_renamed_and_kept_while_rules_need_it(desks, qtbot):
     click(qtbot, panel.remove)
     assert "telekom" in workbench.fleet.trunks
     assert desk.window.banner.isVisible()
+
+
+def ticked(qtbot, ticks: TickList, name: str) -> None:
+    """Tick a name by the space bar, or take the tick away."""
+    ticks.setFocus()
+    (item,) = ticks.findItems(name, Qt.MatchFlag.MatchExactly)
+    ticks.setCurrentItem(item)
+    qtbot.keyClick(ticks, Qt.Key.Key_Space)
+
+
+def test_hosts_without_a_trunk_go_out_through_one_that_has_it(desks, qtbot):
+    desk = desks()
+    panel, workbench = tab(desk, "trunks"), desk.workbench
+    panel.open("provider")
+    made = dialog(desk, TrunkDialog)
+    ui = made.ui
+    assert not ui.gateway_for_row.isVisible(), "all hosts have it"
+    ticked(qtbot, ui.hosts, "a251")
+    assert ui.gateway_for_row.isVisible()
+    ticked(qtbot, ui.gateway_for, "a253")
+    click(qtbot, ui.ok)
+    trunk = workbench.fleet.trunks["provider"]
+    assert (trunk.hosts, trunk.gateway_for) == (("a251",), ("a253",))
+    assert "a251 · for a253 too" in panel.table.row("provider").cells
+    graph = tab(desk, "graph")
+    at_rest(qtbot, graph)
+    assert "way out also for a253" in graph.view.words_of(("trunks", "provider"))
+    panel = tab(desk, "trunks")
+    panel.open("provider")
+    made = dialog(desk, TrunkDialog)
+    ticked(qtbot, made.ui.hosts, "a251")
+    click(qtbot, made.ui.ok)
+    trunk = workbench.fleet.trunks["provider"]
+    assert (trunk.hosts, trunk.gateway_for) == ((), ()), (
+        "it is everywhere again: there is nothing to go through"
+    )
 
 
 def password_of(desk: Desk, user: str, address: str) -> str | None:

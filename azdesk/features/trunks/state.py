@@ -160,7 +160,7 @@ def desired_lines(fleet: Fleet, host: str) -> Iterator[Line]:
         shared = between.authentication == "password"
         yield Line(
             endpoint=deriving.host_endpoint(peer),
-            context=deriving.HOSTS,
+            context=deriving.entrance(fleet, host, peer),
             address=fleet.lan_address(peer),
             port=_sip.PORTS[between.transport],
             transport=between.transport,

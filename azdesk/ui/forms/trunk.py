@@ -67,6 +67,13 @@ class Ui_TrunkDialog(object):
 
         self.body_layout.addWidget(self.hosts_row)
 
+        self.gateway_for_row = FieldRow(self.body)
+        self.gateway_for_row.setObjectName(u"gateway_for_row")
+        self.gateway_for = TickList(self.gateway_for_row)
+        self.gateway_for.setObjectName(u"gateway_for")
+
+        self.body_layout.addWidget(self.gateway_for_row)
+
         self.transport_row = FieldRow(self.body)
         self.transport_row.setObjectName(u"transport_row")
         self.transport = QComboBox(self.transport_row)
@@ -226,7 +233,8 @@ class Ui_TrunkDialog(object):
         QWidget.setTabOrder(self.name, self.address)
         QWidget.setTabOrder(self.address, self.port)
         QWidget.setTabOrder(self.port, self.hosts)
-        QWidget.setTabOrder(self.hosts, self.transport)
+        QWidget.setTabOrder(self.hosts, self.gateway_for)
+        QWidget.setTabOrder(self.gateway_for, self.transport)
         QWidget.setTabOrder(self.transport, self.authentication)
         QWidget.setTabOrder(self.authentication, self.user)
         QWidget.setTabOrder(self.user, self.password)
@@ -259,6 +267,8 @@ class Ui_TrunkDialog(object):
         self.port.setSpecialValueText(QCoreApplication.translate("TrunkDialog", u"usual port", None))
         self.hosts_row.setProperty(u"label", QCoreApplication.translate("TrunkDialog", u"At ho&sts", None))
         self.hosts_row.setProperty(u"note", QCoreApplication.translate("TrunkDialog", u"None ticked: at all that the number plan is for.", None))
+        self.gateway_for_row.setProperty(u"label", QCoreApplication.translate("TrunkDialog", u"Wa&y out also for", None))
+        self.gateway_for_row.setProperty(u"note", QCoreApplication.translate("TrunkDialog", u"Hosts without this trunk that go out by it all the same, through one that has it.", None))
         self.transport_row.setProperty(u"label", QCoreApplication.translate("TrunkDialog", u"&Reached by", None))
         self.authentication_row.setProperty(u"label", QCoreApplication.translate("TrunkDialog", u"Known &by", None))
         self.user_row.setProperty(u"label", QCoreApplication.translate("TrunkDialog", u"&User", None))

@@ -60,6 +60,7 @@ def graph(fleet: Fleet, findings: Sequence[Finding] = ()) -> Graph:
                 rules_in=tuple(f"{fleet.rules[one].pattern} · {one}" for one in into.get(name, ())),
                 whole=whole,
                 hosts=tuple(host for host in fleet.hosts if host in rest),
+                through=trunk.gateway_for,
                 state=worst(told.get(("trunks", name), ())),
             )
         )

@@ -164,7 +164,7 @@ def trunk_rows(fleet: Fleet, findings: Sequence[Finding] = ()) -> tuple[TableRow
                 cells=(
                     name,
                     f"[{address}]:{port}" if ":" in address else f"{address}:{port}",
-                    listed(trunk.hosts) or everywhere,
+                    _at(trunk) or everywhere,
                     trunk.transport.upper() + (" · SRTP" if trunk.srtp else ""),
                     known_by(trunk),
                     listed(out.get(name, ())),
@@ -177,6 +177,12 @@ def trunk_rows(fleet: Fleet, findings: Sequence[Finding] = ()) -> tuple[TableRow
             )
         )
     return tuple(rows)
+
+
+def _at(trunk: Trunk) -> str:
+    """Hosts of a trunk, and those that go out by it through them."""
+    through = filled(QCoreApplication.translate("Numbers", "for %1 too"), listed(trunk.gateway_for))
+    return " · ".join((listed(trunk.hosts), *((through,) if trunk.gateway_for else ())))
 
 
 def by_trunk(fleet: Fleet) -> tuple[dict[str, list[str]], dict[str, list[str]]]:

@@ -98,6 +98,8 @@ class GraphView(QWidget):
                 lines.append(filled(self.tr("calls in: %1"), listed(trunk.rules_in) or self.tr("no rule")))
                 if trunk.hosts:
                     lines.append(filled(self.tr("at %1"), listed(trunk.hosts)))
+                if trunk.through:
+                    lines.append(filled(self.tr("way out also for %1"), listed(trunk.through)))
                 return "\n".join(lines)
         return ""
 

@@ -31,6 +31,7 @@ _KEYS = (
     "address",
     "port",
     "hosts",
+    "gateway_for",
     "transport",
     "authentication",
     "user",
@@ -88,6 +89,11 @@ class TrunkDialog(EntryDialog):
                 (self.tr("Registering there with user and password"), "registration"),
             ],
         )
+        others = {name for name, host in fleet.hosts.items() if "application" in host.roles}
+        ui.gateway_for.set_names(
+            [one for one in fleet.hosts if one in others.union(self.values["gateway_for"])],
+            self.values["gateway_for"],
+        )
         ui.port.setAccessibleName(self.tr("Port"))
         self.rows["password"] = ui.password_row
         ui.password.textEdited.connect(self._password_typed)
@@ -96,6 +102,8 @@ class TrunkDialog(EntryDialog):
         self._ask_where_kept()
 
     def concerned(self, key: str) -> bool:
+        if key == "gateway_for":  # a trunk that is at all hosts needs no way to it
+            return bool(self.ui.hosts.names())
         return key not in ("user", "challenge") or self.ui.authentication.currentData() != "address"
 
     def show_fields(self) -> None:
@@ -103,6 +111,7 @@ class TrunkDialog(EntryDialog):
         with_password = self.concerned("user")
         for row in (ui.user_row, ui.password_row, ui.challenge_row):
             row.setVisible(with_password)
+        ui.gateway_for_row.setVisible(self.concerned("gateway_for"))
         tls = ui.transport.currentData() == "tls"
         ui.port.setSpecialValueText(filled(self.tr("port %1"), 5061 if tls else 5060))
         ui.password.setPlaceholderText(self.tr("as it is") if self.values["password_since"] else "")

@@ -36,7 +36,7 @@ def emergency(plan: PlanIndex) -> Iterator[Finding]:
         good: set[str] = set()
         for _, rule, hosts in plan.dialled:
             if rule.target == "trunk" and pattern(rule.pattern).covers(which):
-                good |= {host for host in hosts if plan.trunks[host].intersection(rule.trunks)}
+                good |= {host for host in hosts if plan.reached[host].intersection(rule.trunks)}
         lacking = [host for host in plan.hosts if host not in good]
         if lacking:
             yield Finding(
@@ -47,6 +47,7 @@ def emergency(plan: PlanIndex) -> Iterator[Finding]:
                 fix=_way_for(plan, text, lacking),
             )
         yield from _changed(plan, index, text)
+        yield from _elsewhere(plan, index, text, good)
         for host, at, block in plan.blocks:
             if block.overlaps(which) and deriving.scheme_of(fleet, host) == "short":
                 yield Finding(
@@ -59,7 +60,7 @@ def emergency(plan: PlanIndex) -> Iterator[Finding]:
 
 def _way_for(plan: PlanIndex, text: str, lacking: list[str]) -> Fix | None:
     """A rule that leads an emergency number out by the trunks that all of these hosts have."""
-    common = frozenset.intersection(*(plan.trunks[host] for host in lacking))
+    common = frozenset.intersection(*(plan.reached[host] for host in lacking))
     trunks = tuple(name for name in plan.fleet.trunks if name in common)
     if not trunks:
         return None
@@ -73,6 +74,23 @@ def _way_for(plan: PlanIndex, text: str, lacking: list[str]) -> Fix | None:
     return Fix(
         words=f"Lead {text} out by {named(trunks)}", rules=((f"Emergency {text}", tuple(values.items())),)
     )
+
+
+def _elsewhere(plan: PlanIndex, index: int, text: str, good: set[str]) -> Iterator[Finding]:
+    """Hosts whose emergency calls leave at another host: whoever answers there takes it for the place of the emergency."""
+    which = pattern(text)
+    own: set[str] = set()
+    for _, rule, hosts in plan.dialled:
+        if rule.target == "trunk" and pattern(rule.pattern).covers(which):
+            own |= {host for host in hosts if plan.trunks[host].intersection(rule.trunks)}
+    through = [host for host in plan.hosts if host in good and host not in own]
+    if through:
+        yield Finding(
+            weight="warning",
+            path=("number_plan", "emergency", str(index)),
+            text=f"The emergency number {text} leaves {named(through)} through another host.",
+            mend="If that host stands at another place, help would be sent there: give these hosts a trunk of their own.",
+        )
 
 
 def _changed(plan: PlanIndex, index: int, text: str) -> Iterator[Finding]:
@@ -102,14 +120,14 @@ def ways_out(plan: PlanIndex) -> Iterator[Finding]:
     out: set[str] = set()
     for _, rule, hosts in plan.dialled:
         if rule.target == "trunk" and not deriving.is_emergency(plan.fleet, rule):
-            out |= {host for host in hosts if plan.trunks[host].intersection(rule.trunks)}
+            out |= {host for host in hosts if plan.reached[host].intersection(rule.trunks)}
     lacking = [host for host in plan.hosts if host not in out and plan.fleet.hosts[host].numbers]
     if out and lacking:
         yield Finding(
             weight="warning",
             path=("hosts", lacking[0], "calls"),
             text=f"Phones of {named(lacking)} cannot call out: no rule leads to a trunk there.",
-            mend="Give a rule with target trunk, and its trunk, to these hosts, too.",
+            mend="Give a rule with target trunk to these hosts, too, and its trunk, or the way through a host that has it (gateway_for).",
         )
 
 
@@ -124,6 +142,7 @@ def trunks(plan: PlanIndex) -> Iterator[Finding]:
                 text=f"The trunk {name} is at no host that the number plan is for.",
                 mend="Name an application host.",
             )
+        yield from _gateway(plan, name, trunk)
         if name not in used:
             yield Finding(
                 weight="warning",
@@ -144,6 +163,38 @@ def trunks(plan: PlanIndex) -> Iterator[Finding]:
             )
         yield from _wide(name, trunk)
     yield from _same_place(plan)
+
+
+def _gateway(plan: PlanIndex, name: str, trunk: Trunk) -> Iterator[Finding]:
+    """Hosts that are to go out by a trunk through others."""
+    there = [host for host in trunk.gateway_for if name in plan.trunks.get(host, ())]
+    if there:
+        yield Finding(
+            weight="hint",
+            path=("trunks", name, "gateway_for"),
+            text=f"{named(there)} has the trunk {name} itself, and needs no way to it through another host."
+            if len(there) == 1
+            else f"{named(there)} have the trunk {name} themselves, and need no way to it through another host.",
+            fix=Fix(
+                words=f"Leave out {named(there)}",
+                values=(
+                    (
+                        ("trunks", name, "gateway_for"),
+                        tuple(one for one in trunk.gateway_for if one not in there),
+                    ),
+                ),
+            ),
+        )
+    cut_off = [
+        host for host in trunk.gateway_for if host not in there and name not in plan.reached.get(host, ())
+    ]
+    if cut_off:
+        yield Finding(
+            weight="error",
+            path=("trunks", name, "gateway_for"),
+            text=f"No host with the trunk {name} is called by {named(cut_off)}: they do not get out by it.",
+            mend="Put them into one cluster, or let all hosts of the fleet call each other (number_plan.reach).",
+        )
 
 
 def _wide(name: str, trunk: Trunk) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from azdesk.core.pattern import Pattern, pattern
 from azdesk.voice import deriving
-from azdesk.voice.checking.findings import Finding, named, removing
+from azdesk.voice.checking.findings import Finding, Fix, named, removing
 from azdesk.voice.indexed import PlanIndex
 from azdesk.voice.overlapping import Drawers, pairs
 
@@ -41,13 +41,15 @@ def by_themselves(plan: PlanIndex) -> Iterator[Finding]:
         if rule.callers:
             yield from _from_nowhere(plan, name, rule, hosts)
         if rule.target == "trunk":
-            lacking = [host for host in hosts if not plan.trunks[host].intersection(rule.trunks)]
+            lacking = [host for host in hosts if not plan.reached[host].intersection(rule.trunks)]
             if lacking:
                 yield Finding(
                     weight="error",
                     path=("rules", name, "trunks"),
                     text=f"The rule {name} leads nowhere at {named(lacking)}: none of its trunks is there.",
-                    mend="Give the trunk to that host (trunks.….hosts), or the rule to the hosts that have one (rules.….hosts).",
+                    mend="Let them go out through a host that has one (trunks.….gateway_for), or give the trunk to them "
+                    "(trunks.….hosts), or the rule to hosts that have one (rules.….hosts).",
+                    fix=_through_others(plan, rule, lacking),
                 )
         elif rule.target == "accounts":
             to = deriving.rewritten(which, rule)
@@ -62,6 +64,19 @@ def by_themselves(plan: PlanIndex) -> Iterator[Finding]:
             yield from _holes(plan, name, to, [host for host in hosts if host not in nobody])
         elif rule.target == "number" or rule.members:
             yield from _leads_nowhere(plan, name, rule, hosts)
+
+
+def _through_others(plan: PlanIndex, rule: Rule, lacking: list[str]) -> Fix | None:
+    """Let hosts out by the first of the rule's trunks that is at hosts which all of them call directly."""
+    for name in rule.trunks:
+        trunk = plan.fleet.trunks[name]
+        at = [host for host in plan.hosts if name in plan.trunks[host]]
+        if at and all(any(plan.groups[one] == plan.groups[host] for one in at) for host in lacking):
+            return Fix(
+                words=f"Let {named(lacking)} go out by {name} through {named(at)}",
+                values=((("trunks", name, "gateway_for"), (*trunk.gateway_for, *lacking)),),
+            )
+    return None
 
 
 def _from_nowhere(plan: PlanIndex, name: str, rule: Rule, hosts: list[str]) -> Iterator[Finding]:

@@ -59,8 +59,19 @@ def _values(chance: random.Random, context: str) -> dict[str, Any]:
             "address": "192.0.2.7",
             "record": chance.random() < 0.3,
             "caller_id": chance.choice(["", "+49301"]),
+            **chance.choice(
+                (
+                    {},
+                    {"hosts": ["a251"], "gateway_for": ["a253"]},
+                    {"hosts": ["a253"], "gateway_for": ["a251"]},
+                )
+            ),
         },
-        "dead": {"address": "192.0.2.8", "max_calls": chance.choice([0, 500])},
+        "dead": {
+            "address": "192.0.2.8",
+            "max_calls": chance.choice([0, 500]),
+            "caller_id": chance.choice(["", "", "+49302"]),
+        },
     }
     rules = {f"r{index}": _rule(chance) for index in range(chance.randint(0, 9))}
     plan = {
