@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import (
@@ -449,6 +451,52 @@ def test_a_sheet_is_checked_whole_shown_as_a_plan_written_and_undone(
     assert here.presenter.loader.total == 30
     qtbot.mouseClick(ui.next, Qt.MouseButton.LeftButton)
     quiet(here)
+
+
+def test_another_sheet_of_a_workbook_or_another_encoding_is_chosen(
+    here, qtbot, tmp_path, monkeypatch, snapshot
+):
+    book = openpyxl.Workbook()
+    first = book.active
+    assert first is not None
+    first.title = "Rooms"
+    for line in (["Room", "Phone"], ["Big", 6899]):
+        first.append(line)
+    staff = book.create_sheet("Staff")
+    for row in (["Staff, November"], [], ["Login", "Name", "Number"], ["hernan", "Hernán Ibáñez", 6890]):
+        staff.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    wizard = importing(here, tmp_path, monkeypatch, file.getvalue())
+    ui = wizard.ui
+    assert not ui.reading.isVisible()
+    qtbot.mouseClick(ui.choose, Qt.MouseButton.LeftButton)
+    quiet(here)
+    assert ui.reading.isVisible()
+    assert not ui.next.isEnabled()
+    assert "which column has the accounts" in ui.banner.accessibleName()
+    snapshot(wizard, "import-worksheet")
+    ui.reading.setFocus()
+    qtbot.keyClick(ui.reading, Qt.Key.Key_Down)
+    quiet(here)
+    assert wizard.columns.headings == ("Login", "Name", "Number")
+    assert ui.reading.currentText() == "Staff"
+    qtbot.mouseClick(ui.next, Qt.MouseButton.LeftButton)
+    quiet(here)
+    assert [item.account for item in wizard.plan.items] == ["hernan"]
+    # A text in the letters of another part of the world.
+    qtbot.mouseClick(ui.back, Qt.MouseButton.LeftButton)
+    (tmp_path / "people.csv").write_bytes("Login;Name;Number\nlukasz;Łukasz;6890\n".encode("cp1250"))
+    qtbot.mouseClick(ui.choose, Qt.MouseButton.LeftButton)
+    quiet(here)
+    assert "1252" in ui.reading.currentText()
+    qtbot.keyClick(ui.reading, Qt.Key.Key_Down)
+    quiet(here)
+    assert "1250" in ui.reading.currentText()
+    qtbot.mouseClick(ui.next, Qt.MouseButton.LeftButton)
+    quiet(here)
+    assert [item.after.name for item in wizard.plan.items] == ["Łukasz"]
+    wizard.stop()
 
 
 MADE_UP = "Account;Number\nhernan;6890\nines;6891\n"

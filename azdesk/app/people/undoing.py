@@ -13,7 +13,7 @@ from azdesk.core.errors import AzdeskError, DirectoryError, DirectoryLost, NoSuc
 from azdesk.core.progress import Job, Progress
 from azdesk.directory import ldif, names, passwords, search
 from azdesk.directory.ldif import Delete, Entry, Record
-from azdesk.directory.people import Layout, is_secret
+from azdesk.directory.people import FIELDS, Layout, Values, is_secret
 
 BATCH = 100
 
@@ -69,6 +69,8 @@ class _Undo:
         self.people, self.work, self.force, self.job = people, work, force, job
         self.done = self.passwords = 0
         self.kept: list[tuple[str, str]] = []
+        self.renamed: dict[int, str] = {}
+        """Of those who were added and are not there: who has their number by now, by the number of the record."""
         self.stopped: AzdeskError | None = None
 
     def all(self, journal: Journal, log: Log) -> None:
@@ -81,6 +83,7 @@ class _Undo:
     def _batch(self, part: Sequence[Written], journal: Journal, log: Log) -> None:
         self.people.must_still_be(self.work.base, self.work.server)
         now_there = self._there(part)
+        self._renamed([one for one in part if names.comparable(one.dn) not in now_there])
         sent: dict[int, Written] = {}
         records: list[Record] = []
         for one in part:
@@ -119,13 +122,17 @@ class _Undo:
         layout = self.people.layout
         if one.action == "add":
             if found is None:
+                if other := self.renamed.get(one.number):
+                    self.kept.append(
+                        (one.account, f"{other} has its number by now: remove that one by itself.")
+                    )
                 return []
-            if not self.force and (why := _other(one, found)):
+            if not self.force and (why := _other(layout, one, found)):
                 self.kept.append((one.account, why))
                 return []
             return [Delete(dn=found.dn)]
         if found is None:
-            self.kept.append((one.account, "The entry is gone."))
+            self.kept.append((one.account, "It is gone, or has another account by now."))
             return []
         self.passwords += one.password
         made: list[Record] = []
@@ -146,19 +153,47 @@ class _Undo:
         )
         return {names.comparable(entry.dn): entry for entry in found.entries}
 
+    def _renamed(self, gone: Sequence[Written]) -> None:
+        layout = self.people.layout
+        attribute = layout.attribute("number")
+        wanted = {
+            one.number: number
+            for one in gone
+            if one.action == "add" and (number := Values(_made(one).attributes).text(attribute))
+        }
+        if not wanted:
+            return
+        found = self.people.connection(self.job, write=True, tried=True).search(
+            layout.people,
+            search.any_of(layout, "number", wanted.values()),
+            (layout.attribute("account"), attribute),
+            job=self.job,
+        )
+        have = [Values(entry.attributes) for entry in found.entries]
+        owners = {one.text(attribute): one.text(layout.attribute("account")) for one in have}
+        self.renamed |= {at: owners[number] for at, number in wanted.items() if number in owners}
 
-def _other(one: Written, found: Entry) -> str:
-    """Why an entry is not the one that was added any more; empty: it is."""
+
+def _made(one: Written) -> Entry:
     (made,) = ldif.read(one.made.encode().splitlines(keepends=True))
     assert isinstance(made, Entry)
+    return made
+
+
+def _other(layout: Layout, one: Written, found: Entry) -> str:
+    """Why an entry is not the one that was added any more; empty: it is."""
+    made = _made(one)
     had = {name.lower(): {value.lower() for value in values} for name, values in made.attributes.items()}
     has = {name.lower(): {value.lower() for value in values} for name, values in found.attributes.items()}
     # Overlays may put in what nobody wrote (collective seeAlso, memberOf).
     spelled = {name.lower(): name for name in (*found.attributes, *made.attributes)}
-    for name in sorted(set(had) | {name for name in set(has) - _BY_SERVERS if not is_secret(name)}):
-        if had.get(name) != has.get(name):
-            return f"It was changed since ({spelled[name]})."
-    return ""
+    looked_at = set(had) | {name for name in set(has) - _BY_SERVERS if not is_secret(name)}
+    changed = {name for name in looked_at if had.get(name) != has.get(name)}
+    if not changed:
+        return ""
+    fields = [field.title for field in FIELDS if layout.attribute(field.key).lower() in changed]
+    others = sorted(spelled[name] for name in changed - layout.known)
+    return f"It was changed since ({', '.join((*fields, *others))})."
 
 
 _BY_SERVERS = frozenset(

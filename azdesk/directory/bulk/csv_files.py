@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from azdesk.core.errors import DirectoryError
@@ -25,6 +26,7 @@ def sheet(data: bytes, name: str, how: Reading) -> Sheet:
         DirectoryError: it cannot be understood; names the row.
     """
     text, assumed = decoded(data, name, how.encoding)
+    taken_for_it = assumed == (_TAKEN,)
     _short_lines(text, name)
     text, told = _told_separator(text)
     separator = how.separator or told
@@ -32,7 +34,8 @@ def sheet(data: bytes, name: str, how: Reading) -> Sheet:
         separator = found_separator(text, name)
         if separator and separator != ",":
             assumed = (*assumed, f"Cells were taken to be separated by {_NAMES[separator]}.")
-    return made(name, _rows(text, name, separator or ","), assumed)
+    found = made(name, _rows(text, name, separator or ","), assumed)
+    return replace(found, guessed=GUESSED if taken_for_it else "")
 
 
 # -- encoding -------------------------------------------------------------------------------------------------
@@ -64,9 +67,11 @@ def decoded(data: bytes, name: str, encoding: str = "") -> tuple[str, tuple[str,
         return data.decode("utf-8"), ()
     except UnicodeDecodeError as error:
         _not_mixed(data, name, error)
-    return _as(data, name, "cp1252"), (
-        "The text is not UTF-8 and was taken for Windows-1252 (Western European): look whether names with accents are right.",
-    )
+    return _as(data, name, GUESSED), (_TAKEN,)
+
+
+GUESSED: Final = "cp1252"
+_TAKEN: Final = "The text is not UTF-8 and was taken for Windows-1252 (Western European): look whether names with accents are right."
 
 
 def _wide(data: bytes) -> str:

@@ -45,6 +45,12 @@ class Sheet:
     rows: tuple[Row, ...]
     assumed: tuple[str, ...] = ()
     """Sentences about what the file itself did not say, such as its encoding."""
+    title: str = ""
+    """Of the sheet in a workbook."""
+    titles: tuple[str, ...] = ()
+    """Of all sheets that the workbook shows."""
+    guessed: str = ""
+    """The encoding that a text was taken for, where its bytes did not say."""
 
 
 @dataclass(frozen=True, kw_only=True)

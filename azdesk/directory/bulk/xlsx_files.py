@@ -9,6 +9,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
@@ -49,11 +50,14 @@ def sheet(data: bytes, name: str, how: Reading) -> Sheet:
         assumed = (
             (f"The sheet “{title}” was read; there are others: {', '.join(others[:5])}.",) if others else ()
         )
+        titles = _shown(book)
         if not formulas:
-            return made(name, _rows(book, name, title, None, padded=padded), assumed)
+            found = made(name, _rows(book, name, title, None, padded=padded), assumed)
+            return replace(found, title=title, titles=titles)
         written = _opened(data, name, values=False)
         try:
-            return made(name, _rows(book, name, title, written, padded=padded), assumed)
+            found = made(name, _rows(book, name, title, written, padded=padded), assumed)
+            return replace(found, title=title, titles=titles)
         finally:
             written.close()
     finally:
@@ -203,14 +207,19 @@ def _opened(data: bytes, name: str, *, values: bool) -> Workbook:
 
 def _chosen(book: Workbook, name: str, wanted: str) -> tuple[str, list[str]]:
     titles = [one.title for one in book.worksheets]
-    shown = [one.title for one in book.worksheets if one.sheet_state == "visible"] or titles
+    shown = _shown(book)
     if wanted:
         if wanted not in titles:
             raise wrong(name, f"There is no sheet “{wanted}”.", f"There are: {', '.join(titles)}.")
         return wanted, []
     if not shown:
         raise wrong(name, "There is no sheet in the workbook.", "Save it again.")
-    return shown[0], shown[1:]
+    return shown[0], list(shown[1:])
+
+
+def _shown(book: Workbook) -> tuple[str, ...]:
+    visible = tuple(one.title for one in book.worksheets if one.sheet_state == "visible")
+    return visible or tuple(one.title for one in book.worksheets)
 
 
 def _rows(

@@ -58,6 +58,11 @@ class Ui_ImportDialog(object):
 
         self.file_line.addWidget(self.file)
 
+        self.reading = QComboBox(self.columns_page)
+        self.reading.setObjectName(u"reading")
+
+        self.file_line.addWidget(self.reading)
+
         self.choose = QPushButton(self.columns_page)
         self.choose.setObjectName(u"choose")
 

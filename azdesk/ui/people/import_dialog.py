@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from azdesk.app.people import importing
 from azdesk.core.errors import AzdeskError
 from azdesk.directory.bulk.plans import Action
+from azdesk.directory.bulk.sheets import Reading
 from azdesk.ui import files
 from azdesk.ui.dialogs.prompts import ConfirmDialog, GrowingDialog, let_the_window_go
 from azdesk.ui.editors.base import fill_choices, while_there
@@ -60,6 +61,9 @@ class ImportDialog(GrowingDialog):
         self.planned: Planned | None = None
         self.came: Result | None = None
         self._path: Path | None = None
+        self._reading = Reading()
+        self._before: QWidget | None = None
+        """The page from which work was begun: where one is again when it fails."""
         self._task: Task | None = None
         self.ui = ui = Ui_ImportDialog()
         ui.setupUi(self)  # type: ignore[no-untyped-call]
@@ -72,6 +76,8 @@ class ImportDialog(GrowingDialog):
         ui.file.set_mode(Qt.TextElideMode.ElideMiddle)
         ui.update.setChecked(True)
         ui.generate.setChecked(people.layout.passwords == "plain" and not people.layout.active_directory)
+        ui.reading.hide()
+        ui.reading.activated.connect(lambda _at: self._read_otherwise())
         ui.choose.clicked.connect(self.choose)
         ui.show.activated.connect(lambda _at: self._narrow())
         ui.save_ldif.clicked.connect(self.save_ldif)
@@ -99,15 +105,16 @@ class ImportDialog(GrowingDialog):
         if chosen:
             self.load(Path(chosen))
 
-    def load(self, path: Path) -> None:
+    def load(self, path: Path, reading: Reading | None = None) -> None:
         """Read a file and show its columns."""
-        self._path = path
+        self._path, self._reading = path, reading or Reading()
         self.ui.file.setText(str(path))
+        how = self._reading
 
         def work(_job: Job) -> Sheet:
             from azdesk.directory.bulk import sheets
 
-            return sheets.read(path)
+            return sheets.read(path, how)
 
         self._run(work, filled(self.tr("Reading %1"), path.name), self._have_sheet)
 
@@ -115,9 +122,47 @@ class ImportDialog(GrowingDialog):
         self.columns.set_sheet(sheet)
         words = counted(len(sheet.rows), self.tr("1 row"), self.tr("%1 rows"))
         self.ui.file.setText(f"{self._path} · {words}")
-        if sheet.assumed:
-            self.ui.banner.show_message("info", " ".join(sheet.assumed), closable=False)
+        self._offer_readings(sheet)
+        said, next_step = " ".join(sheet.assumed), ""
+        if "account" not in self.columns.chosen.values():
+            said = f"{said} {self.tr('No heading says which column has the accounts.')}".strip()
+            next_step = self.tr("Choose it in the table below.")
+        if said:
+            kind: Literal["info", "warning"] = "warning" if next_step else "info"
+            self.ui.banner.show_message(kind, said, next_step, closable=False)
         self._show_buttons()
+
+    def _offer_readings(self, sheet: Sheet) -> None:
+        """Other sheets of the workbook, or other encodings where that of the text was a guess."""
+        combo = self.ui.reading
+        if len(sheet.titles) > 1:
+            combo.setAccessibleName(self.tr("Sheet of the workbook"))
+            choices = [(title, Reading(sheet=title)) for title in sheet.titles]
+            now = Reading(sheet=sheet.title)
+        elif sheet.guessed:
+            combo.setAccessibleName(self.tr("Encoding of the text"))
+            choices = [
+                (self.tr("Western European (Windows-1252)"), Reading(encoding="cp1252")),
+                (self.tr("Central European (Windows-1250)"), Reading(encoding="cp1250")),
+                (self.tr("Cyrillic (Windows-1251)"), Reading(encoding="cp1251")),
+                (self.tr("Turkish (Windows-1254)"), Reading(encoding="cp1254")),
+                (self.tr("DOS (850)"), Reading(encoding="cp850")),
+                (self.tr("Mac (Roman)"), Reading(encoding="mac-roman")),
+            ]
+            now = Reading(encoding=sheet.guessed)
+        elif self._reading != Reading():
+            return  # what was offered is still there to choose from
+        else:
+            choices, now = [], Reading()
+        combo.clear()
+        fill_choices(combo, choices)
+        combo.setCurrentIndex(max(0, next((at for at, (_, how) in enumerate(choices) if how == now), 0)))
+        combo.setVisible(bool(choices))
+
+    def _read_otherwise(self) -> None:
+        how = self.ui.reading.currentData()
+        if self._path is not None and isinstance(how, Reading):
+            self.load(self._path, how)
 
     # -- the plan ----------------------------------------------------------------------------------------------
 
@@ -126,11 +171,19 @@ class ImportDialog(GrowingDialog):
         path, people, ui = self._path, self.people, self.ui
         if path is None:
             return
-        columns = self.columns.columns()
+        columns, reading = self.columns.columns(), self._reading
         generate, update = ui.generate.isChecked(), ui.update.isChecked()
 
         def work(job: Job) -> Planned:
-            return importing.plan(people, path, columns=columns, generate=generate, update=update, job=job)
+            return importing.plan(
+                people,
+                path,
+                columns=columns,
+                generate=generate,
+                update=update,
+                reading=reading,
+                job=job,
+            )
 
         self._run(work, self.tr("Comparing with the directory"), self._have_plan)
 
@@ -318,7 +371,7 @@ class ImportDialog(GrowingDialog):
     def _failed(self, error: AzdeskError) -> None:
         self._task = None
         if self.ui.pages.currentWidget() is self.ui.work_page:
-            self._go_to(self.ui.plan_page)
+            self._go_to(self._before or self.ui.plan_page)
         head = f"{error.where}: {error.what}" if error.where else error.what
         self.ui.banner.show_message("error", head, error.next_step, closable=False)
         self._show_buttons()
@@ -340,6 +393,8 @@ class ImportDialog(GrowingDialog):
 
     def _go_to(self, page: QWidget) -> None:
         ui = self.ui
+        if page is ui.work_page:
+            self._before = ui.pages.currentWidget()
         ui.pages.setCurrentWidget(page)
         ui.banner.hide()
         title, explain = {
@@ -381,7 +436,7 @@ class ImportDialog(GrowingDialog):
         else:
             ui.next.setText(self.tr("&Close"))
             ui.next.setEnabled(True)
-        for box in (ui.choose, ui.generate, ui.update, ui.columns, ui.undo, ui.resume):
+        for box in (ui.choose, ui.reading, ui.generate, ui.update, ui.columns, ui.undo, ui.resume):
             box.setEnabled(not busy)
 
     def _narrow(self) -> None:
