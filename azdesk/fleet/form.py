@@ -282,15 +282,17 @@ class TableOf(Kind):
             faults.append((at, f"must be a table of names, not {_named(value)}"))
             return BROKEN
         out: dict[str, Any] = {}
+        dots = self.key.rule is not None and self.key.rule.dots
         for raw, element in value.items():
-            if (whole := self._unquoted(raw, element)) is not None:
+            if dots and (whole := self._unquoted(raw, element)) is not None:
                 keys = (*at, *whole)
                 name = ".".join(whole)
                 faults.append((keys, f"a name with dots needs quotes: [{joined((*at, name))}]"))
                 out[name] = read_value(self.item.cls, {}, keys, [])
                 continue
-            name = self.key.read(raw, (*at, str(raw)), faults)
-            read = self.item.read(element, (*at, str(raw)), faults)
+            here = (*at, str(raw))
+            name = self.key.read(raw, here, faults)
+            read = self.item.read(element, here, faults)
             if name is BROKEN or read is BROKEN:
                 continue
             if name in out:
@@ -302,8 +304,6 @@ class TableOf(Kind):
         """The keys of a name whose dots TOML took apart, as in ``[clusters.company.com]``."""
         keys = [name]
         fields = parts_of(self.item.cls)
-        if not self.key.rule or not self.key.rule.dots:
-            return None
         while isinstance(element, Mapping) and len(element) == 1:
             (key, inner), *_ = element.items()
             if key in fields or not isinstance(inner, Mapping):

@@ -6,6 +6,7 @@ normal form, or raises ValueError with the end of a sentence that begins with th
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from typing import Annotated
@@ -121,7 +122,9 @@ def _line(value: str) -> str:
     return value
 
 
+@functools.lru_cache(maxsize=1 << 15)
 def _name(value: str) -> str:
+    # Kept: each edit of the document reads the names of all its rules again.
     if not re.fullmatch(r"\w[\w .@+-]{0,63}", value) or value != value.strip():
         raise ValueError("is not a name: letters, digits, spaces and . _ - @ +, at most 64")
     return value

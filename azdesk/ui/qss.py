@@ -167,6 +167,8 @@ QAbstractItemView {
 QTreeView::item, QListView::item { min-height: 28px; border: none; }
 QTreeView::item:hover, QListView::item:hover { background: $hover; }
 QTreeView::item:selected, QListView::item:selected, QTableView::item:selected { background: $selected; color: $text; }
+/* Where ticks are what counts, the row that the keyboard would begin at looks chosen as long as the keyboard is elsewhere. */
+TickList::item:selected:!focus { background: transparent; }
 QTreeView::branch, QTreeView::branch:selected, QTreeView::branch:hover { background: transparent; border-image: none; }
 QTreeView::branch:has-children:closed { image: url(azdesk:icons/controls/$name/chevron-right.svg); }
 QTreeView::branch:has-children:open { image: url(azdesk:icons/controls/$name/chevron-down.svg); }

@@ -426,6 +426,9 @@ def test_shared_numbers_are_said(benches, shown, qtbot):
     ui = shown(CallsEditor(workbench, "a251")).ui
     type_over(qtbot, ui.numbers, "68XX")
     assert "a253" in ui.overlaps.lines()[0]
+    for row, differ in ((ui.dialplan_row, ui.calls_differ), (ui.media_found_row, ui.media_differ)):
+        assert row.isHidden(), "it would leave a gap in its card"
+        assert not differ.list.lines()
 
 
 def test_a_host_that_serves_no_accounts_or_no_directory_says_so(benches, shown):

@@ -247,6 +247,17 @@ def test_trunks_are_sorted_by_name_and_moved_only_as_they_stand(desks, qtbot):
     assert list(workbench.fleet.trunks) == before, "they are shown in another order"
 
 
+def test_tables_fit_a_small_window(desks, qtbot):
+    desk = desks(many(8))
+    desk.window.resize(1024, 640)
+    for key, name in (("trunks", "provider"), ("map", "3016XXX")):
+        panel = tab(desk, key)
+        at_rest(qtbot, panel)
+        table = panel.table
+        assert table.horizontalScrollBar().maximum() == 0, key
+        assert table.columnWidth(0) > table.fontMetrics().horizontalAdvance(name) + 16, key
+
+
 def test_rules_are_filtered(desks, qtbot):
     desk = desks()
     panel = tab(desk, "rules")

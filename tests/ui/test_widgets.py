@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QTextDocument
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from azdesk.ui import clipboard as forgetting
+from azdesk.ui.numbers.ticks import TickList
 from azdesk.ui.viewmodels import State, TableRow, TabModel, TreeItem, TreeKind
 from azdesk.ui.widgets import password_edit
 from azdesk.ui.widgets.banner import Banner
@@ -143,8 +144,6 @@ def test_every_row_says_its_state_aloud(tree):
 
 
 def test_form_rows_share_one_column_grid(shown):
-    from PySide6.QtWidgets import QVBoxLayout
-
     board = QWidget()
     column = QVBoxLayout(board)
     fields = []
@@ -185,6 +184,54 @@ def test_problem_is_beneath_the_field_and_said_aloud(shown):
     assert field.accessibleDescription() == "Must begin with /."
     row.set_problem("")
     assert not field.property("problem")
+
+
+def test_lines_below_a_field_come_in_their_order_whichever_is_first(shown, qtbot):
+    row = FieldRow(label="URL")
+    field = QLineEdit()
+    row.add_field(field)
+    board = QWidget()
+    column = QVBoxLayout(board)
+    column.addWidget(row)
+    behind = QLineEdit()
+    column.addWidget(behind)
+    shown(board, 800, 200)
+    row.set_on_host("On a253 now: x.")
+    row.set_checked(State.RIGHT, "Reachable.")
+    row.set_note("Where files go.")
+    row.set_problem("Must begin with https.")
+    settle()
+    lines = (row._note, row._problem, row._checked, row._host_line)
+    heights = [line.mapTo(row, QPoint(0, 0)).y() for line in lines]
+    assert heights == sorted(heights)
+    assert heights[0] > field.mapTo(row, QPoint(0, 0)).y()
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_Tab)
+    assert row._adopt.hasFocus()
+    qtbot.keyClick(row._adopt, Qt.Key.Key_Tab)
+    assert behind.hasFocus()
+
+
+def test_ticks_look_chosen_only_where_the_keyboard_is(shown):
+    board = QWidget()
+    column = QVBoxLayout(board)
+    field, ticks = QLineEdit(), TickList()
+    for widget in (field, ticks):
+        column.addWidget(widget)
+    ticks.set_names(("a251", "a253"), ())
+    shown(board, 400, 200)
+    board.activateWindow()
+
+    def ground(row: int) -> int:
+        place = ticks.visualItemRect(ticks.item(row))
+        return ticks.viewport().grab().toImage().pixel(place.right() - 20, place.center().y())
+
+    field.setFocus()
+    settle()
+    assert ground(0) == ground(1)
+    ticks.setFocus()
+    settle()
+    assert ground(0) != ground(1)
 
 
 def test_adopt(shown, qtbot):

@@ -281,6 +281,12 @@ def test_first_step_with_its_real_difference_is_shown(review):
     assert "put_url: https://172.16.38.1:5443/upload" in review.ui.diff._unified.toPlainText()
 
 
+def test_the_difference_has_the_larger_share_in_a_small_window(review):
+    review.resize(760, 560)
+    settle()
+    assert review.ui.detail.width() > review.ui.steps.width() > 250
+
+
 def test_progress_is_followed_until_a_row_is_chosen(review, qtbot):
     review.set_running()
     assert not review.ui.apply.isVisible()

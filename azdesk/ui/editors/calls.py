@@ -104,8 +104,13 @@ class CallsEditor(Editor):
     def show_host(self) -> None:
         ui = self.ui
         found = [one for key in _NUMBERS_AND_CALLS for one in self.differences.get(key, ())]
-        ui.calls_differ.set_sentences(found)
-        ui.media_differ.set_sentences(self.differences.get("media", ()))
+        media = self.differences.get("media", ())
+        for row, list_of, sentences in (
+            (ui.dialplan_row, ui.calls_differ, found),
+            (ui.media_found_row, ui.media_differ, media),
+        ):
+            list_of.set_sentences(sentences)
+            row.setVisible(bool(sentences))
         observation = self.workbench.observation(self.host)
         error = None
         if observation is not None:

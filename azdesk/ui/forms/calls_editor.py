@@ -120,13 +120,6 @@ class Ui_CallsEditor(object):
 
         self.calls_layout.addWidget(self.unanswered_row)
 
-        self.found_row = FieldRow(self.calls)
-        self.found_row.setObjectName(u"found_row")
-        self.found = StateList(self.found_row)
-        self.found.setObjectName(u"found")
-
-        self.calls_layout.addWidget(self.found_row)
-
         self.dialplan_row = FieldRow(self.calls)
         self.dialplan_row.setObjectName(u"dialplan_row")
         self.calls_differ = DifferenceList(self.dialplan_row)

@@ -81,7 +81,7 @@ class MapPanel(QWidget):
                 self.tr("Count"),
                 self.tr("Shared"),
             ),
-            (99, 116, 56, 116),
+            (92, 116, 52, 104),
         )
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         for widget in (area, self.table):

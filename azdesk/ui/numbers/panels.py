@@ -349,7 +349,7 @@ class TrunksPanel(EntriesPanel):
                     tr("Calls in"),
                     tr("Recorded"),
                 ),
-                (150, 180, 120, 80, 190, 120, 120, 80),
+                (160, 160, 100, 64, 150, 104, 104, 80),
             ),
             EmptyState(
                 "trunk",

@@ -81,8 +81,9 @@ class ReviewPage(QWidget):
         self.ui.steps.clicked.connect(self._chosen_by_hand)
         self.ui.confirm_mark.set_icon("state-failing", "failing")
         self.ui.splitter.setSizes([420, 560])
-        self.ui.splitter.setStretchFactor(0, 0)
-        self.ui.splitter.setStretchFactor(1, 1)
+        # The difference keeps the larger share in a small window, too.
+        self.ui.splitter.setStretchFactor(0, 3)
+        self.ui.splitter.setStretchFactor(1, 4)
         self.ui.step_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.ui.banner.action.connect(self.make_again_requested)
         self.ui.apply.clicked.connect(self.apply)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TypeVar
+
 from PySide6.QtCore import Property, QChildEvent, QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -17,6 +20,8 @@ from azdesk.ui import theme
 from azdesk.ui.tokens import FIELD_MAX_PX, GRID, LABEL_COLUMN_PX
 from azdesk.ui.viewmodels import State
 from azdesk.ui.widgets.marks import StateLabel
+
+_Line = TypeVar("_Line", bound=QWidget)
 
 FIELD_HEIGHT = 30
 LINE_HEIGHT = 18
@@ -38,33 +43,17 @@ class FieldRow(QWidget):
         self._label.setFixedWidth(LABEL_COLUMN_PX)
         self._label.setMinimumHeight(FIELD_HEIGHT)
         self._label.setWordWrap(True)
+        self._ranks: list[int] = []
         self._fields = QHBoxLayout()
         self._fields.setSpacing(GRID)
-        self._note = _below("note")
-        self._problem = StateLabel(role="problem")
-        self._checked = StateLabel(role="note")
-        self._host = StateLabel(role="note")
-        self._adopt = QPushButton(self.tr("Adopt"))
-        self._adopt.setProperty("kind", "link")
-        self._adopt.setProperty("small", True)
-        self._adopt.clicked.connect(self.adopt_requested)
-        self._host_line = QWidget()
-        host_row = QHBoxLayout(self._host_line)
-        host_row.setContentsMargins(0, 0, 0, 0)
-        host_row.setSpacing(GRID)
-        host_row.addWidget(self._host, 1)
-        host_row.addWidget(self._adopt, 0, Qt.AlignmentFlag.AlignTop)
         self._own: set[QWidget] = {self._label}
         self._column = QWidget()
         self._column.setMaximumWidth(FIELD_MAX_PX)
         self._column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        column = QVBoxLayout(self._column)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
-        column.addLayout(self._fields)
-        for line in (self._note, self._problem, self._checked, self._host_line):
-            column.addWidget(line)
-            line.hide()
+        self._lines = QVBoxLayout(self._column)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(GRID // 2)
+        self._lines.addLayout(self._fields)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
@@ -106,11 +95,14 @@ class FieldRow(QWidget):
 
     def set_note(self, text: str) -> None:
         """A quiet word of explanation."""
-        self._note.setText(text)
-        self._note.setVisible(bool(text))
+        if text or "_note" in self.__dict__:
+            self._note.setText(text)
+            self._note.setVisible(bool(text))
 
     def set_problem(self, text: str) -> None:
         """What is wrong with the value; empty when nothing is."""
+        if not text and "_problem" not in self.__dict__:
+            return
         self._problem.set(State.FAILING if text else None, text)
         self._problem.setVisible(bool(text))
         for field in self.fields():
@@ -119,17 +111,74 @@ class FieldRow(QWidget):
 
     def set_checked(self, state: State | None, text: str) -> None:
         """What a check on the host said about the value; None hides it."""
-        self._checked.set(state, text)
-        self._checked.setVisible(state is not None)
+        if state is not None or "_checked" in self.__dict__:
+            self._checked.set(state, text)
+            self._checked.setVisible(state is not None)
 
     def set_on_host(self, text: str, *, adoptable: bool = True) -> None:
         """Where the host has something else: the whole sentence; empty when it has the same."""
+        if not text and "_on_host" not in self.__dict__:
+            return
         self._host.set(State.DIFFERS if text else None, text)
         self._adopt.setVisible(adoptable)
         self._adopt.setAccessibleName(
             self.tr("Adopt what the host has for %1").replace("%1", self._plain_label())
         )
         self._host_line.setVisible(bool(text))
+
+    # -- lines below the fields: most rows need none of them, and a form of many rows is there the sooner ------------
+
+    @cached_property
+    def _note(self) -> QLabel:
+        label = QLabel()
+        label.setProperty("role", "note")
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        return self._put(1, label)
+
+    @cached_property
+    def _problem(self) -> StateLabel:
+        return self._put(2, StateLabel(role="problem"))
+
+    @cached_property
+    def _checked(self) -> StateLabel:
+        return self._put(3, StateLabel(role="note"))
+
+    @cached_property
+    def _on_host(self) -> tuple[QWidget, StateLabel, QPushButton]:
+        line, words, adopt = QWidget(), StateLabel(role="note"), QPushButton(self.tr("Adopt"))
+        adopt.setProperty("kind", "link")
+        adopt.setProperty("small", True)
+        adopt.clicked.connect(self.adopt_requested)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(words, 1)
+        row.addWidget(adopt, 0, Qt.AlignmentFlag.AlignTop)
+        self._put(4, line)
+        if fields := self.fields():
+            QWidget.setTabOrder(fields[-1], adopt)
+        return line, words, adopt
+
+    @property
+    def _host_line(self) -> QWidget:
+        return self._on_host[0]
+
+    @property
+    def _host(self) -> StateLabel:
+        return self._on_host[1]
+
+    @property
+    def _adopt(self) -> QPushButton:
+        return self._on_host[2]
+
+    def _put(self, rank: int, line: _Line) -> _Line:
+        """Put a line at its place among those that are there."""
+        line.hide()
+        self._ranks.append(rank)
+        self._ranks.sort()
+        self._lines.insertWidget(1 + self._ranks.index(rank), line)
+        return line
 
     def childEvent(self, event: QChildEvent) -> None:
         super().childEvent(event)
@@ -157,11 +206,3 @@ class FieldRow(QWidget):
 
     label = Property(str, _get_label, set_label)
     note = Property(str, _get_note, set_note)
-
-
-def _below(role: str) -> QLabel:
-    label = QLabel()
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
