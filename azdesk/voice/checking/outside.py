@@ -44,7 +44,7 @@ def emergency(plan: PlanIndex) -> Iterator[Finding]:
                 path=("number_plan", "emergency", str(index)),
                 text=f"The emergency number {text} leads to no trunk at {named(lacking)}.",
                 mend=f"Make a rule for {text} with target trunk there.",
-                fix=_way_for(plan, text, lacking),
+                fix=way_for(plan, text, lacking),
             )
         yield from _changed(plan, index, text)
         yield from _elsewhere(plan, index, text, good)
@@ -58,7 +58,7 @@ def emergency(plan: PlanIndex) -> Iterator[Finding]:
                 )
 
 
-def _way_for(plan: PlanIndex, text: str, lacking: list[str]) -> Fix | None:
+def way_for(plan: PlanIndex, text: str, lacking: list[str]) -> Fix | None:
     """A rule that leads an emergency number out by the trunks that all of these hosts have."""
     common = frozenset.intersection(*(plan.reached[host] for host in lacking))
     trunks = tuple(name for name in plan.fleet.trunks if name in common)

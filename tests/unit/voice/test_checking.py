@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azdesk.core.pattern import pattern
+from azdesk.fleet import edit
 from azdesk.voice.checking import Finding, check
 from azdesk.voice.overlapping import pairs
 from azdesk.voice.planned import planned
@@ -310,6 +311,95 @@ def test_hosts_without_a_way_out_where_others_have_one() -> None:
 def test_an_emergency_number_that_leaves_as_another() -> None:
     text = OFFICE.replace('pattern = "112"\n', 'pattern = "112"\nstrip = 1\n')
     assert "The emergency number 112 goes out as 12, by the rule Emergency." in said(text, "warning")
+
+
+@pytest.mark.parametrize(
+    ("way", "more", "words", "mended"),
+    [
+        ("1XX", rule("A", pattern="112", target="hang-up"), "The rule A (112) takes", False),
+        ("1.", rule("A", pattern="11X", target="hang-up"), "The rule A (11X) takes", True),
+        ("1.", rule("A", pattern="11X", target="number", number="0112"), "", False),
+        ("112", rule("A", pattern="11X", target="hang-up"), "", False),
+    ],
+)
+def test_an_emergency_number_that_something_else_takes(way: str, more: str, words: str, mended: bool) -> None:
+    plan = fleet(OFFICE.replace('pattern = "112"', f'pattern = "{way}"') + more)
+    leaves = simulate(planned(plan), "a253", "all", "6801", "112").end == "left"
+    errors = [one for one in check(plan) if one.weight == "error"]
+    if not words:
+        assert leaves
+        assert errors == []
+        return
+    assert not leaves
+    (one,) = errors
+    assert one.text == f"{words} the emergency number 112 at a251 and a253, and does not lead out."
+    assert (one.fix is not None) == mended
+    if one.fix is not None:
+        after = one.fix.mended(plan)
+        assert [other for other in check(after) if other.weight == "error"] == []
+        assert simulate(planned(after), "a253", "all", "6801", "112").end == "left"
+
+
+def test_an_emergency_number_that_calls_another_host() -> None:
+    text = OFFICE.replace('pattern = "112"', 'pattern = "1."').replace('"3026801"', '"118"')
+    text = text.replace(
+        'numbers = ["68XX"]\ncalls = { prefix = "302"', 'numbers = ["1X"]\ncalls = { prefix = "1"'
+    )
+    assert said(text) == [
+        "Whoever dials the emergency number 112 at a251 calls a253, whose numbers are dialled as 11X."
+    ]
+
+
+def test_a_plan_without_errors_about_an_emergency_number_leads_it_out() -> None:
+    chance = random.Random(9)
+    fine = caught = 0
+    for _ in range(300):
+        plan = random_plans.any_plan(chance)
+        if random_plans.goes_round(plan):
+            continue
+        number = chance.choice(("112", "0112", "6853", "3016801", "91"))
+        plan = edit.with_values(plan, {("number_plan", "emergency"): [number]})
+        plan = edit.add_rule(
+            plan, "Out", {"pattern": f"{number[0]}.", "target": "trunk", "trunks": ["provider"]}
+        )
+        if any(f"number {number} " in one.text for one in check(plan) if one.weight == "error"):
+            caught += 1
+            continue
+        for host in random_plans.HOSTS:
+            journey = simulate(planned(plan), host, "all", "6801", number)
+            fine += 1
+            assert journey.end == "left", (plan, host, number, journey)
+    assert fine > 100
+    assert caught > 20
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (
+            'address = "198.51.100.9"\nsources = ["192.168.11.0/24"]\nhosts = ["a251"]',
+            "192.168.11.0/24 of the trunk third is also where calls of a253 come from: other hosts cannot tell them apart.",
+        ),
+        (
+            'address = "198.51.100.9"\nsources = ["10.1.0.0/16"]',
+            "10.1.0.0/16 of the trunk third has all of 10.1.2.0/24 in it, a local network of a251: phones there are taken for the trunk.",
+        ),
+        (
+            'address = "198.51.100.9"\nsources = ["192.0.2.0/28"]',
+            "192.0.2.0/28 of the trunk third has 192.0.2.7 of the trunk backup in it: calls from there come in by any of the two.",
+        ),
+        ('address = "198.51.100.9"\nsources = ["192.0.2.0/28"]\nhosts = ["a253"]', ""),
+        ('address = "10.1.2.7"\nsources = ["10.1.2.8/30", "2001:db8::/64"]', ""),
+        ('address = "sip.example.org"', ""),
+    ],
+)
+def test_addresses_that_mean_somebody_else_too(more: str, words: str) -> None:
+    media = 'media = { external_address = "203.0.113.1", local_networks = ["10.1.2.0/24"] }\n'
+    text = OFFICE.replace("[hosts.a251]\n", f"[hosts.a251]\n{media}")
+    before = {one.text for one in found(text)}
+    after = [one.text for one in found(f"{text}[trunks.third]\n{more}\n") if one.text not in before]
+    about = [one for one in after if one.startswith(("1", "2"))]
+    assert about == ([words] if words else [])
 
 
 FIXED = {
