@@ -478,7 +478,7 @@ def test_what_is_wrong_with_a_sheet_is_told_by_row_and_column(
         ("5", "Kind"),
     ]
     assert not made.ui.ok.isVisible()
-    shot(theme, picture_folder, made, "numbers-sheet-wrong", page=False)
+    shot(theme, picture_folder, made, "numbers-sheet-wrong")
     made.reject()
     # What only the document as a whole can tell has its row, too.
     path.write_text("Kind,Name,Pattern,Target,To\nrule,Out,0.,trunk,nobody\n")
@@ -775,30 +775,38 @@ TABS = ("plan", "rules", "trunks", "map", "graph", "call", "findings")
 _WAYS = ((Mode.LIGHT, QSize(1280, 800)), (Mode.DARK, QSize(1024, 700)))
 
 
-def shot(theme, folder: Path, widget: QWidget, name: str, *, page: bool = True) -> None:
-    """Pictures of both palettes, one of them small: all combinations would cost minutes."""
-    for mode, size in _WAYS:
+def shot(theme, folder: Path, widget: QWidget, name: str) -> None:
+    """Pictures of both palettes."""
+    for mode, _ in _WAYS:
         theme.set_mode(mode)
-        if page:
-            widget.resize(size)
         settle()
-        assert render(widget, 1).save(str(folder / f"{name}-{mode}-{widget.width()}.png"))
+        save(theme, folder, widget, name)
     theme.set_mode(Mode.LIGHT)
+
+
+def save(theme, folder: Path, widget: QWidget, name: str) -> None:
+    assert render(widget, 1).save(str(folder / f"{name}-{theme.mode}-{widget.width()}.png"))
 
 
 @pytest.mark.parametrize("which", ["wrong", "many", "empty"])
 def test_pictures(desks, qtbot, theme, picture_folder, which):
+    """Both palettes, one of them small: all combinations would cost minutes, and so would a change of palette for each picture."""
     desk = desks({"wrong": wrong(), "many": many(), "empty": EMPTY}[which])
     checked(qtbot, desk)
-    for key in TABS:
-        widget = tab(desk, key)
-        if key == "call" and which != "empty":
-            choose(qtbot, widget.host, widget.host.itemData(0))
-            type_over(qtbot, widget.caller, "6853")
-            type_over(qtbot, widget.number, {"wrong": "3026801", "many": "305689"}[which])
-        at_rest(qtbot, widget)
-        assert not mnemonics_twice(widget), key
-        shot(theme, picture_folder, desk.window, f"numbers-{which}-{key}")
+    for mode, size in _WAYS:
+        theme.set_mode(mode)
+        desk.window.resize(size)
+        for key in TABS:
+            widget = tab(desk, key)
+            if key == "call" and which != "empty":
+                choose(qtbot, widget.host, widget.host.itemData(0))
+                type_over(qtbot, widget.caller, "6853")
+                type_over(qtbot, widget.number, {"wrong": "3026801", "many": "305689"}[which])
+            at_rest(qtbot, widget)
+            assert not mnemonics_twice(widget), key
+            settle()
+            save(theme, picture_folder, desk.window, f"numbers-{which}-{key}")
+    theme.set_mode(Mode.LIGHT)
 
 
 def test_pictures_of_dialogs(desks, qtbot, theme, picture_folder):
@@ -815,6 +823,6 @@ def test_pictures_of_dialogs(desks, qtbot, theme, picture_folder):
         assert not mnemonics_twice(made), name
         qtbot.waitUntil(lambda: not desk.workbench.jobs)
         settle()
-        shot(theme, picture_folder, made, f"numbers-dialog-{name[:8]}", page=False)
+        shot(theme, picture_folder, made, f"numbers-dialog-{name[:8]}")
         made.reject()
         settle()
