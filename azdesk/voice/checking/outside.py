@@ -163,6 +163,32 @@ def trunks(plan: PlanIndex) -> Iterator[Finding]:
             )
         yield from _wide(name, trunk)
     yield from _same_place(plan)
+    yield from _by_address(plan)
+
+
+def _by_address(plan: PlanIndex) -> Iterator[Finding]:
+    """Hosts that call out through others which know them by nothing but an address: with UDP anybody in the LAN can write it on a packet."""
+    between = plan.fleet.number_plan.between
+    if between.authentication != "address" or between.transport != "udp":
+        return
+    through = [
+        host
+        for host in plan.hosts
+        if any(deriving.gateways_to(plan.fleet, host, name) for name in plan.fleet.trunks)
+    ]
+    if through:
+        yield Finding(
+            weight="hint",
+            path=("number_plan", "between", "authentication"),
+            text=f"Other hosts let {named(through)} call out by their trunks, and know it by an address alone, which others in the LAN can pretend."
+            if len(through) == 1
+            else f"Other hosts let {named(through)} call out by their trunks, and know them by addresses alone, which others in the LAN can pretend.",
+            mend="Let hosts know each other by passwords that AZDesk makes (not with chan_sip), or reach each other by TCP or TLS.",
+            fix=Fix(
+                words="Let hosts ask each other for passwords",
+                values=((("number_plan", "between", "authentication"), "password"),),
+            ),
+        )
 
 
 def _gateway(plan: PlanIndex, name: str, trunk: Trunk) -> Iterator[Finding]:

@@ -147,3 +147,17 @@ def test_a_later_trunk_shows_the_callers_own_number() -> None:
     journey = simulate(planned(swapped, down=("backup",)), "a251", "all", "6853", "0301")
     assert (journey.end, journey.where) == ("left", "provider")
     assert [step.data for step in journey.steps if step.app == "Set"][-1] == "CALLERID(num)=6853"
+
+
+def test_who_may_call_out_by_an_address_alone_is_told() -> None:
+    def told(text: str) -> list[str]:
+        return [one.text for one in check(fleet(text)) if one.path[-1] == "authentication"]
+
+    (hint,) = told(SHARED)
+    assert "let a253 call out by their trunks, and know it by an address alone" in hint
+    assert told(ALONE) == []
+    with_passwords = SHARED.replace(
+        "[number_plan]\n", '[number_plan]\nbetween = { authentication = "password" }\n'
+    )
+    assert "authentication" in with_passwords
+    assert told(with_passwords) == []
