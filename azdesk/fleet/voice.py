@@ -65,7 +65,7 @@ class HostTrunks(Value):
     dtmf: Dtmf = "rfc4733"
     """How pressed keys are sent."""
     max_calls: Annotated[int, Between(least=0, most=10_000)] = 0
-    """Calls at the same time between two hosts, counted on each; 0: as many as there are."""
+    """Calls at the same time between two hosts, counted on each; 0: as many as there are. Emergency calls go through all the same."""
     qualify: Annotated[int, Between(least=0, most=3600, unit="seconds")] = 30
     """How often each asks whether the other is there; 0: never."""
     record: bool = False
@@ -134,7 +134,7 @@ class Rule(Value):
     record: bool = False
     """Whether such calls are recorded."""
     notify: bool = False
-    """Whether a sleeping phone is woken first; target accounts only."""
+    """Whether it is told first that somebody calls, so that a program on the host wakes a sleeping phone; target accounts only."""
     note: str = ""
     """Anything worth remembering."""
 
@@ -203,7 +203,7 @@ class Trunk(Value):
     caller_id: CallerNumber = ""
     """Number that callees see; empty: the caller's own."""
     max_calls: Annotated[int, Between(least=0, most=10_000)] = 0
-    """Calls at the same time on one host; 0: as many as there are."""
+    """Calls at the same time on one host; 0: as many as there are. Emergency calls go through all the same."""
     qualify: Annotated[int, Between(least=0, most=3600, unit="seconds")] = 60
     """How often it is asked whether it is there; 0: never."""
     record: bool = False
@@ -237,7 +237,8 @@ class Calls(Value):
     record: bool = False
     """Whether calls to phones at home here are recorded (“Monitor SIP phones by recording incoming calls”)."""
     notify: bool = False
-    """Whether a sleeping phone is woken before it rings (“Enable Notifications via XMPP for SIP Phones”)."""
+    """Whether Asterisk tells that somebody calls before a phone rings, and waits until a sleeping one is there (“Enable Notifications via XMPP
+    for SIP Phones”). A program on the host has to wake it; AZDesk brings none."""
     unanswered: Literal["hang-up", "voicemail"] = "hang-up"
     """What happens when nobody answers."""
 

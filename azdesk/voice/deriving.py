@@ -298,7 +298,8 @@ class _Deriving:
                 continue
             number = rule.prepend + _dialled(pattern(rule.pattern), rule.strip)
             ways = [_Way(trunk_endpoint(one), self.fleet.trunks[one], number) for one in trunks]
-            steps = tuple(self._way_out(ways, rule.ring or 60, through=True))
+            urgent = is_emergency(self.fleet, rule)
+            steps = tuple(self._way_out(ways, rule.ring or 60, through=True, urgent=urgent))
             yield Extension(exten=pattern(rule.pattern).extension, steps=steps, origin=f"rules.{name}")
 
     def _is_local(self, rule: Rule) -> bool:
@@ -320,7 +321,8 @@ class _Deriving:
             yield from self._account(number, record=rule.record, notify=rule.notify, seconds=seconds)
             return
         if rule.target == "trunk":
-            yield from self._way_out(self._ways(rule, number), rule.ring or 60, record=rule.record)
+            ways, urgent = self._ways(rule, number), is_emergency(self.fleet, rule)
+            yield from self._way_out(ways, rule.ring or 60, record=rule.record, urgent=urgent)
             return
         if rule.record:
             yield from self._record("in")
@@ -393,12 +395,19 @@ class _Deriving:
             yield Step(app="Hangup", args='${IF($["${DIALSTATUS}" = ""]?20:${HANGUPCAUSE})}', label="away")
 
     def _way_out(
-        self, ways: Sequence[_Way], seconds: int, *, record: bool = False, through: bool = False
+        self,
+        ways: Sequence[_Way],
+        seconds: int,
+        *,
+        record: bool = False,
+        through: bool = False,
+        urgent: bool = False,
     ) -> Iterator[Step]:
         """Call by the first of some trunks that is up.
 
         Args:
             through: another host asks for it, and has to learn whether its own next way is to be tried.
+            urgent: whether it calls for help: that leaves however many calls there are.
         """
         recorded = record or any(way.trunk.record for way in ways)
         if recorded:
@@ -414,9 +423,11 @@ class _Deriving:
             after = f"way{index + 2}" if index + 1 < len(ways) else "done"
             first = label if index else ""
             if trunk.max_calls:
-                full = f"$[${{GROUP_COUNT({endpoint}@az)}} >= {trunk.max_calls}]?{after}"
-                yield Step(app="GotoIf", args=full, label=first)
-                yield Step(app="Set", args=f"GROUP(az)={endpoint}")
+                if not urgent:
+                    full = f"$[${{GROUP_COUNT({endpoint}@az)}} >= {trunk.max_calls}]?{after}"
+                    yield Step(app="GotoIf", args=full, label=first)
+                    first = ""
+                yield Step(app="Set", args=f"GROUP(az)={endpoint}", label=first)
                 first = ""
             shown = trunk.caller_id if isinstance(trunk, Trunk) else ""
             if shown or any(_shows_another(way) for way in ways[:index]):

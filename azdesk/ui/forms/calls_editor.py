@@ -227,7 +227,7 @@ class Ui_CallsEditor(object):
         self.prefix.setPlaceholderText(QCoreApplication.translate("CallsEditor", u"301", None))
         self.scheme_row.setProperty(u"label", QCoreApplication.translate("CallsEditor", u"Its phones &dial", None))
         self.record.setText(QCoreApplication.translate("CallsEditor", u"&Monitor SIP phones by recording incoming calls", None))
-        self.notify_row.setProperty(u"note", QCoreApplication.translate("CallsEditor", u"A sleeping phone is woken before it rings.", None))
+        self.notify_row.setProperty(u"note", QCoreApplication.translate("CallsEditor", u"Asterisk tells that somebody calls, and waits up to 15 seconds for a sleeping phone. A program on the host has to wake it; AZDesk brings none.", None))
         self.notify.setText(QCoreApplication.translate("CallsEditor", u"&Enable notifications via XMPP for SIP phones", None))
         self.unanswered_row.setProperty(u"label", QCoreApplication.translate("CallsEditor", u"&Unanswered calls", None))
         self.media_title.setText(QCoreApplication.translate("CallsEditor", u"Voice streams and NAT", None))

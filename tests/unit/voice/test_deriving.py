@@ -100,6 +100,15 @@ def test_trunks_with_a_fallback() -> None:
     assert "az-trunk-backup" not in other
 
 
+def test_a_call_for_help_leaves_however_many_calls_there_are() -> None:
+    plan = dial_plan(fleet(OFFICE.replace('user = "4930123"', 'user = "4930123"\nmax_calls = 1')), "a251")
+    (help_,) = plan.by_name["az-emergency"].extensions
+    assert [step.app for step in help_.steps] == ["MixMonitor", "Set", "Dial", "Hangup"]
+    assert help_.steps[1].args == "GROUP(az)=az-trunk-provider", "it counts for the calls of others"
+    # A rule that is for other numbers, too, is as all.
+    assert "GROUP_COUNT(az-trunk-provider@az)" in str(plan.by_name["az-phones"])
+
+
 def test_what_is_dialled_is_a_number() -> None:
     """An open pattern takes any signs, and those of a caller must not become the dial plan's: no second destination, no function to run."""
     open_ones = (
