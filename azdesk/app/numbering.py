@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +75,7 @@ def export(fleet: Fleet, path: Path) -> int:
     writer = csv.writer(out)
     writer.writerow(csv_plan.HEADINGS)
     found = list(csv_plan.rows(fleet))
-    writer.writerows([[writing.harmless(cell) for cell in row] for row in found])
+    writer.writerows([[_as_text(cell) for cell in row] for row in found])
     try:
         file_replace.replace(path, b"\xef\xbb\xbf" + out.getvalue().encode())
     except OSError as error:
@@ -84,6 +85,15 @@ def export(fleet: Fleet, path: Path) -> int:
             next_step="Choose another place.",
         ) from error
     return len(found)
+
+
+def _as_text(cell: str) -> str:
+    """A cell that no spreadsheet program makes another of; read back, it is the same."""
+    return f"'{cell}" if _NOT_KEPT.fullmatch(cell) else writing.harmless(cell)
+
+
+_NOT_KEPT: Final = re.compile(r"0\d+|\d+\.|\d{12,}")
+"""Numbers that come back from a spreadsheet as others: ``0.`` as 0, ``0049`` as 49, long ones with an exponent."""
 
 
 def taken_in(fleet: Fleet, path: Path) -> Fleet:

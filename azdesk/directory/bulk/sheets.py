@@ -210,7 +210,7 @@ def cleaned(cell: str) -> str:
     return text[1:].strip() if _KEPT_AS_TEXT.match(text) else text
 
 
-_KEPT_AS_TEXT: Final = re.compile(r"'+(?:[=+\-@]|\d+\Z)")
+_KEPT_AS_TEXT: Final = re.compile(r"'+(?:[=+\-@]|\d+\.?\Z)")
 """Each apostrophe more is for one that belongs to the value, see `azdesk.directory.bulk.writing.kept`."""
 
 

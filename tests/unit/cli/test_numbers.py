@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,27 @@ def test_out_and_in_again(home: Home, office: Path, tmp_path: Path) -> None:
     assert done["saved"]
     assert 'numbers = ["67XX"]' in office.read_text()
     assert office.read_text().count("[rules.") == 4
+
+
+def test_a_spreadsheet_program_makes_no_other_plan_of_it(home: Home, office: Path, tmp_path: Path) -> None:
+    """It takes `0.` for 0 and `0049` for 49, and saves them so."""
+    office.write_text(
+        OFFICE.replace('prefix = "302"', 'prefix = "0302"')
+        .replace('"3026801"', '"03026801"')
+        .replace("strip = 1\n", 'strip = 1\nprepend = "0049"\n')
+    )
+    sheet = tmp_path / "plan.csv"
+    assert home.run("numbers", "export", str(office), str(sheet)).code == 0
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    saved = [
+        [f"{float(cell):.6g}" if re.fullmatch(r"[\d.]+", cell) else cell for cell in row] for row in rows
+    ]
+    assert "'0." in rows[3]
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows(saved)
+    same = home.run("numbers", "import", str(office), str(sheet))
+    assert (same.code, same.out) == (0, "The document says already what the sheet says.\n")
 
 
 def test_what_is_wrong_in_a_sheet_is_named(home: Home, office: Path, tmp_path: Path) -> None:
