@@ -10,6 +10,7 @@ A host's contexts, of which a call meets one first:
 ``az-from-<host>`` the same from a host that goes out by a trunk here: its rules for that trunk, too
 ``az-in-<trunk>``  calls that come in by a trunk: rules for its callers alone
 ``az-local``       own numbers and what rules make of them, without a prefix; what the others jump to
+``az-told``        the same for calls from other hosts, whose callers and callees have heard there that they are recorded
 ``az-ring``        own numbers as members of a ring group: nobody's voicemail takes the call
 =================  =================================================================================================
 
@@ -21,7 +22,7 @@ Nothing is sent on from there to a third one, and nothing that came in by a trun
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -33,7 +34,9 @@ from azdesk.voice.dialplan import Context, DialPlan, Extension, Step
 Driver = Literal["pjsip", "chan_sip"]
 """What Asterisk has for SIP: chan_sip up to 16 on Debian 11."""
 
-EMERGENCY, PHONES, HOSTS, LOCAL, RING = "az-emergency", "az-phones", "az-hosts", "az-local", "az-ring"
+EMERGENCY, PHONES, HOSTS, LOCAL, TOLD, RING = (
+    "az-emergency", "az-phones", "az-hosts", "az-local", "az-told", "az-ring",
+)  # fmt: skip
 MAILBOXES = "az"
 """Voicemail context of all mailboxes that AZDesk makes."""
 _CALLER = "${FILTER(0-9+,${CALLERID(num)})}"
@@ -190,6 +193,8 @@ class _Deriving:
     host: str
     driver: Driver
     shared: Shared
+    told: bool = False
+    """For calls from other hosts, which have told of the recording already."""
 
     @cached_property
     def trunks(self) -> tuple[str, ...]:
@@ -198,19 +203,20 @@ class _Deriving:
     def plan(self) -> DialPlan:
         emergency: list[Extension] = []
         phones: list[Extension] = []
-        local: list[Extension] = []
         for name, rule in rules_of(self.fleet, self.host):
             if rule.callers:
                 continue
             one = self._rule(name, rule, self.fleet.number_plan.context)
             (emergency if is_emergency(self.fleet, rule) else phones).append(one)
-            if self._is_local(rule):
-                local.append(self._rule(name, rule, LOCAL))
         blocks = tuple(self._blocks())
-        own = tuple(self._prefixed())
+        own = tuple(self.prefixed())
         short = blocks if scheme_of(self.fleet, self.host) == "short" or not own else ()
-        # A rule for the very numbers of a block goes before it: Asterisk would refuse a second extension of the same pattern.
-        inside = _first((*local, *blocks))
+        inside = self.inside()
+        # Each call between hosts is told of where it leaves, if such calls are recorded: nobody has to hear it twice.
+        told = bool(self.fleet.number_plan.between.record and self._warning())
+        come = replace(self, told=True) if told else self
+        for_hosts = come.inside() if told else inside
+        from_hosts = (tuple(come.prefixed()) if told else own) or for_hosts
         contexts = [
             Context(
                 name=self.fleet.number_plan.context,
@@ -218,19 +224,36 @@ class _Deriving:
             ),
             *((Context(name=EMERGENCY, extensions=_first(emergency)),) if emergency else ()),
             Context(name=PHONES, extensions=_first((*phones, *short, *own, *self._others()))),
-            Context(name=HOSTS, extensions=own or inside),
+            Context(name=HOSTS, extensions=from_hosts),
             *(
                 Context(
                     name=entrance(self.fleet, self.host, peer),
-                    extensions=_first((*(own or inside), *self._through(peer))),
+                    extensions=_first((*from_hosts, *come.through(peer))),
                 )
                 for peer in self._served()
             ),
             *(Context(name=inbound(trunk), extensions=_first(self._inbound(trunk))) for trunk in self.trunks),
             Context(name=LOCAL, extensions=inside),
+            *((Context(name=TOLD, extensions=for_hosts),) if told else ()),
             Context(name=RING, extensions=tuple(self._blocks(ring=True))),
         ]
         return DialPlan(contexts=tuple(contexts))
+
+    @property
+    def _own(self) -> str:
+        """Context of the host's own numbers without a prefix."""
+        return TOLD if self.told else LOCAL
+
+    def inside(self) -> tuple[Extension, ...]:
+        """The host's own numbers, and rules that lead to something there."""
+        rules = rules_of(self.fleet, self.host)
+        local = [
+            self._rule(name, rule, self._own)
+            for name, rule in rules
+            if not rule.callers and self._is_local(rule)
+        ]
+        # A rule for the very numbers of a block goes before it: Asterisk would refuse a second extension of the same pattern.
+        return _first((*local, *self._blocks()))
 
     def _blocks(self, *, ring: bool = False) -> Iterator[Extension]:
         """The host's own numbers."""
@@ -249,7 +272,7 @@ class _Deriving:
                 origin=f"hosts.{self.host}.numbers.{index}",
             )
 
-    def _prefixed(self) -> Iterator[Extension]:
+    def prefixed(self) -> Iterator[Extension]:
         """The host's own numbers with its prefix in front."""
         prefix = self.fleet.hosts[self.host].calls.prefix
         if not prefix:
@@ -257,7 +280,7 @@ class _Deriving:
         for index, block in enumerate(self.fleet.hosts[self.host].numbers):
             yield Extension(
                 exten=pattern(prefix + block).extension,
-                steps=(Step(app="Goto", args=f"{LOCAL},{_dialled(pattern(block), len(prefix))},1"),),
+                steps=(Step(app="Goto", args=f"{self._own},{_dialled(pattern(block), len(prefix))},1"),),
                 origin=f"hosts.{self.host}.numbers.{index}",
             )
 
@@ -290,7 +313,7 @@ class _Deriving:
             if entrance(self.fleet, self.host, peer) != HOSTS:
                 yield peer
 
-    def _through(self, peer: str) -> Iterator[Extension]:
+    def through(self, peer: str) -> Iterator[Extension]:
         """Another host's rules for trunks, as far as it goes out by trunks of this one. It has recorded the call if its rule says so."""
         for name, rule in rules_of(self.fleet, peer):
             trunks = [one for one in rule.trunks if _is_gateway(self.fleet, self.host, peer, one)]
@@ -463,6 +486,8 @@ class _Deriving:
 
     def _warning(self) -> str:
         """Sound file that both hear before they talk; empty: none. MixMonitor's own tone comes after its first interval only."""
+        if self.told:
+            return ""
         recording = self.fleet.recording
         return {"none": "", "beep": "beep", "announcement": recording.sound}[recording.warning]
 

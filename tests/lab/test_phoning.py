@@ -373,6 +373,15 @@ def test_by_a_proxy_and_with_a_warning(company: Company) -> None:
         asterisk(second, "channel originate PJSIP/known extension 796@provided")
         callee.talk()
     assert share(callee.heard(), PROVIDED_TONE) > 0.7
+    # Between hosts both record, and only the first one tells of it.
+    there = company.lab.host(THERE)
+    with company.phone(THERE, "6801", B) as far, company.phone(HERE, "6853", A, "3026801") as caller:
+        caller.talk()
+        until(
+            there, "core show channels concise", r"PJSIP/az-host-a251-\w+!az-told!6801!\d+!Up!Dial![^!]*,i!"
+        )
+        newest(there, f"{VOICE}/*/*_in_{THERE}_phone_6853_6801_*.wav")
+    assert share(far.heard(), A) > 0.5
     company.change(company.numbers())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from azdesk.voice import deriving
 from azdesk.voice.deriving import dial_plan, peers_of, trunks_of
 from azdesk.voice.dialplan import DialPlan, text_of
 from azdesk.voice.expressions import split
+from azdesk.voice.validating import parse
 from tests.unit.voice.fleets import OFFICE, fleet
 
 PHONES = "all"
@@ -182,6 +184,56 @@ def test_what_is_recorded() -> None:
     beeping = text_of(dial_plan(fleet(recording={"warning": "beep"}), "a253"))
     for told in (",bB(15))", "Playback(beep,noanswer)", ",iA(beep))"):
         assert told in beeping
+
+
+def test_who_calls_from_another_host_hears_of_the_recording_once() -> None:
+    """Where the call leaves, since calls between hosts are recorded there; the other host records it, too, and says nothing."""
+    text = (
+        OFFICE
+        + """
+[rules.group]
+pattern = "6890"
+target = "ring-group"
+members = ["6853"]
+record = true
+[rules.same]
+pattern = "6891"
+target = "number"
+number = "6853"
+"""
+    )
+    for warning in ("beep", "announcement"):
+        recording = {"warning": warning, "sound": "beep"}
+        silent = dial_plan(fleet(text, recording=recording), "a253")
+        assert "az-told" not in text_of(silent), "nobody else tells of it"
+        both = tomllib.loads(text)["number_plan"]
+        both["between"] = {**both.get("between", {}), "record": True}
+        plans = {
+            host: dial_plan(fleet(text, recording=recording, number_plan=both), host)
+            for host in ("a251", "a253")
+        }
+        parse(text_of(plans["a253"]))
+
+        def told(host: str, context: str, number: str, plans: dict[str, DialPlan] = plans) -> list[bool]:
+            """Whether it is recorded, the caller told, and the callee."""
+            (_, one), *_ = plans[host].found(context, number)
+            apps = [step.app for step in one.steps]
+            options = [split(step.args)[2] for step in one.steps if step.app == "Dial"]
+            return ["MixMonitor" in apps, "Playback" in apps, any("A(beep)" in option for option in options)]
+
+        assert told("a251", PHONES, "3026853") == [True, True, True]
+        assert _meets(plans["a253"], "az-hosts", "3026853") == "az-hosts/_30268XX"
+        (_, one), *_ = plans["a253"].found("az-hosts", "3026853")
+        assert one.steps[0].args == "az-told,${EXTEN:3},1"
+        for number in ("6853", "6890"):
+            assert told("a253", "az-told", number) == [True, False, False]
+            assert told("a253", PHONES, number) == [True, True, True]
+        (_, one), *_ = plans["a253"].found("az-told", "6891")
+        assert one.steps[0].args == "az-told,6853,1"
+        # What comes in by a trunk was told of nowhere.
+        assert "az-told" not in text_of(
+            DialPlan(contexts=tuple(c for c in plans["a253"].contexts if c.name.startswith("az-in-")))
+        )
 
 
 def test_chan_sip() -> None:
