@@ -159,6 +159,11 @@ def rewritten(which: Pattern, rule: Rule) -> Pattern:
     return Pattern(text=text + which.tail, places=places, tail=which.tail, exact=which.exact)
 
 
+def may_be_nothing(rule: Rule) -> bool:
+    """Whether nothing may be left of a number that a rule rewrites: as many digits are taken off, and an open pattern takes other signs, too."""
+    return not rule.prepend and rule.strip >= len(pattern(rule.pattern).places)
+
+
 def is_emergency(fleet: Fleet, rule: Rule) -> bool:
     """Whether a rule is for an emergency number."""
     return any(pattern(one).covers(pattern(rule.pattern)) for one in fleet.number_plan.emergency)
@@ -347,11 +352,19 @@ class _Deriving:
             ways, urgent = self._ways(rule, number), is_emergency(self.fleet, rule)
             yield from self._way_out(ways, rule.ring or 60, record=rule.record, urgent=urgent)
             return
+        if rule.target == "number":
+            # Goto without a number stays with the one that was dialled: the same rule once more, for ever [seen in the lab, 22.10].
+            nothing = not rule.number and may_be_nothing(rule)
+            if nothing:
+                yield Step(app="GotoIf", args=f'$["{number}" = ""]?nothing')
+            if rule.record:
+                yield from self._record("in")
+            yield Step(app="Goto", args=f"{context},{rule.number or number},1")
+            if nothing:
+                yield Step(app="Hangup", args="28", label="nothing")
+            return
         if rule.record:
             yield from self._record("in")
-        if rule.target == "number":
-            yield Step(app="Goto", args=f"{context},{rule.number or number},1")
-            return
         if rule.target == "ring-group":
             members = "&".join(self._member(member) for member in rule.members)
             yield Step(app="Dial", args=f"{members},{seconds},{self._options(told=rule.record)}")

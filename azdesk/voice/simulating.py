@@ -385,8 +385,8 @@ class _Channel:
                 self.values[f"ARG{index}"] = value
         *place, priority = (part.strip() for part in data.split(","))
         if place:
-            self.number = place[-1]
-            self.context = place[0] if len(place) > 1 else self.context
+            self.number = place[-1] or self.number  # left out, it stays what it was
+            self.context = (place[0] if len(place) > 1 else "") or self.context
             found = next(self.exchange.plan.found(self.context, self.number), None)
             labels = found[1].labels if found else {}
         self.values["EXTEN"], self.values["CONTEXT"] = self.number, self.context

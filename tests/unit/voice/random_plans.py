@@ -125,7 +125,7 @@ def _rule(chance: random.Random) -> dict[str, Any]:
     if target == "trunk":
         rule["trunks"] = chance.choice([["provider"], ["dead"], ["dead", "provider"], ["provider", "dead"]])
     elif target == "number":
-        rule["number"] = chance.choice(["", "6801", "3026801", "0123", "71", "999"])
+        rule["number"] = chance.choice(["", "", "", "6801", "3026801", "0123", "71", "999"])
     elif target == "ring-group":
         rule["members"] = chance.sample(["6801", "6802", "71", "3026853", "999"], 2)
     elif target == "announcement":

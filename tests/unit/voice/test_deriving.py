@@ -13,6 +13,8 @@ from azdesk.voice import deriving
 from azdesk.voice.deriving import dial_plan, peers_of, trunks_of
 from azdesk.voice.dialplan import DialPlan, text_of
 from azdesk.voice.expressions import split
+from azdesk.voice.planned import planned
+from azdesk.voice.simulating import simulate
 from azdesk.voice.validating import parse
 from tests.unit.voice.fleets import OFFICE, fleet
 
@@ -109,6 +111,15 @@ def test_a_call_for_help_leaves_however_many_calls_there_are() -> None:
     assert help_.steps[1].args == "GROUP(az)=az-trunk-provider", "it counts for the calls of others"
     # A rule that is for other numbers, too, is as all.
     assert "GROUP_COUNT(az-trunk-provider@az)" in str(plan.by_name["az-phones"])
+
+
+@pytest.mark.parametrize(("pattern", "dialled"), [("6.", "6a"), ("6!", "6"), ("[67]", "6"), ("6.", "6a&b")])
+def test_a_rule_that_leaves_nothing_of_a_number_ends(pattern: str, dialled: str) -> None:
+    """Goto with an empty number would be the same rule again, for ever, and record each time."""
+    more = f'[rules.Again]\npattern = "{pattern}"\ntarget = "number"\nstrip = 1\nrecord = true\n'
+    journey = simulate(planned(fleet(OFFICE + more)), "a251", PHONES, "6853", dialled)
+    assert (journey.end, journey.recorded) == ("refused", ()), journey.why
+    assert [step.app for step in journey.steps] == ["GotoIf", "Hangup"]
 
 
 def test_what_is_dialled_is_a_number() -> None:

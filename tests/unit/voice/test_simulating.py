@@ -133,6 +133,14 @@ def test_what_is_not_known_is_said() -> None:
     assert (function.end, function.why) == ("unknown", "AZDesk does not know the function ODBC_X at h, c")
 
 
+def test_goto_without_a_number_stays_with_the_one_that_was_dialled() -> None:
+    steps = (Step(app="Goto", args="all,${EXTEN:3},1"),)
+    plan = DialPlan(contexts=(Context(name="all", extensions=(Extension(exten="_6.", steps=steps),)),))
+    world = World(exchanges={"a251": Exchange(plan=plan)})
+    assert "never comes to an end" in simulate(world, "a251", "all", "6853", "601").why
+    assert "has no way for 1" in simulate(world, "a251", "all", "6853", "6001").why
+
+
 def test_subroutines() -> None:
     world = plan(
         ("_1X", [(1, "Gosub", "c,sub,1(a,${EXTEN})"), (2, "Hangup", "")]),
