@@ -51,6 +51,7 @@ def by_themselves(plan: PlanIndex) -> Iterator[Finding]:
                     "(trunks.….hosts), or the rule to hosts that have one (rules.….hosts).",
                     fix=_through_others(plan, rule, lacking),
                 )
+            yield from _recorded_too(plan, name, rule)
         elif rule.target == "accounts":
             to = deriving.rewritten(which, rule)
             nobody = [host for host in hosts if not any(own.overlaps(to) for own in plan.own(host))]
@@ -64,6 +65,20 @@ def by_themselves(plan: PlanIndex) -> Iterator[Finding]:
             yield from _holes(plan, name, to, [host for host in hosts if host not in nobody])
         elif rule.target == "number" or rule.members:
             yield from _leads_nowhere(plan, name, rule, hosts)
+
+
+def _recorded_too(plan: PlanIndex, name: str, rule: Rule) -> Iterator[Finding]:
+    """Which trunk takes a call is not known when recording begins: if one of them is recorded, calls by the others are, too."""
+    trunks = plan.fleet.trunks
+    others = [one for one in rule.trunks if not trunks[one].record]
+    because = [one for one in rule.trunks if trunks[one].record]
+    if others and because and not rule.record:
+        yield Finding(
+            weight="warning",
+            path=("rules", name, "trunks"),
+            text=f"Calls of the rule {name} are recorded by {named(others)}, too: {named(because)} in the same list is recorded.",
+            mend="Have all trunks of the list recorded, or none; or say with the rule's own record that it is meant so.",
+        )
 
 
 def _through_others(plan: PlanIndex, rule: Rule, lacking: list[str]) -> Fix | None:

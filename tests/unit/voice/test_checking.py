@@ -41,12 +41,24 @@ def rule(name: str, **values: object) -> str:
 def test_a_good_plan() -> None:
     assert said(OFFICE) == []
     assert said(OFFICE, "warning") == [
+        "Calls of the rule Out are recorded by backup, too: provider in the same list is recorded.",
         "Calls that come in by the trunk provider lead nowhere at a253.",
         "Calls that come in by the trunk backup lead nowhere.",
     ]
     assert said(OFFICE, "hint") == [
         "The rule Reception takes 6800 out of the block 68XX of a251: an account of such a number is not called."
     ]
+
+
+def test_calls_are_recorded_by_a_trunk_that_is_not() -> None:
+    """Recording begins before it is known which trunk takes the call."""
+    words = "are recorded by backup, too"
+    assert any(words in one for one in said(OFFICE, "warning"))
+    meant = OFFICE.replace(
+        'trunks = ["provider", "backup"]', 'trunks = ["provider", "backup"]\nrecord = true'
+    )
+    assert not any(words in one for one in said(meant, "warning"))
+    assert not any(words in one for one in said(OFFICE.replace("max_calls = 2", "record = true"), "warning"))
 
 
 def test_as_is_is_not_looked_at() -> None:
