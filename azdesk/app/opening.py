@@ -44,6 +44,17 @@ def host_keys() -> HostKeys:
     return HostKeys(own=places.data_folder() / "known_hosts")
 
 
+def host_key_known(fleet: Fleet, host: str) -> bool:
+    """Whether a key of the host is among `host_keys`; no host is asked."""
+    from azdesk.hosts.route import SshConfig, route
+
+    try:
+        hop = route(fleet, host, SshConfig())[-1]
+    except LinkError:  # no way leads there; the look at the host says why
+        return False
+    return bool(host_keys().known_types(hop.known_name, hop.known_files))
+
+
 def secrets_file(passphrase: Passphrase | None = None) -> FileSecrets:
     """The encrypted file for systems without a keyring; its passphrase is asked when it is first needed."""
     from azdesk.fleet.secret_file import FileSecrets

@@ -10,6 +10,7 @@ from azdesk.cli.error_text import error_lines
 from azdesk.cli.looking import at_work
 from azdesk.cli.terminal import Terminal, clean
 from azdesk.core.errors import AzdeskError, HostKeyChanged, HostKeyUnknown, LinkTimeout, Unreachable
+from azdesk.fleet.model import Fleet
 
 _WORDS = {
     "accepted": "key accepted",
@@ -26,7 +27,8 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     ) as desk:
         found = desk.look(desk.chosen)
         accepted = desk.asking.accepted
-    rows = [(host, _state(found[host].error, accepted=host in accepted)) for host in desk.chosen]
+    fleet = desk.opened.fleet
+    rows = [(host, _state(fleet, host, found[host].error, accepted=host in accepted)) for host in desk.chosen]
     if arguments.json:
         hosts = []
         for host, state in rows:
@@ -57,12 +59,17 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     return exits.OK if all(state in ("accepted", "known") for _, state in rows) else exits.ERROR
 
 
-def _state(error: AzdeskError | None, *, accepted: bool) -> str:
+def _state(fleet: Fleet, host: str, error: AzdeskError | None, *, accepted: bool) -> str:
     """What is known of a host's key; that a login failed afterwards says nothing about the key."""
+    from azdesk.app.opening import host_key_known
+
     if isinstance(error, HostKeyUnknown):
         return "unknown"
     if isinstance(error, HostKeyChanged):
         return "changed"
     if isinstance(error, Unreachable | LinkTimeout):
         return "unreachable"
-    return "accepted" if accepted else "known"
+    if accepted:
+        return "accepted"
+    # What failed may have failed before the host showed a key: at its jump host, or in AZDesk.
+    return "known" if error is None or host_key_known(fleet, host) else "unreachable"

@@ -191,6 +191,22 @@ def test_trust_accepts_that_fingerprint_alone_and_remembers_it(home: Home, stran
     assert home.run("plan", strange).code == 2
 
 
+def test_a_host_behind_one_that_refuses_the_login_has_shown_no_key(
+    home: Home, strange: Path, tmp_path: Path
+) -> None:
+    keys = fingerprints(home, strange)
+    text = strange.read_text(encoding="utf-8")
+    text = text.replace("[hosts.a253]", '[hosts.a253]\njump = ["a251"]')
+    text = re.sub(r'key_file = ".*"', f"key_file = '{tmp_path / 'none'}'", text)
+    strange.write_text(text, encoding="utf-8")
+    assert home.run("host-key", "accept", strange, "--host", "a251", "--trust", keys["a251"]).code == 0
+    answer = home.run("host-key", "accept", strange)
+    assert "a251  key known already" in answer.out
+    assert "a253  not reached" in answer.out
+    assert "The key file could not be read" in answer.out
+    assert answer.code == 1
+
+
 def test_on_a_terminal_the_person_decides(screen: Start, home: Home, strange: Path) -> None:
     keys = fingerprints(home, strange)
     one = screen("plan", strange, "--brief")
