@@ -139,7 +139,9 @@ def _calling(add: Add) -> None:
     export.add_argument("file", metavar="FILE", help="such as plan.csv")
     export.add_argument("--replace", action="store_true", help="replace a file that is there")
     taken = confirmed(document(add("import", "take blocks and rules from a sheet (CSV, XLSX)", into=parts)))
-    taken.add_argument("file", metavar="FILE")
+    taken.add_argument(
+        "file", metavar="FILE", help="a .csv or .xlsx file with the headings that export writes"
+    )
 
 
 def _live(add: Add) -> None:

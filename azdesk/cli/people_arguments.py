@@ -55,7 +55,7 @@ def _who(command: Parser, *, several: bool) -> Parser:
 
 def _list(command: Parser) -> None:
     command.add_argument("words", metavar="WORD", nargs="*", help="in account, name or number; all of them")
-    command.add_argument("--limit", type=positive, default=0, metavar="N", help="at most N people")
+    command.add_argument("--limit", type=positive, default=0, metavar="N", help="at most N people (all)")
     command.add_argument(
         "--seen-by",
         metavar="HOST",
