@@ -154,7 +154,7 @@ def menu_for(desk: Desk, key: str) -> QMenu:
     menu = QMenu(desk.window)
     menu.aboutToHide.connect(menu.deleteLater)
     bench = desk.workbench
-    host, domain = tree.host_of(key), tree.cluster_of(key)
+    host, domain, trunk = tree.host_of(key), tree.cluster_of(key), tree.trunk_of(key)
 
     def add(words: str, icon: str, call: Callable[[], object], *, enabled: bool = True) -> None:
         action = menu.addAction(icons.icon(icon), words)
@@ -191,6 +191,8 @@ def menu_for(desk: Desk, key: str) -> QMenu:
         menu.addSeparator()
         add(tr("Arrange", "Re&name"), "edit", lambda: start_renaming(desk))
         add(tr("Arrange", "&Remove…"), "trash", lambda: remove_cluster(desk, domain))
+    elif trunk:
+        add(tr("Arrange", "&Edit…"), "edit", lambda: desk.show_trunk(trunk, edit=True))
     else:
         add(tr("Arrange", "&Add host…"), "add", desk.add_host)
         add(tr("Arrange", "New &cluster"), "cluster", lambda: new_cluster(desk))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from azdesk.core.errors import ConflictError
     from azdesk.core.outcome import Outcome
     from azdesk.ui.review_flow import ReviewFlow
+    from azdesk.ui.viewmodels import State
     from azdesk.ui.workbench import Workbench
 
 REFRESH_MS = 100
@@ -57,6 +58,7 @@ class Desk(QObject):
         self.workbench = workbench
         self.settings = settings
         self.window = MainWindow(self._make_page)
+        self.window.go_to_place = self._go_to_place
         workbench.window = self.window
         self._presenters: dict[str, Presenter] = {}
         self._hosts = PerHost(host_shown)
@@ -111,7 +113,9 @@ class Desk(QObject):
         self._hosts.forget(view)
         wanting = attention(view, hosts, self.plan.findings)
         self._shown = Shown(view=view, hosts=hosts, wanting=wanting)
-        self.window.set_tree(tree.tree(view.fleet, hosts, len(wanting), self.people, self.plan.faults))
+        self.window.set_tree(
+            tree.tree(view.fleet, hosts, len(wanting), self.people, self.plan.faults, self._trunk_marks())
+        )
         self._presenters = {key: made for key, made in self._presenters.items() if self.window.page(key)}
         self._show_changes(view)
         presenter = self._presenters.get(self.window.current_page())
@@ -119,6 +123,14 @@ class Desk(QObject):
             presenter.refresh(self._shown)
         elif not self.window.current_page():
             self.window.show_page(tree.OVERVIEW)
+
+    def _trunk_marks(self) -> dict[str, State | None]:
+        if not self.plan.findings or not self.workbench.fleet.trunks:
+            return {}
+        from azdesk.ui.mapping.numbers import of_entry, worst
+
+        told = of_entry(one for one in self.plan.findings if one.path[0] == "trunks")
+        return {path[1]: worst(found) for path, found in told.items() if len(path) > 1}
 
     def _show_changes(self, view: FleetView) -> None:
         stack = self.workbench.undo_stack
@@ -217,6 +229,20 @@ class Desk(QObject):
         else:
             return None
         self._presenters[key] = presenter
+        return page
+
+    def _go_to_place(self, key: str) -> QWidget | None:
+        trunk = tree.trunk_of(key)
+        return self.show_trunk(trunk) if trunk in self.workbench.fleet.trunks else None
+
+    def show_trunk(self, name: str, *, edit: bool = False) -> QWidget | None:
+        """Go to a trunk to the outside on the page Numbers, and open its dialog with `edit`."""
+        from azdesk.ui.presenters.numbers import NumbersPresenter
+
+        page = self.window.show_page(tree.NUMBERS)
+        presenter = self._presenters.get(tree.NUMBERS)
+        if isinstance(presenter, NumbersPresenter):
+            presenter.show_trunk(name, edit=edit)
         return page
 
     def _page_shown(self, key: str) -> None:

@@ -54,6 +54,8 @@ class MainWindow(QMainWindow):
         self.ui.setupUi(self)  # type: ignore[no-untyped-call]
         self.setCentralWidget(self.ui.central)
         self._factory = page_factory
+        self.go_to_place: Callable[[str], QWidget | None] = lambda _key: None
+        """Shows the place within a page that a key without a page of its own stands for; None: it stands for none."""
         self._pages: dict[str, QWidget] = {}
         self._items: tuple[TreeItem, ...] = ()
         self._actions: dict[str, tuple[QAction, PaletteEntry]] = {}
@@ -79,6 +81,8 @@ class MainWindow(QMainWindow):
         known = {item.key for item in _walk(self._items)}
         for key in [key for key in self._pages if key not in known and not key.startswith("~")]:
             self.close_page(key)
+        if not self.ui.tree.current_key():
+            self.ui.tree.select(self.current_page())
 
     def set_changes(self, summary: ChangeSummary) -> None:
         """Show what is changed and not applied."""
@@ -94,6 +98,9 @@ class MainWindow(QMainWindow):
     def show_page(self, key: str) -> QWidget | None:
         """Show the page for a key, making it if needed; None if there is no such page."""
         page = self._pages.get(key)
+        if page is None and (place := self.go_to_place(key)) is not None:
+            self.ui.tree.select(key)
+            return place
         if page is None:
             page = self._factory(key)
             if page is None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from azdesk.app import loaded_calls, numbering
 from azdesk.core.errors import Unreachable
 from azdesk.fleet import edit, secret_names, store
+from azdesk.ui import arranging
 from azdesk.ui.desk import Desk
 from azdesk.ui.dialogs.secrets import keeper
 from azdesk.ui.mapping import tree
@@ -25,6 +26,7 @@ from azdesk.ui.workbench import Workbench
 from azdesk.voice.planned import planned
 from tests.ui import bench
 from tests.ui.conftest import render, settle
+from tests.ui.desks import state_of
 from tests.ui.test_directory_editors import choose
 from tests.ui.test_editors import mnemonics_twice, type_over
 from tests.unit.voice.fleets import OFFICE
@@ -245,6 +247,49 @@ def test_trunks_are_sorted_by_name_and_moved_only_as_they_stand(desks, qtbot):
     panel.table.setFocus()
     qtbot.keyClick(panel.table, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert list(workbench.fleet.trunks) == before, "they are shown in another order"
+
+
+def test_trunks_stand_in_the_tree_and_lead_to_their_place(desks, qtbot):
+    desk = desks(wrong())
+    checked(qtbot, desk)
+    rows, window = desk.window.ui.tree, desk.window
+    assert rows.visible_keys()[-2:] == ["trunk:provider", "trunk:backup"]
+    assert state_of(desk, "trunk:backup") == "differs", "calls that come in by it lead nowhere"
+    window.show_page(tree.OVERVIEW)
+    rows.setFocus()
+    assert rows.select("trunk:provider")
+    qtbot.keyClick(rows, Qt.Key.Key_Down)
+    assert window.current_page() == tree.NUMBERS
+    page = window.page(tree.NUMBERS)
+    panel = page.tabs.page("trunks")
+    assert page.tabs.current_key() == "trunks"
+    assert panel.table.selected() == ("backup",)
+    assert rows.hasFocus()
+    assert rows.current_key() == "trunk:backup"
+    desk.refresh_now()
+    assert rows.current_key() == "trunk:backup"
+    panel.table.select(("provider",))
+    assert rows.current_key() == "trunk:provider"
+    qtbot.keyClicks(panel.filter, "backup")
+    qtbot.waitUntil(lambda: [row.key for row in panel.table.rows] == ["backup"])
+    window.show_page("trunk:provider")
+    assert panel.table.selected() == ("provider",), "a filter does not hide what was asked for"
+    page.tabs.set_current("map")
+    assert rows.current_key() == tree.NUMBERS
+    menu = arranging.menu_for(desk, "trunk:backup")
+    menu.actions()[0].trigger()
+    made = dialog(desk, TrunkDialog)
+    assert made.ui.name.text() == "backup"
+    made.reject()
+    menu.deleteLater()
+    settle()
+    desk.workbench.edit(
+        edit.remove_trunk(edit.remove_rules(desk.workbench.fleet, ["Out"]), "backup"), "Remove"
+    )
+    desk.refresh_now()
+    assert "trunk:backup" not in rows.visible_keys()
+    assert window.current_page() == tree.NUMBERS
+    assert rows.current_key() == tree.NUMBERS
 
 
 def test_tables_fit_a_small_window(desks, qtbot):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
@@ -25,6 +26,8 @@ FLEET: Final = "fleet"
 _HOST: Final = "host:"
 _CLUSTER: Final = "cluster:"
 _GROUP: Final = "group:"
+_TRUNK: Final = "trunk:"
+TRUNKS: Final = "trunks"
 
 
 def host_key(name: str) -> str:
@@ -47,6 +50,16 @@ def cluster_of(key: str) -> str:
     return key.removeprefix(_CLUSTER) if key.startswith(_CLUSTER) else ""
 
 
+def trunk_key(name: str) -> str:
+    """Key of the row of a trunk to the outside; its place is on the page Numbers."""
+    return _TRUNK + name
+
+
+def trunk_of(key: str) -> str:
+    """Name of the trunk that a key stands for; empty if it is not a trunk's."""
+    return key.removeprefix(_TRUNK) if key.startswith(_TRUNK) else ""
+
+
 def group_of(key: str) -> str | None:
     """Heading that a key stands for (empty: hosts without one); None if it is not a heading's."""
     return key.removeprefix(_GROUP) if key.startswith(_GROUP) else None
@@ -58,8 +71,9 @@ def tree(
     wanting: int,
     people: int | None = None,
     plan: int = 0,
+    marks: Mapping[str, State | None] = MappingProxyType({}),
 ) -> tuple[TreeItem, ...]:
-    """All rows: the fleet's pages, clusters with their hosts, hosts outside by their headings.
+    """All rows: the fleet's pages, clusters with their hosts, hosts outside by their headings, trunks to the outside.
 
     Args:
         fleet: the document.
@@ -67,6 +81,7 @@ def tree(
         wanting: number of things that want the admin.
         people: number of people in the directory; None: not known.
         plan: number of things that are wrong with the number plan.
+        marks: trunk → how wrong something is with it in the number plan.
     """
     tr = QCoreApplication.translate
     pages = (
@@ -121,6 +136,26 @@ def tree(
                 kind=TreeKind.GROUP,
                 text=group or tr("Tree", "Outside clusters"),
                 children=tuple(hosts[name].row for name in names),
+            )
+        )
+    if fleet.trunks:
+        trunks = tuple(
+            TreeItem(
+                key=trunk_key(name),
+                kind=TreeKind.TRUNK,
+                text=name,
+                icon="trunk",
+                state=marks.get(name),
+                tooltip="\n".join(part for part in (f"{name}  {trunk.address}", trunk.note) if part),
+            )
+            for name, trunk in fleet.trunks.items()
+        )
+        rows.append(
+            TreeItem(
+                key=TRUNKS,
+                kind=TreeKind.GROUP,
+                text=tr("Tree", "Trunks to the outside"),
+                children=trunks,
             )
         )
     return tuple(rows)

@@ -200,6 +200,12 @@ class EntriesPanel(_Panel):
             if field:
                 dialog.focus(field)
 
+    def show_entry(self, name: str) -> None:
+        """Select an entry, whatever the filter says."""
+        if self.table.row(name) is None:
+            self.filter.clear()
+        self._taken(name)
+
     def ask_duplicate(self) -> None:
         """Open the dialog for a copy of the current entry."""
         name = self.table.current()

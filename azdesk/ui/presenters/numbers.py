@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from azdesk.ui.mapping import numbers as mapping
-from azdesk.ui.mapping.tree import host_key
+from azdesk.ui.mapping.tree import NUMBERS, host_key, trunk_key, trunk_of
 from azdesk.ui.mapping.words import counted
 from azdesk.ui.pages.numbers import NumbersPage
 from azdesk.ui.presenters.base import Presenter, Shown
@@ -59,6 +59,7 @@ class NumbersPresenter(Presenter):
             page.tabs.add_tab(TabModel(key=key, title=title), partial(self._make, key, make))
         self.import_sheet = page.menu.addAction(self.tr("&Import from a sheet…"), self._take_in)
         self.export_sheet = page.menu.addAction(self.tr("&Export as CSV…"), self._export)
+        page.tabs.current_changed.connect(lambda _key: self._follow_in_tree())
         desk.plan.checked.connect(self._checked)
         desk.plan.people_changed.connect(self._tell_people)
 
@@ -100,7 +101,30 @@ class NumbersPresenter(Presenter):
         if rest and isinstance(widget, EntriesPanel):
             widget.open(rest[0], rest[1] if len(rest) > 1 else "")
 
+    def show_trunk(self, name: str, *, edit: bool = False) -> None:
+        """Go to a trunk in its table, and open its dialog with `edit`."""
+        from azdesk.ui.numbers.panels import EntriesPanel
+
+        self.page.tabs.set_current(TRUNKS)
+        panel = self._made[TRUNKS]
+        if isinstance(panel, EntriesPanel):
+            panel.show_entry(name)
+            if edit:
+                panel.open(name)
+
     # -- inside ------------------------------------------------------------------------------------------------
+
+    def _follow_in_tree(self) -> None:
+        """The tree's row of a trunk is left as soon as another one is looked at, or another tab."""
+        from azdesk.ui.numbers.panels import EntriesPanel
+
+        rows, panel = self.desk.window.ui.tree, self._made.get(TRUNKS)
+        if not trunk_of(rows.current_key()) or self.desk.window.current_page() != NUMBERS:
+            return
+        if self.page.tabs.current_key() != TRUNKS or not isinstance(panel, EntriesPanel):
+            rows.select(NUMBERS)
+        elif len(chosen := panel.table.selected()) == 1:
+            rows.select(trunk_key(chosen[0]))
 
     def _go_to_host(self, host: str, path: tuple[str, ...]) -> None:
         from azdesk.ui.attending import show_tab
@@ -164,7 +188,9 @@ class NumbersPresenter(Presenter):
     def _trunks(self) -> QWidget:
         from azdesk.ui.numbers.panels import TrunksPanel
 
-        return TrunksPanel(self.workbench)
+        panel = TrunksPanel(self.workbench)
+        panel.table.chosen.connect(self._follow_in_tree)
+        return panel
 
     def _map(self) -> QWidget:
         from azdesk.ui.numbers.map_panel import MapPanel
