@@ -126,7 +126,7 @@ def _short_lines(text: str, name: str) -> None:
         if end - at > LONGEST_LINE:
             raise wrong(
                 name,
-                f"Row {number} is a line of {(end - at) >> 10} KB: this is no list of people, or its line ends are lost.",
+                f"Row {number} is a line of {(end - at) >> 10} KB: this is no list, or its line ends are lost.",
                 "Save the sheet again as CSV.",
             )
         at = end + 1

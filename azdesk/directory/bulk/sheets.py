@@ -77,7 +77,7 @@ def read(path: Path, how: Reading | None = None) -> Sheet:
             raise wrong(
                 path.name,
                 f"The file has {size >> 20} MB, and {LARGEST >> 20} is the most.",
-                "Split it, or take out what is no list of people.",
+                "Split it, or take out what does not belong to the list.",
             )
         data = path.read_bytes()
     except OSError as error:
@@ -143,7 +143,7 @@ def made(name: str, rows: Iterable[tuple[int, tuple[str, ...], str]], assumed: I
     headings = _headings(name, number, cells)
     found = tuple(_rows(name, chain(top[at + 1 :], source), len(headings)))
     if not found:
-        raise wrong(name, "Below the headings there is nothing.", "Fill in a row for each person.")
+        raise wrong(name, "Below the headings there is nothing.", "Fill in the rows below them.")
     said = (f"The headings were taken from row {number}; what is above is left out.",) if at else ()
     return Sheet(
         name=name, headings=headings, rows=found, assumed=(*assumed, *said, *_nameless(headings, found))

@@ -106,7 +106,7 @@ def _fits(parts: list[zipfile.ZipInfo], name: str) -> None:
     if len(parts) > MOST_PARTS or total > LARGEST_INSIDE or strings > LARGEST_STRINGS:
         raise wrong(
             name,
-            f"The workbook unpacks to {total >> 20} MB in {len(parts)} parts, more than a list of people has.",
+            f"The workbook unpacks to {total >> 20} MB in {len(parts)} parts, more than a list has.",
             "Save the one sheet as CSV.",
         )
 

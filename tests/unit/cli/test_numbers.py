@@ -118,6 +118,17 @@ def test_a_spreadsheet_program_makes_no_other_plan_of_it(home: Home, office: Pat
     assert (same.code, same.out) == (0, "The document says already what the sheet says.\n")
 
 
+def test_an_empty_sheet_of_numbers_is_not_spoken_of_as_one_of_people(
+    home: Home, office: Path, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "plan.csv"
+    sheet.write_text("Kind,Name,Pattern\n", encoding="utf-8")
+    said = home.run("numbers", "import", str(office), str(sheet))
+    assert said.code == 1
+    assert "Below the headings there is nothing." in said.err
+    assert "person" not in said.err
+
+
 def test_what_is_wrong_in_a_sheet_is_named(home: Home, office: Path, tmp_path: Path) -> None:
     sheet = tmp_path / "plan.csv"
     sheet.write_text(
