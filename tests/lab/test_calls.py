@@ -69,7 +69,7 @@ def world_of(fleet: Fleet) -> World:
     return World(exchanges=exchanges, phones=phones)
 
 
-_OURS = re.compile(r"\baz-(emergency|phones|hosts|local|ring|in-[a-z]+|from-[a-z0-9]+)\b")
+_OURS = re.compile(r"\baz-(emergency|phones|hosts|told|local|ring|in-[a-z]+|from-[a-z0-9]+)\b")
 
 
 def loaded_text(fleet: Fleet, host: str, number: int) -> str:
