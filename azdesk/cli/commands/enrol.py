@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from argparse import Namespace
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
@@ -184,6 +184,20 @@ def _note(desk: Desk, batch: Batch, path: Path) -> None:
     )
 
 
+_NAMED: Final = 10
+"""People of one mistake who are named; the rest is counted."""
+
+
+def _alike(errors: Iterable[AzdeskError]) -> Iterator[AzdeskError]:
+    """What many people share, such as an address that the document lacks, is said once."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in errors:
+        groups.setdefault((one.what, one.next_step), []).append(one.where)
+    for (what, next_step), who in groups.items():
+        more = f" and {len(who) - _NAMED:,} more" if len(who) > _NAMED else ""
+        yield EnrolmentError(what, where=", ".join(who[:_NAMED]) + more, next_step=next_step)
+
+
 def _say(
     arguments: Namespace,
     terminal: Terminal,
@@ -209,7 +223,7 @@ def _say(
             partial=fetched.partial or None,
         )
         return
-    for one in left_out:
+    for one in _alike(left_out):
         show_error(terminal, one)
     if fetched.partial:
         terminal.note(f"There may be more people than these: {clean(fetched.partial)}")

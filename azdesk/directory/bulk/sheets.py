@@ -105,11 +105,20 @@ def of_bytes(data: bytes, name: str, how: Reading | None = None) -> Sheet:
     for magic, kind in _OTHERS.items():
         if data.startswith(magic):
             raise wrong(name, f"This is {kind}, not a sheet.", "Save the list as .xlsx or CSV.")
+    lines = data[:_BEGINNING].removeprefix(b"\xef\xbb\xbf").splitlines()
+    if _LDIF.match(next((one for one in lines if one.strip() and not one.startswith(b"#")), b"")):
+        raise wrong(
+            name,
+            "This is LDIF, not a sheet.",
+            "Export the list as .xlsx or .csv; changes as LDIF are made on the server with ldapmodify.",
+        )
     from azdesk.directory.bulk import csv_files
 
     return csv_files.sheet(data, name, how)
 
 
+_BEGINNING: Final = 4096
+_LDIF: Final = re.compile(rb"version: ?1\s*\Z|dn::?\s", re.IGNORECASE)
 _OTHERS: Final = {
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture",

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from azdesk.cli.commands import enrol
+from azdesk.core.errors import EnrolmentError
 from azdesk.enrol.forms import FORMS
 from azdesk.enrol.layouts import LAYOUTS, Paper
 from tests.slapd import BASE, MANAGER, PASSWORD, PEOPLE, Slapd, entries, needs_slapd
@@ -179,6 +180,18 @@ def test_who_cannot_have_a_code_holds_all_back_unless_left_out(home: Home, offic
     again = home.run("enrol", office, "--people", "ben100001", "--pdf", pdf)
     assert "already a file" in again.err
     assert home.run("enrol", office, "--people", "ben100001", "--pdf", pdf, "--replace").code == 0
+
+
+def test_what_many_people_lack_is_said_once() -> None:
+    lacking = [
+        EnrolmentError("The VPN address is missing.", where=f"p{at}", next_step="Say it in the document.")
+        for at in range(1000)
+    ]
+    other = EnrolmentError("It is only a hash.", where="hashed", next_step="Set a new password.")
+    first, second = enrol._alike([*lacking, other])
+    assert first.where == "p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 990 more"
+    assert (first.what, first.next_step) == ("The VPN address is missing.", "Say it in the document.")
+    assert (second.what, second.where) == (other.what, "hashed")
 
 
 def test_files_for_phones(home: Home, office: Path) -> None:

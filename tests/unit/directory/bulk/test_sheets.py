@@ -111,6 +111,8 @@ def test_more_cells_than_headings() -> None:
         (bytes(range(256)) * 40, "Row 1 has bytes"),
         (b"Account,Name\nnana,a\x00b\nbob,Bob,123456789\n", "Row 2 has bytes"),
         (b"%PDF-1.7\n", "a PDF"),
+        (b"\xef\xbb\xbf# from slapcat\n\nversion: 1\ndn: uid=nana,dc=x\n", "LDIF"),
+        (b"dn:: dWlkPW5hbmE=\nuid: nana\n", "LDIF"),
         (b"\x89PNG\r\n\x1a\n", "a picture"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "old Excel"),
         (b"PK\x03\x04" + b"\0" * 100, "damaged"),
