@@ -167,8 +167,11 @@ def _heading_row(top: Sequence[tuple[str, ...]]) -> int:
 
     if "account" in known(top[0]):
         return 0
-    for at, cells in enumerate(top[:-1]):
-        if {"account"} < known(cells):
+    for at, cells in enumerate(top[1:-1], 1):
+        # What is above headings is narrower; else it has them itself, and this is a row that reads like some.
+        if {"account"} < known(cells) and sum(map(bool, cells)) > max(
+            sum(map(bool, one)) for one in top[:at]
+        ):
             return at
     alone = list(takewhile(lambda cells: sum(map(bool, cells)) == 1 and not known(cells), top))
     return len(alone) if len(alone) < len(top) else 0

@@ -288,6 +288,9 @@ def test_headings_below_a_title() -> None:
     # A title above headings that only the admin knows.
     own = of_bytes(b"My list,\nWho,What\nnana,6853\n", "x.csv")
     assert own.headings == ("Who", "What")
+    # A number plan, in which a rule reads like headings of people.
+    rules = of_bytes(b"hosts,pattern,target,note\na251,0X.,number,user\na251,1X.,trunk,x\n", "x.csv")
+    assert (rules.headings[0], len(rules.rows)) == ("hosts", 2)
     # Nothing of that: the first row has the headings, whatever stands below.
     assert of_bytes(b"Who,What\nuser,name\n", "x.csv").rows[0].cells == ("user", "name")
     assert of_bytes(b"Account,Number\nlogin,name\n", "x.csv").headings == ("Account", "Number")
