@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from azdesk.core.platform import DEBIAN
 from azdesk.features._directory import PAIR_FILES
-from azdesk.features.trunks.lines import token_of
+from azdesk.features.trunks.lines import caller_section, token_of
 
 BLOCK = "trunks"
 _ETC = DEBIAN.asterisk_config
@@ -40,9 +40,11 @@ def masks(endpoints: Iterable[str]) -> tuple[str, ...]:
     found = []
     for endpoint in endpoints:
         token, head = token_of(endpoint), re.escape(f"[{endpoint}]")
+        callers = re.escape(f"[{caller_section(endpoint)}]")
         name = token.strip("•")
         found += [
             rf"^{head}\ntype = auth\npassword = (?P<{name}>[^\r\n]+)\n(?=auth_type = userpass\n)",
+            rf"^{callers}\ntype = auth\npassword = (?P<{name}>[^\r\n]+)\n(?=auth_type = userpass\n)",
             rf"^{head}\ntype = peer\nremotesecret = (?P<{name}>[^\r\n]+)\n(?=(?:secret|defaultuser) = )",
             rf"^{head}\ntype = peer\nremotesecret = {token}\nsecret = (?P<{name}>[^\r\n]+)\n(?=defaultuser = )",
             rf"^{head[:-2]}-\d+\]\ntype = peer\nsecret = (?P<{name}>[^\r\n]+)\n(?=host = )",

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from azdesk.core.probe import masked
 from azdesk.features import _asterisk as asterisk
 from azdesk.features._asterisk import Recipe
+from azdesk.voice import deriving
 
+_HOST = deriving.host_endpoint("")
 _NEVER_AGAIN = 1_000_000
 """Attempts to register: by itself PJSIP gives up after ten."""
 _DTMF = {"rfc4733": "rfc2833", "info": "info", "inband": "inband", "auto": "auto"}
@@ -37,6 +39,8 @@ class Line:
     registers: bool = False
     challenge: bool = False
     """Whether its calls must come with user and password, too."""
+    caller: str = ""
+    """The user that its calls come with, where that is another one than ours; the password is the same."""
     sources: tuple[str, ...] = ()
     """Further addresses and networks that its calls come from."""
     from_user: str = ""
@@ -62,6 +66,11 @@ class Line:
         return _uri(self.address, self.port, self.transport)
 
 
+def caller_section(endpoint: str) -> str:
+    """Name of PJSIP's object for the user that a trunk's calls come with."""
+    return endpoint.replace("az-", "az-caller-", 1)
+
+
 def token_of(endpoint: str) -> str:
     """Stands for a trunk's password in our file."""
     return masked(endpoint.replace("-", "_"))
@@ -83,9 +92,11 @@ def text_of(lines: Iterable[Line], recipe: Recipe) -> str:
 def _objects(line: Line) -> Iterator[str]:
     head = f"[{line.endpoint}]"
     yield from (f"; Since {line.since}.",) if line.since else ()
-    if line.user:
-        yield from (head, "type = auth", f"password = {line.secret}", "auth_type = userpass")
-        yield f"username = {asterisk.escaped(line.user)}"
+    caller = caller_section(line.endpoint) if line.challenge and line.caller else line.endpoint
+    users = {line.endpoint: line.user} | ({caller: line.caller} if caller != line.endpoint else {})
+    for name, user in users.items() if line.user else ():
+        yield from (f"[{name}]", "type = auth", f"password = {line.secret}", "auth_type = userpass")
+        yield f"username = {asterisk.escaped(user)}"
     proxy = f"{_uri(line.proxy, line.port, line.transport)};lr" if line.proxy else ""
     proxied = (f"outbound_proxy = {asterisk.escaped(proxy)}",) if proxy else ()
     yield from (head, "type = endpoint", f"context = {line.context}", "identify_by = ip", "disallow = all")
@@ -99,7 +110,7 @@ def _objects(line: Line) -> Iterator[str]:
     if line.user:
         yield f"outbound_auth = {line.endpoint}"
     if line.challenge:
-        yield f"auth = {line.endpoint}"
+        yield f"auth = {caller}"
     if line.srtp:
         yield "media_encryption = sdes"
     if line.from_user:
@@ -177,7 +188,8 @@ def lines_in(text: str, recipe: Recipe) -> tuple[Line, ...]:
             for name, of in found.items()
             if "port" in of.get("peer", {})
         )
-    return tuple(_line_of_objects(name, of, since) for name, of in found.items() if "endpoint" in of)
+    callers = {name: of["auth"].get("username", "") for name, of in found.items() if "auth" in of}
+    return tuple(_line_of_objects(name, of, callers, since) for name, of in found.items() if "endpoint" in of)
 
 
 def _number(text: str) -> int:
@@ -193,7 +205,9 @@ def _place(uri: str) -> tuple[str, int, str]:
     return ((found[1] or found[2], int(found[3]), found[4] or "udp")) if found else ("", 0, "udp")
 
 
-def _line_of_objects(name: str, of: Mapping[str, Mapping[str, str]], since: Mapping[str, str]) -> Line:
+def _line_of_objects(
+    name: str, of: Mapping[str, Mapping[str, str]], callers: Mapping[str, str], since: Mapping[str, str]
+) -> Line:
     endpoint, auth = of["endpoint"], of.get("auth", {})
     address, port, transport = _place(of.get("aor", {}).get("contact", ""))
     match = _words(of.get("identify", {}).get("match", ""))
@@ -206,6 +220,7 @@ def _line_of_objects(name: str, of: Mapping[str, Mapping[str, str]], since: Mapp
         user=auth.get("username", ""),
         registers="registration" in of,
         challenge="auth" in endpoint,
+        caller=callers.get(endpoint["auth"], "") if endpoint.get("auth", name) != name else "",
         sources=match[1:],
         from_user=endpoint.get("from_user", ""),
         from_domain=endpoint.get("from_domain", ""),
@@ -230,6 +245,8 @@ def _line_of_peer(name: str, text: str, peer: Mapping[str, str], since: Mapping[
         user=peer.get("defaultuser", ""),
         registers="callbackextension" in peer,
         challenge="secret" in peer,
+        # This driver takes no other user than the section's name; between hosts that is who calls.
+        caller=name if "secret" in peer and name.startswith(_HOST) else "",
         sources=tuple(_sources_of_peer(name, text)),
         from_user=peer.get("fromuser", ""),
         from_domain=peer.get("fromdomain", ""),

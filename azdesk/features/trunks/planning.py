@@ -236,10 +236,15 @@ def notes(context: PlanContext, observed: TrunksState, wanted: TrunksState) -> I
                 text=f"{other} and {line.endpoint} have the same address: calls from there come in by one of them only."
             )
     if observed.recipe == "chan_sip":
-        yield from _old_driver(wanted)
+        yield from _old_driver(observed, wanted)
 
 
-def _old_driver(wanted: TrunksState) -> Iterator[Note]:
+def _old_driver(observed: TrunksState, wanted: TrunksState) -> Iterator[Note]:
+    if not observed.hears_opus and any("opus" in line.codecs for line in wanted.lines):
+        yield Note(
+            text="Asterisk here passes opus on but does not understand it: such calls reach no voicemail, conference, announcement or "
+            "recording. Install it (apt install asterisk-opus), or leave opus out of the trunks' codecs."
+        )
     for line in wanted.lines:
         nets = [one for one in line.sources if "/" in one]
         if nets:
@@ -247,7 +252,7 @@ def _old_driver(wanted: TrunksState) -> Iterator[Note]:
                 text=f"{line.endpoint}: the driver chan_sip knows who calls by single addresses, not by networks "
                 f"({', '.join(nets)}): calls from there are refused."
             )
-        if line.challenge:
+        if line.challenge and line.caller != line.endpoint:
             yield Note(
                 text=f"{line.endpoint}: the driver chan_sip takes no other user from whoever calls than its own name of the trunk "
                 f"({line.endpoint}; from further addresses {line.endpoint}-1 and so on): who calls as {line.user} is refused."

@@ -21,6 +21,8 @@ from azdesk.fleet import edit
 from azdesk.fleet.model import Fleet
 from azdesk.voice import deriving
 
+_OPUS = "asterisk-opus"
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrunksState:
@@ -39,6 +41,8 @@ class TrunksState:
     """How those that are loaded are right now."""
     recipe: Recipe = field(default="pjsip", compare=False)
     installed: bool = field(default=True, compare=False)
+    hears_opus: bool = field(default=True, compare=False)
+    """Whether Asterisk itself understands opus: without that such calls reach no voicemail, conference, announcement or recording there."""
     files: FileSet = field(default=FileSet(), compare=False, repr=False)
 
 
@@ -47,7 +51,7 @@ def probes(fleet: Fleet, host: str) -> Mapping[str, Probe]:
     found: dict[str, Probe] = {
         **{f"stock-{part}": File(path=path) for part, path in STOCK.items()},
         **{f"own-{part}": File(path=path, masks=masks) for part, path in OWN.items()},
-        "package": Packages(names=("asterisk",)),
+        "package": Packages(names=("asterisk", _OPUS)),
         "pairs": Listing(path=PAIRS_FOLDER),
     }
     if _sip.has_numbers(fleet, host):
@@ -67,6 +71,8 @@ def parse(readings: Readings) -> TrunksState:
         pairs=tuple(sorted(name for name in readings.names("pairs") if not name.startswith("."))),
         recipe=recipe,
         installed=version is not None and files.get(stock).exists,
+        # A part of Asterisk's own packages where it has PJSIP alone [seen in the lab: Debian 11 and 22.10].
+        hears_opus=recipe == "pjsip" or readings.package("package", _OPUS) is not None,
         files=files,
     )
     own = files.get(OWN[_part(recipe)])
@@ -164,8 +170,10 @@ def desired_lines(fleet: Fleet, host: str) -> Iterator[Line]:
             address=fleet.lan_address(peer),
             port=_sip.PORTS[between.transport],
             transport=between.transport,
-            user="az-{}-{}".format(*pair_of(fleet, host, peer)) if shared else "",
+            user=deriving.host_endpoint(host) if shared else "",
             challenge=shared,
+            # As each is called at the other: chan_sip takes no other user.
+            caller=deriving.host_endpoint(peer) if shared else "",
             codecs=between.codecs,
             srtp=between.srtp,
             dtmf=between.dtmf,

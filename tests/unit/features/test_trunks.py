@@ -17,7 +17,9 @@ from azdesk.features.trunks import content
 from azdesk.features.trunks.lines import Line, lines_in, text_of, token_of
 from azdesk.features.trunks.loaded import asking_again, of_chan_sip, of_pjsip
 from azdesk.features.trunks.planning import COMPLAINT, _old_driver
-from azdesk.features.trunks.state import TrunksState
+from azdesk.features.trunks.state import TrunksState, desired_lines
+from azdesk.fleet import edit
+from azdesk.fleet.model import Fleet
 from azdesk.onhost.probes import masked
 
 _NAMES = st.from_regex(r"\Aaz-(host|trunk)-[a-z][a-z0-9-]{0,10}[a-z]\Z")
@@ -27,16 +29,18 @@ _PLACES = st.sampled_from(["192.0.2.1", "sip.example.com", "2001:db8::1"])
 
 @st.composite
 def lines(draw: Any) -> Line:
-    user = draw(_USERS)
+    endpoint, user = draw(_NAMES), draw(_USERS)
+    challenge = bool(user) and draw(st.booleans())
     return Line(
-        endpoint=draw(_NAMES),
+        endpoint=endpoint,
         context="az-in-x",
         address=draw(_PLACES),
         port=draw(st.sampled_from([5060, 5061, 65535])),
         transport=draw(st.sampled_from(["udp", "tcp", "tls"])),
         user=user,
         registers=bool(user) and draw(st.booleans()),
-        challenge=bool(user) and draw(st.booleans()),
+        challenge=challenge,
+        caller=endpoint if challenge and endpoint.startswith("az-host-") else "",
         sources=tuple(
             draw(st.lists(st.sampled_from(["192.0.2.9", "192.0.2.10", "198.51.100.0/24"]), unique=True))
         ),
@@ -72,11 +76,45 @@ def test_whoever_must_log_in_must_from_every_address() -> None:
     peers = [values for _, values in asterisk.sections(text_of([line], "chan_sip"))]
     assert len(peers) == 2
     assert {(peer["secret"], peer["insecure"]) for peer in peers} == {(token_of("az-trunk-p"), "port")}
-    (note,) = _old_driver(TrunksState(lines=(line,)))
+    (note,) = _old_driver(TrunksState(), TrunksState(lines=(line,)))
     assert "who calls as me is refused" in note.text
     open_line = replace(line, challenge=False)
-    assert list(_old_driver(TrunksState(lines=(open_line,)))) == []
+    assert list(_old_driver(TrunksState(), TrunksState(lines=(open_line,)))) == []
     assert [peer["insecure"] for _, peer in asterisk.sections(text_of([open_line], "chan_sip"))] == ["port,invite"] * 2  # fmt: skip
+
+
+def test_hosts_call_each_other_by_the_names_they_have_for_each_other() -> None:
+    """chan_sip takes no other user than its own name of the trunk; PJSIP has one object for each of the two users [seen in the lab]."""
+    fleet = edit.with_values(
+        Fleet(),
+        {
+            "number_plan": {
+                "scheme": "prefixed",
+                "reach": "fleet",
+                "between": {"authentication": "password"},
+            },
+            "hosts": {
+                name: {"address": f"192.0.2.{name[1:]}", "roles": ["application"]} for name in ("a211", "a25")
+            },
+        },
+    )
+    (old,), (new,) = (tuple(desired_lines(fleet, host)) for host in ("a211", "a25"))
+    (peer,) = (values for _, values in asterisk.sections(text_of([old], "chan_sip")))
+    assert (old.endpoint, peer["defaultuser"], peer["secret"]) == ("az-host-a25", "az-host-a211", old.secret)
+    objects = list(asterisk.sections(text_of([new], "pjsip")))
+    users = {name: values["username"] for name, values in objects if values["type"] == "auth"}
+    (endpoint,) = (values for _, values in objects if values["type"] == "endpoint")
+    assert users[endpoint["outbound_auth"]] == old.caller == "az-host-a25"
+    assert users[endpoint["auth"]] == peer["defaultuser"]
+
+
+def test_opus_that_is_not_understood_is_told() -> None:
+    line = Line(endpoint="az-trunk-p", context="c", address="192.0.2.1", port=5060, codecs=("opus", "alaw"))
+    (note,) = _old_driver(TrunksState(hears_opus=False), TrunksState(lines=(line,)))
+    assert "apt install asterisk-opus" in note.text
+    assert list(_old_driver(TrunksState(), TrunksState(lines=(line,)))) == []
+    without = replace(line, codecs=("alaw",))
+    assert list(_old_driver(TrunksState(hears_opus=False), TrunksState(lines=(without,)))) == []
 
 
 _OURS = text_of(
