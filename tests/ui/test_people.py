@@ -11,14 +11,16 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from azdesk.app.whereabouts import ChatSession, Phone, Phones
 from azdesk.core.errors import DirectoryError, Unreachable
 from azdesk.ui.desk import Desk
 from azdesk.ui.mapping import tree
 from azdesk.ui.people import loading
 from azdesk.ui.people import source as sources
+from azdesk.ui.people.cards import with_connections
 from azdesk.ui.people.page import PeoplePage
 from azdesk.ui.people.table import COLUMNS, HIDDEN_AT_FIRST
-from azdesk.ui.peoplemodels import Column
+from azdesk.ui.peoplemodels import Column, PersonCard
 from azdesk.ui.presenters.people import PeoplePresenter
 from tests.ui import bench
 from tests.ui.conftest import settle
@@ -387,3 +389,47 @@ def test_the_page_of_the_directory_has_its_tabs(place, qtbot, snapshot):
     qtbot.mouseClick(page.people, Qt.MouseButton.LeftButton)
     assert here.desk.window.current_page() == tree.PEOPLE
     until(lambda: here.presenter.loader.complete and not here.desk.workbench.jobs)
+
+
+@pytest.mark.parametrize(
+    ("phones", "nodes", "warned"),
+    [
+        (["a251"], ["a253"], True),
+        (["a251"], ["a251"], False),
+        (["a251"], ["a253", "a251"], False),
+        (["a251", "a253"], ["a253"], False),
+        ([], ["a253"], False),
+        (["a251"], [], False),
+    ],
+)
+def test_a_card_warns_where_phone_and_chat_are_on_different_hosts(qapp, phones, nodes, warned):
+    found = tuple(
+        Phone(
+            host=host,
+            account="6853",
+            client="",
+            address="10.1.2.3:5060",
+            contact="sip:6853@10.1.2.3",
+            until=0.0,
+            reachable=None,
+        )
+        for host in phones
+    )
+    sessions = [
+        ChatSession(
+            node=f"ejabberd@{host}",
+            host=host,
+            resource="phone",
+            address="10.1.2.3",
+            since=0.0,
+            encrypted=True,
+            status="available",
+        )
+        for host in nodes
+    ]
+    card = with_connections(
+        PersonCard(key="uid=anna", title="Anna", subtitle=""), Phones(found=found), sessions
+    )
+    assert bool(card.warning) is warned
+    if warned:
+        assert card.warning.startswith("The phone is at a251, chat at a253.")
