@@ -105,7 +105,7 @@ def test_who_was_renamed_since_is_kept_and_told(people: People, tmp_path: Path) 
     importing.apply(people, importing.plan(people, sheet(tmp_path, many(3))))
     who = looking.get(people, "user100001")
     changing.change(people, who, replace(who, account="renamed"))
-    changing.remove(people, [looking.get(people, "user100002")])
+    changing.remove(people, looking.get(people, "user100002"))
     undone = undoing.undo(people)
     assert undone.done == 2  # one is gone already, which is what was wanted
     assert undone.kept == (("user100001", "renamed has its number by now: remove that one by itself."),)
