@@ -114,9 +114,14 @@ class FolderMachine(Machine):
 
     def _systemctl(self, action: str, *words: str) -> Result:
         unit = words[-1] if words else ""
+        if action == "reset-failed":
+            self.world.units.get(unit, {}).pop("result", None)
         if action in ("daemon-reload", "reset-failed"):
             return Result()
         state = self.world.units[unit]
+        if action == "restart" and state.get("result") == "start-limit-hit":
+            state["active"] = "failed"
+            return Result(1, "", "Start request repeated too quickly.")
         if action in ("start", "restart") or (action == "try-restart" and state["active"] == "active"):
             state["active"] = "failed" if self._broken(unit) else "active"
             state["restarts"] += 1

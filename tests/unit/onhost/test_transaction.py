@@ -288,6 +288,14 @@ def test_what_is_there_only_until_the_change_is_kept(machine: FolderMachine) -> 
     no_rest(machine)
 
 
+def test_restarted_too_often_it_is_restarted_all_the_same(machine: FolderMachine) -> None:
+    """systemd takes five starts in ten seconds: changes that follow each other at once are no crashing service."""
+    machine.world.units["chat.service"]["result"] = "start-limit-hit"
+    assert Direct(machine).work([unit("chat.service", "restart")])["state"] == "committed"
+    assert machine.world.units["chat.service"]["active"] == "active"
+    assert ["systemctl", "reset-failed", "chat.service"] in machine.world.calls
+
+
 def test_broken_configuration_is_put_back_and_the_service_runs_again(machine: FolderMachine) -> None:
     old = state_of(machine)
     ended = Direct(machine).work(
