@@ -107,10 +107,12 @@ class ChannelStream:
         deadline = time.monotonic() + 2.0
         while not channel.closed and time.monotonic() < deadline:
             time.sleep(0.01)
-        with contextlib.suppress(TimeoutError):
-            channel.settimeout(0.2)
-            while (data := channel.recv_stderr(1 << 15)) and len(self._complaint) < 1 << 16:
-                self._complaint += data
+        # It may have ended before anything was read at all.
+        for rest in (channel.recv, channel.recv_stderr):
+            with contextlib.suppress(TimeoutError):
+                channel.settimeout(0.2)
+                while (data := rest(1 << 15)) and len(self._complaint) < 1 << 16:
+                    self._complaint += data
         status = channel.exit_status if channel.exit_status >= 0 else None
         text = (said + self._complaint).decode("utf-8", "replace")
         return complaint(text, status, self._reached.hop.user, self._reached.where)
