@@ -23,6 +23,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the helper runs
 PYTHON = os.environ.get("AZDESK_TEST_PYTHON", sys.executable)
 """The host's Python: any from 3.9 on."""
 MACHINE = Path(__file__).with_name("killing_machine.py")
+TRANSACTION = f"t{os.getpid()}"
+"""Helpers end what a transaction of this name has left behind anywhere on the machine: tests run side by side."""
 
 
 class Helper(Client):
@@ -93,11 +95,11 @@ def steps() -> list[dict[str, Any]]:
 
 def order(root: Path, extra: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     text = json.dumps(steps() + (extra or [])).replace("@ROOT@", str(root))
-    return {"transaction": "t1", "steps": json.loads(text), "secrets": {"@@T@@": SECRET}, "probes": {}}
+    return {"transaction": TRANSACTION, "steps": json.loads(text), "secrets": {"@@T@@": SECRET}, "probes": {}}
 
 
 def begin(helper: Helper, heartbeat: float = 30.0) -> dict[str, Any]:
-    return helper.ask("begin", transaction="t1", who="alice", title="Test", probes={}, heartbeat=heartbeat)
+    return helper.ask("begin", transaction=TRANSACTION, who="alice", title="Test", probes={}, heartbeat=heartbeat)
 
 
 def wait_until(what: Callable[[], Any], seconds: float = 15.0) -> Any:
@@ -112,7 +114,7 @@ def entry_of(helper: Helper) -> dict[str, Any]:
     """The journal's word once nobody is at work any more."""
 
     def ended() -> dict[str, Any] | None:
-        entry = helper.ask("outcome", transaction="t1")
+        entry = helper.ask("outcome", transaction=TRANSACTION)
         return entry if entry["state"] not in ("running", "applied") else None
 
     found: dict[str, Any] = wait_until(ended)
@@ -136,7 +138,7 @@ def test_apply_and_commit(root: Path, helpers: Callable[..., Helper]) -> None:
     )
     assert [step["state"] for step in answer["steps"]] == ["done"] * 5, answer
     assert [event["state"] for event in helper.events] == ["running", "done"] * 5
-    assert helper.ask("commit", transaction="t1") == {"state": "committed"}
+    assert helper.ask("commit", transaction=TRANSACTION) == {"state": "committed"}
     assert helper.end() == ""
     assert (root / "etc/hosts").read_text() == f"new {SECRET}\n"
     no_secret_on_disk(root)
@@ -176,7 +178,7 @@ def test_kill_anywhere(tmp_path: Path, who: str, root: Path, helpers: Callable[.
             begin(helper)
             answer = helper.ask("apply", **order(root))
             if "error" not in answer:
-                answer = helper.ask("commit", transaction="t1")
+                answer = helper.ask("commit", transaction=TRANSACTION)
             assert who in ("worker", "term") or number > total - 8, (who, number)
             if "error" in answer:
                 assert answer["error"]["kind"] == "StepFailed", answer
@@ -250,7 +252,7 @@ def test_end_of_input_rolls_back(root: Path, helpers: Callable[..., Helper], whe
     assert tree(root)["/etc/hosts"] == old["/etc/hosts"]
     assert tree(root).keys() == old.keys()
     again = helpers()
-    state = again.ask("outcome", transaction="t1")["state"]
+    state = again.ask("outcome", transaction=TRANSACTION)["state"]
     assert state == ("never-begun" if when == "before the steps" else "rolled-back")
     again.end()
 
@@ -281,11 +283,11 @@ def test_silence_rolls_back_and_is_told_afterwards(root: Path, helpers: Callable
         assert helper.ask("ping") == {}
     assert (root / "etc/fresh").exists()
     wait_until(lambda: not (root / "etc/fresh").exists())
-    answer = helper.ask("commit", transaction="t1")
+    answer = helper.ask("commit", transaction=TRANSACTION)
     assert answer["error"]["kind"] == "PlanError"
     assert "was rolled back: the workstation was silent for 3 s" in answer["error"]["what"]
     assert tree(root)["/etc/hosts"] == old["/etc/hosts"]
-    assert helper.ask("outcome", transaction="t1")["state"] == "rolled-back"
+    assert helper.ask("outcome", transaction=TRANSACTION)["state"] == "rolled-back"
     helper.end()
 
 
@@ -313,7 +315,7 @@ def test_cancel_in_the_middle_of_a_command(root: Path, helpers: Callable[..., He
     wait_until((root / "made").exists)
     time.sleep(0.3)
     other = helpers()
-    assert other.ask("outcome", transaction="t1")["state"] == "running"
+    assert other.ask("outcome", transaction=TRANSACTION)["state"] == "running"
     other.end()
     started = time.monotonic()
     assert helper.ask("cancel") == {}
@@ -365,10 +367,10 @@ def test_running_transaction_is_told_to_others(root: Path, helpers: Callable[...
     first, second = helpers(), helpers()
     begin(first)
     assert "error" not in first.ask("apply", **order(root))
-    assert second.ask("outcome", transaction="t1")["state"] == "applied"
+    assert second.ask("outcome", transaction=TRANSACTION)["state"] == "applied"
     assert second.ask("journal", limit=5)["entries"][0]["state"] == "applied"
-    assert first.ask("rollback", transaction="t1", reason="not as meant")["state"] == "rolled-back"
-    assert second.ask("outcome", transaction="t1")["state"] == "rolled-back"
+    assert first.ask("rollback", transaction=TRANSACTION, reason="not as meant")["state"] == "rolled-back"
+    assert second.ask("outcome", transaction=TRANSACTION)["state"] == "rolled-back"
     first.end()
     second.end()
 
@@ -377,7 +379,7 @@ def test_nothing_but_the_worker_survives(root: Path, helpers: Callable[..., Help
     helper = helpers()
     begin(helper)
     assert "error" not in helper.ask("apply", **order(root))
-    helper.ask("commit", transaction="t1")
+    helper.ask("commit", transaction=TRANSACTION)
     children = Path(f"/proc/{helper.process.pid}/task/{helper.process.pid}/children").read_text().split()
     assert children == []
     helper.end()
