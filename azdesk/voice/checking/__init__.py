@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from azdesk.voice import deriving
-from azdesk.voice.checking import addresses, blocks, circles, emergencies, outside, people, rules
+from azdesk.voice.checking import addresses, blocks, circles, emergencies, gateways, outside, people, rules
 from azdesk.voice.checking.circles import circling
 from azdesk.voice.checking.findings import Finding, Fix, Weight
 from azdesk.voice.indexed import PlanIndex
@@ -37,10 +37,11 @@ def check(fleet: Fleet, numbers: Mapping[str, Collection[str]] | None = None) ->
         *rules.by_themselves(plan),
         *rules.same_pattern(plan),
         *rules.shared(plan),
-        *outside.emergency(plan),
+        *emergencies.ways(plan),
         *emergencies.caught(plan),
         *outside.ways_out(plan),
         *outside.trunks(plan),
+        *gateways.gateways(plan),
         *addresses.addresses(plan),
         *circles.circles(plan),
         *outside.fraud(plan),

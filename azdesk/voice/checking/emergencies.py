@@ -1,4 +1,4 @@
-"""Emergency numbers that something else than a trunk takes, although a rule would lead them out."""
+"""Emergency numbers: whether each host leads them out, unchanged and from its own place, and whether anything else takes them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from azdesk.core.pattern import Pattern, pattern
 from azdesk.voice import deriving
-from azdesk.voice.checking.findings import Finding, named
-from azdesk.voice.checking.outside import way_for
+from azdesk.voice.checking.findings import Finding, Fix, named
 from azdesk.voice.checking.rules import destinations
 from azdesk.voice.indexed import PlanIndex
 from azdesk.voice.overlapping import Drawers
@@ -19,6 +18,102 @@ if TYPE_CHECKING:
 
 _MOST_TRIED: Final = 200
 """Numbers of an emergency pattern that are tried."""
+
+
+def ways(plan: PlanIndex) -> Iterator[Finding]:
+    """Whether each host leads them out by a trunk, as they were dialled, and from where it stands."""
+    fleet = plan.fleet
+    if not fleet.number_plan.emergency:
+        if fleet.trunks:
+            yield Finding(
+                weight="warning",
+                path=("number_plan", "emergency"),
+                text="No emergency numbers are named.",
+                mend="Name them (112, 110, 911 …): then nothing can catch them, and it is checked that every host has a way for them.",
+            )
+        return
+    for index, text in enumerate(fleet.number_plan.emergency):
+        which = pattern(text)
+        good: set[str] = set()
+        for _, rule, hosts in plan.dialled:
+            if rule.target == "trunk" and pattern(rule.pattern).covers(which):
+                good |= {host for host in hosts if plan.reached[host].intersection(rule.trunks)}
+        lacking = [host for host in plan.hosts if host not in good]
+        if lacking:
+            yield Finding(
+                weight="error",
+                path=("number_plan", "emergency", str(index)),
+                text=f"The emergency number {text} leads to no trunk at {named(lacking)}.",
+                mend=f"Make a rule for {text} with target trunk there.",
+                fix=_way_for(plan, text, lacking),
+            )
+        yield from _changed(plan, index, text)
+        yield from _elsewhere(plan, index, text, good)
+        for host, at, block in plan.blocks:
+            if block.overlaps(which) and deriving.scheme_of(fleet, host) == "short":
+                yield Finding(
+                    weight="error",
+                    path=("hosts", host, "numbers", str(at)),
+                    text=f"The block {block.text} of {host} has the emergency number {text} in it, which goes before.",
+                    mend="Choose another block.",
+                )
+
+
+def _way_for(plan: PlanIndex, text: str, lacking: list[str]) -> Fix | None:
+    """A rule that leads an emergency number out by the trunks that all of these hosts have."""
+    common = frozenset.intersection(*(plan.reached[host] for host in lacking))
+    trunks = tuple(name for name in plan.fleet.trunks if name in common)
+    if not trunks:
+        return None
+    everywhere = len(lacking) == len(plan.hosts)
+    values = {
+        "pattern": text,
+        "target": "trunk",
+        "trunks": trunks,
+        "hosts": () if everywhere else tuple(lacking),
+    }
+    return Fix(
+        words=f"Lead {text} out by {named(trunks)}", rules=((f"Emergency {text}", tuple(values.items())),)
+    )
+
+
+def _elsewhere(plan: PlanIndex, index: int, text: str, good: set[str]) -> Iterator[Finding]:
+    """Hosts whose emergency calls leave at another host: whoever answers there takes it for the place of the emergency."""
+    which = pattern(text)
+    own: set[str] = set()
+    for _, rule, hosts in plan.dialled:
+        if rule.target == "trunk" and pattern(rule.pattern).covers(which):
+            own |= {host for host in hosts if plan.trunks[host].intersection(rule.trunks)}
+    through = [host for host in plan.hosts if host in good and host not in own]
+    if through:
+        yield Finding(
+            weight="warning",
+            path=("number_plan", "emergency", str(index)),
+            text=f"The emergency number {text} leaves {named(through)} through another host.",
+            mend="If that host stands at another place, help would be sent there: give these hosts a trunk of their own.",
+        )
+
+
+def _changed(plan: PlanIndex, index: int, text: str) -> Iterator[Finding]:
+    """An emergency number that leaves as another one."""
+    which = pattern(text)
+    taking = [
+        (name, rule, hosts)
+        for name, rule, hosts in plan.dialled
+        if rule.target == "trunk" and pattern(rule.pattern).covers(which)
+    ]
+    first: dict[str, tuple[str, str]] = {}
+    for name, rule, hosts in sorted(taking, key=lambda one: pattern(one[1].pattern).rank):
+        for host in hosts:
+            first.setdefault(host, (name, f"{rule.prepend}{text[rule.strip :]}"))
+    for name in dict.fromkeys(name for name, sent in first.values() if sent != text):
+        sent = next(sent for one, sent in first.values() if one == name)
+        yield Finding(
+            weight="warning",
+            path=("number_plan", "emergency", str(index)),
+            text=f"The emergency number {text} goes out as {sent or 'nothing'}, by the rule {name}.",
+            mend=f"If {sent or 'that'} is not what the other side expects, make a rule for {text} alone.",
+        )
 
 
 class _Taker(NamedTuple):
@@ -106,7 +201,7 @@ def _finding(plan: PlanIndex, index: int, text: str, taker: _Taker, hosts: list[
             path=("number_plan", "emergency", str(index)),
             text=f"Whoever dials the emergency number {text} at {named(hosts)} calls {taker.owner}, whose numbers are dialled as {taker.block}.",
             mend=f"{alone}, or give {taker.owner} another prefix.",
-            fix=way_for(plan, text, hosts),
+            fix=_way_for(plan, text, hosts),
         )
     rule = plan.fleet.rules[taker.rule]
     hidden = deriving.is_emergency(plan.fleet, rule)
@@ -115,5 +210,5 @@ def _finding(plan: PlanIndex, index: int, text: str, taker: _Taker, hosts: list[
         path=("rules", taker.rule, "pattern"),
         text=f"The rule {taker.rule} ({rule.pattern}) takes the emergency number {text} at {named(hosts)}, and does not lead out.",
         mend="Let it lead to a trunk, or remove it." if hidden else f"{alone}, or make the pattern narrower.",
-        fix=None if hidden else way_for(plan, text, hosts),
+        fix=None if hidden else _way_for(plan, text, hosts),
     )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from azdesk.core.pattern import Pattern, pattern
 from azdesk.voice import deriving
-from azdesk.voice.checking.findings import Finding, Fix, named, removing
+from azdesk.voice.checking import gateways
+from azdesk.voice.checking.findings import Finding, named, removing
 from azdesk.voice.indexed import PlanIndex
 from azdesk.voice.overlapping import Drawers, pairs
 
@@ -49,7 +50,7 @@ def by_themselves(plan: PlanIndex) -> Iterator[Finding]:
                     text=f"The rule {name} leads nowhere at {named(lacking)}: none of its trunks is there.",
                     mend="Let them go out through a host that has one (trunks.….gateway_for), or give the trunk to them "
                     "(trunks.….hosts), or the rule to hosts that have one (rules.….hosts).",
-                    fix=_through_others(plan, rule, lacking),
+                    fix=gateways.through_others(plan, rule, lacking),
                 )
             yield from _recorded_too(plan, name, rule)
         elif rule.target == "accounts":
@@ -79,19 +80,6 @@ def _recorded_too(plan: PlanIndex, name: str, rule: Rule) -> Iterator[Finding]:
             text=f"Calls of the rule {name} are recorded by {named(others)}, too: {named(because)} in the same list is recorded.",
             mend="Have all trunks of the list recorded, or none; or say with the rule's own record that it is meant so.",
         )
-
-
-def _through_others(plan: PlanIndex, rule: Rule, lacking: list[str]) -> Fix | None:
-    """Let hosts out by the first of the rule's trunks that is at hosts which all of them call directly."""
-    for name in rule.trunks:
-        trunk = plan.fleet.trunks[name]
-        at = [host for host in plan.hosts if name in plan.trunks[host]]
-        if at and all(any(plan.groups[one] == plan.groups[host] for one in at) for host in lacking):
-            return Fix(
-                words=f"Let {named(lacking)} go out by {name} through {named(at)}",
-                values=((("trunks", name, "gateway_for"), (*trunk.gateway_for, *lacking)),),
-            )
-    return None
 
 
 def _from_nowhere(plan: PlanIndex, name: str, rule: Rule, hosts: list[str]) -> Iterator[Finding]:
