@@ -512,5 +512,11 @@ def test_a_trunk_of_chan_sip(company: Company, old_host: Host, tmp_path: Path) -
         asterisk(provider, f"channel originate PJSIP/{ACCOUNT} extension 793@provided")
         seen(provider, "media 793 at ")
         assert invite(old_host, "stranger", ACCOUNT) in (401, 403, 407)
+        # Behind NAT it tells the address that is seen outside, for signalling and for voice.
+        nat = {"external_address": "198.51.100.7", "local_networks": [f"{old_host.address}/32"]}
+        own.change(edit.with_value(fleet, ("hosts", old_host.name, "media"), nat))
+        asterisk(old_host, "channel originate Local/0794@all application Wait 5")
+        assert "@198.51.100.7:5060" in seen(provider, r"to 794 from .* contact (\S+)")
+        assert seen(provider, r"media 794 at (\S+):\d+") == "198.51.100.7"
     finally:
         own.session.close()

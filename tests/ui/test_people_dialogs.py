@@ -103,9 +103,12 @@ def quiet(here: Place) -> None:
 
 
 def dialog(kind: type[QDialog]) -> QDialog:
-    found = [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
-    assert len(found) == 1, found
-    return found[0]
+    def found() -> list[QDialog]:
+        return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
+
+    until(found, what=f"a {kind.__name__}")  # it may come from a job that another one has begun
+    (one,) = found()
+    return one
 
 
 def choose_row(here: Place, account: str) -> None:

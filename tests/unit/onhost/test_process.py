@@ -99,7 +99,9 @@ def order(root: Path, extra: list[dict[str, Any]] | None = None) -> dict[str, An
 
 
 def begin(helper: Helper, heartbeat: float = 30.0) -> dict[str, Any]:
-    return helper.ask("begin", transaction=TRANSACTION, who="alice", title="Test", probes={}, heartbeat=heartbeat)
+    return helper.ask(
+        "begin", transaction=TRANSACTION, who="alice", title="Test", probes={}, heartbeat=heartbeat
+    )
 
 
 def wait_until(what: Callable[[], Any], seconds: float = 15.0) -> Any:
